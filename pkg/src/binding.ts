@@ -1,0 +1,108 @@
+/**
+ * What both binding crates (`pkg/wasm` and `pkg/native`) export, under the same names.
+ *
+ * Bindings convert and delegate, nothing else. A failed call throws or rejects with an `Error`
+ * whose `message` is the JSON text of a {@link BindingError}; `errors.ts` turns it into the
+ * package's own classes.
+ */
+export interface Binding {
+  /** Opens a journal. Rejects when the database cannot be opened; it may be called again. */
+  openJournal(options: JournalOpenOptions): Promise<JournalHandle>;
+  /** Opens a snapshot store. Rejects when the database cannot be opened; it may be called again. */
+  openSnapshots(options: SnapshotsOpenOptions): Promise<SnapshotsHandle>;
+}
+
+/** `store` names the implementation: plain memory, or SQLite at `path`. */
+export type JournalOpenOptions =
+  | { store: 'memory' }
+  | {
+      store: 'sqlite';
+      path: string;
+      eventsTable?: string;
+      wal?: boolean;
+      busyTimeoutMs?: number;
+      synchronous?: 'full' | 'normal';
+    };
+
+export type SnapshotsOpenOptions =
+  | { store: 'memory'; keepN?: number }
+  | {
+      store: 'sqlite';
+      path: string;
+      snapshotsTable?: string;
+      keepN?: number;
+      busyTimeoutMs?: number;
+    };
+
+/** An open journal of one of the binding crates. Numbers are safe integers. */
+export interface JournalHandle {
+  /**
+   * Appends packed entries (`chunk.ts`). `token` is a UUID that names this append, so that it can
+   * be repeated when its answer was lost. Answers `[first seq, first position, timestamp]`.
+   */
+  append(id: string, expectedSeq: number, entries: Uint8Array, token: string): Promise<number[]>;
+  /**
+   * One packed chunk of a stream: events from `fromSeq` to `toSeq`, at most `limit`, ascending.
+   * The chunk says whether it is the last one, and through which seq the replay goes: the next
+   * call asks from behind the chunk's last event up to there, with `continuing`, which makes a
+   * prefix compacted in between an error.
+   */
+  replayPage(
+    id: string,
+    fromSeq: number,
+    toSeq: number,
+    limit: number,
+    continuing: boolean,
+  ): Promise<Uint8Array>;
+  /** One packed chunk of the journal in position order, of events after `afterPosition`. */
+  eventsPage(filter: BindingFilter, afterPosition: number, limit: number): Promise<Uint8Array>;
+  highestSeq(id: string): Promise<number>;
+  delete(id: string, toSeq: number): Promise<void>;
+  raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
+  persistenceIds(after: string | undefined, limit: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Tags of which an event must have all, at least one, none. Empty lists ask nothing. */
+export interface BindingFilter {
+  all: string[];
+  any: string[];
+  not: string[];
+}
+
+/** An open snapshot store of one of the binding crates. */
+export interface SnapshotsHandle {
+  save(id: string, seq: number, state: Uint8Array): Promise<void>;
+  /** The latest snapshot within the bounds, both inclusive, or `undefined`. */
+  load(id: string, bounds: SnapshotBounds): Promise<StoredSnapshot | undefined>;
+  delete(id: string, toSeq: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Inclusive bounds on a snapshot's seq and time (milliseconds). */
+export interface SnapshotBounds {
+  minSeq?: number;
+  maxSeq?: number;
+  minTimestamp?: number;
+  maxTimestamp?: number;
+}
+
+/** A snapshot with its state as the codec wrote it. */
+export interface StoredSnapshot {
+  sequenceNr: number;
+  timestamp: number;
+  state: Uint8Array;
+}
+
+/** A failure as it crosses the boundary. Fields beside `code` and `message` come with their code. */
+export interface BindingError {
+  /** A stable code, the same as in Rust: see `errors.ts`. */
+  code: string;
+  message: string;
+  /** The messages of what caused it, outermost first. */
+  causes?: string[];
+  persistenceId?: string;
+  expectedSeq?: number;
+  actualSeq?: number;
+  sequenceNr?: number;
+}
