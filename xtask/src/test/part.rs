@@ -1,0 +1,205 @@
+//! The parts: what each one is called, needs and runs.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use super::browser;
+use crate::setup::program::Program;
+use crate::setup::{Need, bindgen};
+use crate::tally::{Reader, Tally};
+use crate::{build, cargo, check, command, repository};
+
+/// One part of the tests.
+#[derive(Debug)]
+pub struct Part {
+    /// What it is called on the command line and in the table.
+    pub name: &'static str,
+    /// What it needs, apart from the package.
+    pub needs: &'static [Need],
+    /// Whether it tests the finished npm package.
+    pub of_package: bool,
+    /// What it does.
+    pub work: Work,
+}
+
+/// What a part does.
+#[derive(Debug)]
+pub enum Work {
+    /// Runs the steps of `check`.
+    Check,
+    /// Runs a program that prints how many tests passed.
+    Program(fn() -> Result<Command>),
+}
+
+impl Part {
+    /// All that it needs, with what the package needs that it tests.
+    pub fn needs(&self) -> impl Iterator<Item = Need> {
+        let package: &[Need] = if self.of_package { &build::NEEDS } else { &[] };
+        self.needs.iter().chain(package).copied()
+    }
+
+    const fn of_core(
+        name: &'static str,
+        needs: &'static [Need],
+        program: fn() -> Result<Command>,
+    ) -> Self {
+        Self { name, needs, of_package: false, work: Work::Program(program) }
+    }
+
+    const fn of_package(
+        name: &'static str,
+        needs: &'static [Need],
+        program: fn() -> Result<Command>,
+    ) -> Self {
+        Self { name, needs, of_package: true, work: Work::Program(program) }
+    }
+}
+
+/// All parts, in the order in which they run.
+pub const PARTS: &[Part] = &[
+    Part { name: "check", needs: &check::NEEDS, of_package: false, work: Work::Check },
+    Part::of_core("native", &[SQLITE], native),
+    Part::of_core("wasm-node", WASM, wasm_node),
+    Part::of_core("wasm-chromium", WASM_CHROMIUM, wasm_chromium),
+    Part::of_package("node", &[Need::TestModules, SQLITE], || runtime(Path::new("node"), &[])),
+    Part::of_package("bun", &[Need::TestModules, SQLITE], || runtime(&installed("bun"), &[])),
+    Part::of_package("deno", &[Need::TestModules, SQLITE], || {
+        runtime(&installed("deno"), &["run", "-A"])
+    }),
+    Part::of_package("chromium", &[Need::TestModules, CHROMIUM], || page(Program::Chromium)),
+    Part::of_package("firefox", &[Need::TestModules, FIREFOX], || page(Program::Firefox)),
+    Part::of_package("consumers", &[Need::TestModules, CHROMIUM], consumers),
+];
+
+const SQLITE: Need = Need::Program(Program::Sqlite);
+const CHROMIUM: Need = Need::Program(Program::Chromium);
+const FIREFOX: Need = Need::Program(Program::Firefox);
+const WASM: &[Need] = &[Need::Node, Need::WasmTarget, Need::Clang, Need::Bindgen];
+const WASM_CHROMIUM: &[Need] =
+    &[Need::WasmTarget, Need::Clang, Need::Bindgen, CHROMIUM, Need::Program(Program::Chromedriver)];
+
+fn native() -> Result<Command> {
+    let mut cargo = cargo::native();
+    cargo.args(["test", "--workspace", "--exclude", "actor-journal-wasm", "--no-fail-fast"]);
+    Ok(cargo)
+}
+
+fn wasm_node() -> Result<Command> {
+    wasm("wasm")
+}
+
+fn wasm_chromium() -> Result<Command> {
+    let mut cargo = wasm("opfs")?;
+    browser::configure(&mut cargo)?;
+    Ok(cargo)
+}
+
+/// A test program of the core, compiled for wasm32 and given to wasm-bindgen's runner.
+fn wasm(program: &str) -> Result<Command> {
+    let mut cargo = cargo::wasm("test")?;
+    cargo.args(["--package", "actor-journal", "--no-fail-fast", "--test", program]);
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen::runner()?);
+    Ok(cargo)
+}
+
+/// The package's tests in one runtime.
+fn runtime(program: &Path, options: &[&str]) -> Result<Command> {
+    let mut runtime = script(Command::new(program), options, "package/run.mjs");
+    name_programs(&mut runtime);
+    Ok(runtime)
+}
+
+/// The page's tests in one browser.
+fn page(browser: Program) -> Result<Command> {
+    let mut node = script(Command::new("node"), &[], "page/run.mjs");
+    node.arg(if browser == Program::Firefox { "firefox" } else { "chromium" });
+    name_programs(&mut node);
+    Ok(node)
+}
+
+fn consumers() -> Result<Command> {
+    let mut node = script(Command::new("node"), &[], "consumers/run.mjs");
+    name_programs(&mut node);
+    Ok(node)
+}
+
+fn script(mut runtime: Command, options: &[&str], path: &str) -> Command {
+    runtime.current_dir(repository::root()).args(options).arg(format!("tests/{path}"));
+    runtime
+}
+
+/// Tells the tests' programs where the browsers and `sqlite3` were found.
+fn name_programs(command: &mut Command) {
+    for program in [Program::Chromium, Program::Firefox, Program::Sqlite] {
+        if let Some(path) = program.path() {
+            command.env(program.variable(), path);
+        }
+    }
+}
+
+fn installed(runtime: &str) -> std::path::PathBuf {
+    command::npm_script(&repository::tests(), runtime)
+}
+
+/// Runs a part's program, hands its output on as it comes, and counts the tests in it.
+pub fn count(command: &mut Command) -> Result<Tally> {
+    println!("> {}", command::line(command));
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("`{}` could not be started", command::line(command)))?;
+    let output = child.stdout.take().context("the program's output")?;
+    let tally = pass_on(output, io::stdout())?;
+    Ok(tally.judged(child.wait()?.success()))
+}
+
+fn pass_on(mut output: impl Read, mut terminal: impl Write) -> Result<Tally> {
+    let (mut reader, mut buffer) = (Reader::default(), [0; 8192]);
+    loop {
+        match output.read(&mut buffer)? {
+            0 => return Ok(reader.finish()),
+            length => {
+                let piece = &buffer[..length];
+                terminal.write_all(piece)?;
+                terminal.flush()?;
+                reader.take(piece);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_counts_nothing_has_failed() {
+        let tally = count(Command::new("cargo").arg("--version")).expect("runs");
+        assert_eq!(tally, Tally { passed: 0, failed: 1 });
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_an_error_by_name() {
+        let error = count(&mut Command::new("no-such-program")).expect_err("is not there");
+        assert!(error.to_string().contains("no-such-program"));
+    }
+
+    #[test]
+    fn output_is_counted_while_it_passes() {
+        let (output, mut terminal) =
+            ("test result: ok. 2 passed; 1 failed; 0 ignored\n", Vec::new());
+        let tally = pass_on(output.as_bytes(), &mut terminal).expect("reads");
+        assert_eq!(tally, Tally { passed: 2, failed: 1 });
+        assert_eq!(terminal, output.as_bytes());
+    }
+
+    #[test]
+    fn parts_of_the_package_need_what_its_build_needs() {
+        let node = PARTS.iter().find(|part| part.name == "node").expect("node is a part");
+        assert!(build::NEEDS.iter().all(|need| node.needs().any(|other| other == *need)));
+    }
+}
