@@ -1,0 +1,49 @@
+/**
+ * An event-sourcing journal for actors.
+ *
+ * @packageDocumentation
+ */
+export type {
+  AppendOptions,
+  EventListener,
+  EventQuery,
+  EventStream,
+  Journal,
+  JournalEntry,
+  PersistentEvent,
+  ReplayOptions,
+  Snapshot,
+  SnapshotBounds,
+  SnapshotStore,
+  TagFilter,
+} from './types.js';
+export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
+export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
+export { InMemoryJournal, type InMemoryJournalOptions } from './journal-memory.js';
+export { InMemorySnapshotStore, type InMemorySnapshotStoreOptions } from './snapshots-memory.js';
+export type { OnUnreadable } from './snapshots.js';
+export { cborCodec, jsonCodec, type Codec, type CodecChoice } from './codec.js';
+export {
+  memoryDriver,
+  nativeDriver,
+  opfsDriver,
+  type Driver,
+  type MemoryDriverOptions,
+  type NativeDriverOptions,
+  type OpfsDriverOptions,
+} from './drivers.js';
+export {
+  hasCode,
+  isBusy,
+  isClosed,
+  isConflict,
+  isFull,
+  isLocked,
+  isLost,
+  JournalConcurrencyError,
+  JournalError,
+  JournalIntegrityError,
+  SnapshotIntegrityError,
+  type JournalErrorCode,
+  type JournalErrorDetails,
+} from './errors.js';

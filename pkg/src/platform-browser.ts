@@ -1,0 +1,16 @@
+import type { Binding } from './binding.js';
+import { JournalError } from './errors.js';
+import { loadWasm } from './local.js';
+
+/** Whether files are reached through the operating system. */
+export const onServer = false;
+
+export function loadLocalWasm(url: URL | undefined): Promise<Binding> {
+  const source = url ?? new URL('./wasm/actor_journal_bg.wasm', import.meta.url);
+  return loadWasm(() => import('./wasm/actor_journal.js'), source);
+}
+
+export async function loadAddon(): Promise<Binding> {
+  const message = 'the native add-on runs under Node, Bun and Deno; in a page use opfsDriver()';
+  throw new JournalError('storage-unavailable', message);
+}

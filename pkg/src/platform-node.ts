@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import type { Binding } from './binding.js';
+import { JournalError } from './errors.js';
+import { loadWasm } from './local.js';
+
+/** Whether files are reached through the operating system. */
+export const onServer = true;
+
+const require = createRequire(import.meta.url);
+
+export async function loadLocalWasm(url: URL | undefined): Promise<Binding> {
+  const source = url ?? new URL('./wasm/actor_journal_bg.wasm', import.meta.url);
+  const bytes = source.protocol === 'file:' ? await wasmFile(source) : source;
+  return loadWasm(() => import('./wasm/actor_journal.js'), bytes);
+}
+
+async function wasmFile(url: URL): Promise<Uint8Array> {
+  try {
+    return await readFile(url);
+  } catch (cause) {
+    const message = `the wasm core could not be loaded from ${url.href}`;
+    throw new JournalError('storage-unavailable', message, { cause });
+  }
+}
+
+export async function loadAddon(path: string | undefined): Promise<Binding> {
+  const files = path === undefined ? names().map((name) => `./native/${name}`) : [path];
+  const causes: unknown[] = [];
+  for (const file of files) {
+    try {
+      return require(file) as Binding;
+    } catch (error) {
+      causes.push(error);
+    }
+  }
+  const message =
+    `no native add-on could be loaded (tried ${files.join(', ')}). To build one for this ` +
+    'platform, run `cargo xtask build` in a checkout of the actor-journal repository; name its ' +
+    'file with nativeDriver({ path }).';
+  const cause = new AggregateError(causes, causes.map(String).join('; '));
+  throw new JournalError('storage-unavailable', message, { cause });
+}
+
+/** The add-ons that may fit: on Linux the C library decides which of them loads. */
+function names(): string[] {
+  const { platform, arch } = process;
+  const libraries = platform === 'linux' ? ['', '-musl'] : [''];
+  return libraries.map((library) => `actor-journal.${platform}-${arch}${library}.node`);
+}

@@ -1,0 +1,8 @@
+/** What wasm-bindgen makes of `pkg/wasm`. */
+import type { Binding } from '../binding.js';
+
+export const openJournal: Binding['openJournal'];
+export const openSnapshots: Binding['openSnapshots'];
+export default function init(from: {
+  module_or_path: string | URL | Uint8Array;
+}): Promise<unknown>;
