@@ -1,0 +1,139 @@
+/** What went wrong; the same codes as in Rust. Codes are stable, messages are not. */
+export type JournalErrorCode =
+  /** Another writer appended first. */
+  | 'conflict'
+  /** A wrong value; the message names it. */
+  | 'invalid-argument'
+  /** A value the codec would change or cannot write; the message has its path. */
+  | 'unencodable'
+  /** Stored bytes that the codec cannot read. */
+  | 'undecodable'
+  /** Events are missing or out of order. */
+  | 'integrity'
+  /** A snapshot that no events stand behind. */
+  | 'snapshot-integrity'
+  /** The database was in use for longer than `busyTimeoutMs`. */
+  | 'busy'
+  /** The disk or the quota is full. */
+  | 'full'
+  /** The file is damaged or not a journal. */
+  | 'corrupt'
+  /** The file was written by a newer version of this package. */
+  | 'newer-version'
+  /** Another tab, worker or process owns the database. */
+  | 'locked'
+  /** The file cannot be written. */
+  | 'read-only'
+  /** The path is a directory, or lies in none. */
+  | 'not-found'
+  /** There is no place to store here, or what serves it did not load. */
+  | 'storage-unavailable'
+  /** A write whose outcome is unknown. */
+  | 'lost'
+  /** An earlier commit failed half-way: reopen. */
+  | 'poisoned'
+  /** The operating system reported another failure. */
+  | 'io'
+  /** The journal or the store was closed. */
+  | 'closed'
+  /** A fault of this package. */
+  | 'internal';
+
+/** Where an error happened, and what caused it. */
+export interface JournalErrorDetails {
+  readonly cause?: unknown;
+  readonly persistenceId?: string;
+  readonly sequenceNr?: number;
+}
+
+/** A failed call, told apart by its `code`. */
+export class JournalError extends Error {
+  override name = 'JournalError';
+  readonly code: JournalErrorCode;
+  /** The stream it happened in, where there is one. */
+  readonly persistenceId: string | undefined;
+  /** The seq it happened at, where there is one. */
+  readonly sequenceNr: number | undefined;
+
+  constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.persistenceId = details.persistenceId;
+    this.sequenceNr = details.sequenceNr;
+  }
+}
+
+/** The append was based on another head than the stream has: nothing was written. */
+export class JournalConcurrencyError extends JournalError {
+  override name = 'JournalConcurrencyError';
+  declare readonly persistenceId: string;
+  readonly expectedSeq: number;
+  readonly actualSeq: number;
+
+  constructor(
+    message: string,
+    details: JournalErrorDetails & { persistenceId: string; expectedSeq: number; actualSeq: number },
+  ) {
+    super('conflict', message, details);
+    this.expectedSeq = details.expectedSeq;
+    this.actualSeq = details.actualSeq;
+  }
+}
+
+/** Events are missing, out of order, or outside what numbers hold exactly. */
+export class JournalIntegrityError extends JournalError {
+  override name = 'JournalIntegrityError';
+
+  constructor(message: string, details?: JournalErrorDetails) {
+    super('integrity', message, details);
+  }
+}
+
+/** A snapshot that does not belong to the events of its stream. */
+export class SnapshotIntegrityError extends JournalError {
+  override name = 'SnapshotIntegrityError';
+
+  constructor(message: string, details?: JournalErrorDetails) {
+    super('snapshot-integrity', message, details);
+  }
+}
+
+/** Whether `error` is a {@link JournalError} with this code. */
+export function hasCode(error: unknown, code: JournalErrorCode): error is JournalError {
+  return error instanceof JournalError && error.code === code;
+}
+
+/** Another writer appended first: read the stream again, then decide again. */
+export function isConflict(error: unknown): error is JournalConcurrencyError {
+  return error instanceof JournalConcurrencyError;
+}
+
+/** The database was in use for too long: try again. */
+export function isBusy(error: unknown): error is JournalError {
+  return hasCode(error, 'busy');
+}
+
+/** Another tab, worker or process owns the database. */
+export function isLocked(error: unknown): error is JournalError {
+  return hasCode(error, 'locked');
+}
+
+/** The disk or the quota is full: nothing was written. */
+export function isFull(error: unknown): error is JournalError {
+  return hasCode(error, 'full');
+}
+
+/** The write may or may not be stored: repeat it with its token. */
+export function isLost(error: unknown): error is JournalError {
+  return hasCode(error, 'lost');
+}
+
+/** The journal or the store was closed. */
+export function isClosed(error: unknown): error is JournalError {
+  return hasCode(error, 'closed');
+}
+
+/** The cause of errors of a handle whose worker is gone: opening again gives a new one. */
+export class HandleGone extends Error {
+  override name = 'HandleGone';
+}

@@ -1,0 +1,206 @@
+import type { SnapshotBounds } from './binding.js';
+
+export type { SnapshotBounds };
+
+/** What a caller hands to {@link Journal.append}: one event and the tags it is found by. */
+export interface JournalEntry<Event = unknown> {
+  /** Any value the journal's codec keeps as it is; see {@link Codec}. */
+  readonly event: Event;
+  /** At most 64, each of 1 to 255 characters without commas or control characters. */
+  readonly tags?: readonly string[];
+}
+
+/** An event as the journal holds it. */
+export interface PersistentEvent<Event = unknown> {
+  readonly persistenceId: string;
+  /** Place in the stream: 1, 2, 3, … */
+  readonly sequenceNr: number;
+  /** Place in the whole journal, rising in commit order. Positions may have gaps. */
+  readonly position: number;
+  readonly event: Event;
+  /** Milliseconds since 1970. Information only: nothing is ordered by it. */
+  readonly timestamp: number;
+  /** Absent where the event has no tags. */
+  readonly tags?: readonly string[];
+}
+
+/** One tag, or tags of which an event must have all, at least one, none. */
+export type TagFilter =
+  | string
+  | {
+      readonly all?: readonly string[];
+      readonly any?: readonly string[];
+      readonly not?: readonly string[];
+    };
+
+export interface AppendOptions {
+  /**
+   * A UUID that names this append. Repeating an append whose answer was lost, with the same token
+   * and entries, writes nothing twice and answers what the first one wrote. Made up when absent.
+   */
+  readonly token?: string;
+}
+
+export interface ReplayOptions {
+  /** First seq, inclusive. Default 1. */
+  readonly fromSeq?: number;
+  /** Last seq, inclusive. Default: the head when the replay begins. */
+  readonly toSeq?: number;
+  /** At most this many events. Default: all. */
+  readonly limit?: number;
+}
+
+export interface EventQuery {
+  /** Only events after this position: the last one already seen. Default 0, from the start. */
+  readonly fromPosition?: number;
+  /** At most this many events. Default: all there are when the end is reached. */
+  readonly limit?: number;
+}
+
+/** Called with an event after its commit. */
+export type EventListener = (event: PersistentEvent) => void;
+
+/** Events as they are written. */
+export interface EventStream {
+  /**
+   * Calls `listener` with each event that is written from now on through journals of this page or
+   * process on the same path and table: once, after its commit, in position order, decoded from
+   * the stored bytes. Listeners share the object: treat it as read-only.
+   *
+   * What a listener throws goes to the global error report; other listeners and the append do not
+   * notice. An append repeated after a lost answer is announced only while nothing later was.
+   *
+   * @returns a function that ends the subscription.
+   */
+  subscribe(listener: EventListener): () => void;
+}
+
+/**
+ * A journal of events: many streams, one for each persistence id, each numbered from 1.
+ *
+ * Ids have 1 to 255 characters, no `/`, no `\`, no control character, and are not `.` or `..`.
+ * Seqs, positions and limits are safe integers. All methods reject with a {@link JournalError}:
+ * `invalid-argument` for a wrong value, `closed` after {@link Journal.close}, and the codes of
+ * the storage (`storage-unavailable`, `busy`, `locked`, `full`, `corrupt`, …).
+ */
+export interface Journal {
+  /**
+   * Appends a batch behind the head of the stream, all of it or nothing. When it resolves, the
+   * events are committed and flushed as the journal's durability says.
+   *
+   * @param entries encoded before `append` returns: later changes to the objects are not seen.
+   *   An empty batch answers `[]` and checks nothing.
+   * @param expectedSeq the head this batch is based on: 0 for a new stream.
+   * @returns what a replay would return, never the caller's own objects.
+   * @throws {@link JournalConcurrencyError} (`conflict`) when the head is another; nothing is
+   *   written. `unencodable` names the place in the value that the codec would change. `lost`
+   *   means that it may or may not be stored: repeat it with the same token.
+   * @example
+   * ```ts
+   * await journal.append('account-1', [{ event: { deposited: 5 }, tags: ['money'] }], 0);
+   * ```
+   */
+  append<Event>(
+    id: string,
+    entries: readonly JournalEntry<Event>[],
+    expectedSeq: number,
+    options?: AppendOptions,
+  ): Promise<PersistentEvent<Event>[]>;
+
+  /** {@link Journal.replay}, collected. Both bounds are inclusive. */
+  read<Event = unknown>(
+    id: string,
+    fromSeq: number,
+    toSeq?: number,
+  ): Promise<PersistentEvent<Event>[]>;
+
+  /**
+   * Streams events in ascending, contiguous order, in pages of bounded size: memory does not grow
+   * with the stream, and a slow reader never blocks an append.
+   *
+   * @throws {@link JournalIntegrityError} (`integrity`) where a seq is missing or a compacted
+   *   prefix would be passed over; `undecodable` at an event whose payload cannot be decoded. The
+   *   events before it were delivered.
+   * @example
+   * ```ts
+   * for await (const { event } of journal.replay<Event>('account-1')) state = onEvent(state, event);
+   * ```
+   */
+  replay<Event = unknown>(
+    id: string,
+    options?: ReplayOptions,
+  ): AsyncIterable<PersistentEvent<Event>>;
+
+  /** The highest seq ever given out in the stream, also after deletions; 0 for an unknown id. */
+  highestSeq(id: string): Promise<number>;
+
+  /**
+   * Deletes the events up to `toSeq`, inclusive, with their tags; the head stays. Idempotent;
+   * a `toSeq` above the head means the head.
+   */
+  delete(id: string, toSeq: number): Promise<void>;
+
+  /** Marks a prefix as compacted elsewhere. The mark never goes down. */
+  raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
+
+  /** All ids, ascending. Costs by their number: page through large journals instead. */
+  persistenceIds(): Promise<string[]>;
+
+  /** At most `limit` ids, ascending, after the id `after`. Costs by the page. */
+  persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]>;
+
+  /**
+   * Streams the events that match the filter, in position order, up to the journal's end.
+   *
+   * @throws `invalid-argument` for a filter that asks nothing.
+   * @example
+   * ```ts
+   * for await (const e of journal.eventsByTag({ all: ['order'], not: ['test'] })) show(e);
+   * ```
+   */
+  eventsByTag<Event = unknown>(
+    filter: TagFilter,
+    options?: EventQuery,
+  ): AsyncIterable<PersistentEvent<Event>>;
+
+  /** Streams all events in position order, up to the journal's end. */
+  allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
+
+  /** Events as they are written. */
+  readonly events: EventStream;
+
+  /**
+   * Finishes the calls in flight and gives the database back. Idempotent; afterwards every other
+   * call rejects with `closed`.
+   */
+  close(): Promise<void>;
+}
+
+/** The state of an actor as of one seq. */
+export interface Snapshot<State = unknown> {
+  readonly persistenceId: string;
+  /** The last event the state includes. */
+  readonly sequenceNr: number;
+  readonly state: State;
+  /** Milliseconds since 1970, when it was saved. */
+  readonly timestamp: number;
+}
+
+/**
+ * A store of snapshots. It keeps the newest of each id (3 unless told otherwise) and deletes older
+ * ones as new ones are saved; a clean-up that fails never fails a save.
+ */
+export interface SnapshotStore {
+  /** Saves the state as of `seq`, over an earlier one at the same seq. */
+  save<State>(id: string, seq: number, state: State): Promise<void>;
+  /** The snapshot with the highest seq, or `undefined`. */
+  loadLatest<State = unknown>(id: string): Promise<Snapshot<State> | undefined>;
+  /** The newest snapshot with a seq below `seq`, or `undefined`. */
+  loadBefore<State = unknown>(id: string, seq: number): Promise<Snapshot<State> | undefined>;
+  /** The newest snapshot within bounds on seq and time, all inclusive, or `undefined`. */
+  load<State = unknown>(id: string, bounds: SnapshotBounds): Promise<Snapshot<State> | undefined>;
+  /** Deletes the snapshots up to `toSeq`, inclusive. Idempotent. */
+  delete(id: string, toSeq: number): Promise<void>;
+  /** Finishes the calls in flight; idempotent. Afterwards every other call rejects with `closed`. */
+  close(): Promise<void>;
+}
