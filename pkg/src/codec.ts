@@ -1,0 +1,116 @@
+import { hasMethods, type Check } from './arguments.js';
+import { cbor, isCbor } from './codec-cbor.js';
+import { JournalError } from './errors.js';
+import { assertKept } from './codec-strict.js';
+
+/**
+ * Turns events and states into bytes and back.
+ *
+ * A codec must give back what it was given, or throw. Its bytes must not begin with `d9 d9 f7`,
+ * the mark of CBOR (RFC 8949, section 3.4.6), unless they are CBOR.
+ */
+export interface Codec {
+  /** Named in errors. */
+  readonly name: string;
+  encode(value: unknown): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+/** `'json'` (the default), `'cbor'`, or a codec of one's own. */
+export type CodecChoice = 'json' | 'cbor' | Codec;
+
+/** What an option `codec` must be. */
+export const isCodec: Check = (value) => {
+  if (value === 'json' || value === 'cbor') return undefined;
+  if (hasMethods('a codec', 'encode', 'decode')(value) === undefined) return undefined;
+  return '"json", "cbor" or a codec with encode() and decode()';
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const json: Codec = {
+  name: 'json',
+  encode(value) {
+    assertKept(value, 'JSON');
+    return encoder.encode(JSON.stringify(value));
+  },
+  decode: (bytes) => JSON.parse(decoder.decode(bytes)) as unknown,
+};
+
+/**
+ * JSON text, so that the `sqlite3` program and every language can read it.
+ *
+ * It refuses values that JSON would change: `undefined` (but for an object's property, which is
+ * left out, as TypeScript's optional properties are), `NaN`, infinities, `-0`, `BigInt`, `Map`,
+ * `Set`, `Date`, typed arrays, instances of classes, functions, symbols, holes, cycles, half
+ * surrogate pairs, and more than 100 levels. The error is `unencodable` with the path of the
+ * value, as in `$.items[3].price`.
+ */
+export function jsonCodec(): Codec {
+  return json;
+}
+
+/**
+ * CBOR (RFC 8949) with its self-describing prefix. Beyond JSON it keeps `undefined`, `NaN`,
+ * infinities, `-0`, `Uint8Array`, `Date`, `Map`, `Set` and `BigInt`; what it does not keep it
+ * refuses as {@link jsonCodec} does.
+ *
+ * @example
+ * ```ts
+ * const journal = new SqliteJournal({ path: 'events.db', codec: 'cbor' });
+ * ```
+ */
+export function cborCodec(): Codec {
+  return cbor;
+}
+
+/** The codec of a journal or store: writes with one, reads what any of them wrote. */
+export class Payloads {
+  readonly #codec: Codec;
+
+  constructor(choice: CodecChoice = 'json') {
+    this.#codec = choice === 'json' ? json : choice === 'cbor' ? cbor : choice;
+  }
+
+  /** Whether payloads without CBOR's mark are JSON. */
+  get readsJson(): boolean {
+    return this.#codec === json || this.#codec === cbor;
+  }
+
+  /**
+   * @param what is encoded, for messages.
+   * @throws `unencodable`
+   */
+  encode(value: unknown, what: string): Uint8Array {
+    let bytes: unknown;
+    try {
+      bytes = this.#codec.encode(value);
+    } catch (cause) {
+      throw unencodable(what, this.#codec, cause);
+    }
+    if (bytes instanceof Uint8Array) return bytes;
+    throw unencodable(what, this.#codec, new TypeError('encode() must return a Uint8Array'));
+  }
+
+  /** @throws `undecodable`, naming id, seq and codec. */
+  decode(bytes: Uint8Array, id: string, seq: number): unknown {
+    const codec = this.#reader(bytes);
+    try {
+      return codec.decode(bytes);
+    } catch (cause) {
+      const message = `codec ${codec.name} cannot decode seq ${seq} of ${JSON.stringify(id)}`;
+      throw new JournalError('undecodable', message, { cause, persistenceId: id, sequenceNr: seq });
+    }
+  }
+
+  #reader(bytes: Uint8Array): Codec {
+    if (isCbor(bytes)) return cbor;
+    return this.readsJson ? json : this.#codec;
+  }
+}
+
+function unencodable(what: string, { name }: Codec, cause: unknown): JournalError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new JournalError('unencodable', `${what} cannot be written as ${name}: ${why}`, { cause });
+}
