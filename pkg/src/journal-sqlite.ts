@@ -1,0 +1,78 @@
+import { checkOptions, hasMethods, isBoolean, isCount, isFilled, oneOf, type Checks } from './arguments.js';
+import type { JournalOpenOptions } from './binding.js';
+import { isCodec, type CodecChoice } from './codec.js';
+import { defaultDriver, type Driver } from './drivers.js';
+import { Hub, sharedHub } from './journal-hub.js';
+import { HandleJournal } from './journal.js';
+
+export interface SqliteJournalOptions {
+  /**
+   * The database: a file under Node, Bun and Deno (relative to the working directory), a name in
+   * the origin-private file system in the browser. Made when it does not exist. Default
+   * `':memory:'`, which goes away with the journal.
+   */
+  readonly path?: string;
+  /**
+   * Stem of the journal's tables, so that several share a file: letters, digits and `_`, not
+   * beginning with a digit. Default `events`.
+   */
+  readonly eventsTable?: string;
+  /**
+   * Whether to write ahead to a log, which lets readers and the writer work at the same time and
+   * makes commits cheaper. Default `false` in a file; the browser's driver always does.
+   */
+  readonly wal?: boolean;
+  /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
+  readonly busyTimeoutMs?: number;
+  /**
+   * `'full'` (the default): a resolved append survives a power cut. `'normal'`: a power cut may
+   * take the last commits under `wal`, never the file's integrity.
+   */
+  readonly synchronous?: 'full' | 'normal';
+  /** Where the database lives. Default: what the platform and the path call for. */
+  readonly driver?: Driver;
+  /** How events are written. Default `'json'`. */
+  readonly codec?: CodecChoice;
+}
+
+const CHECKS: Checks<SqliteJournalOptions> = {
+  path: isFilled,
+  eventsTable: isFilled,
+  wal: isBoolean,
+  busyTimeoutMs: isCount,
+  synchronous: oneOf('full', 'normal'),
+  driver: hasMethods('a driver', 'binding'),
+  codec: isCodec,
+};
+
+/**
+ * A journal in a SQLite database. It opens on first use; an open that failed is tried again by
+ * the next call. Journals and snapshot stores on one path share one open database.
+ *
+ * @example
+ * ```ts
+ * const journal = new SqliteJournal({ path: 'events.db', wal: true });
+ * await journal.append('account-1', [{ event: { deposited: 5 } }], 0);
+ * for await (const { event } of journal.replay('account-1')) console.log(event);
+ * await journal.close();
+ * ```
+ */
+export class SqliteJournal extends HandleJournal {
+  /** @throws `invalid-argument` for an option that is wrong or does not exist. */
+  constructor(options: SqliteJournalOptions = {}) {
+    checkOptions('SqliteJournal', options, CHECKS);
+    const { driver = defaultDriver(), codec, ...settings } = options;
+    const opening: JournalOpenOptions = { ...settings, store: 'sqlite', path: options.path ?? ':memory:' };
+    super({
+      name: `SqliteJournal ${JSON.stringify(opening.path)}`,
+      hub: hubOf(opening.path, options.eventsTable ?? 'events'),
+      codec,
+      open: async () => (await driver.binding(opening.path)).openJournal(opening),
+    });
+  }
+}
+
+/** A database in memory is nobody else's. */
+function hubOf(path: string, table: string): Hub {
+  return path === ':memory:' ? new Hub() : sharedHub(JSON.stringify([path, table]));
+}

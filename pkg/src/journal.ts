@@ -1,0 +1,232 @@
+import { check, checkOptions, invalid, isArray, isCount, isPositive, isString, isStrings, isToken } from './arguments.js';
+import type { BindingFilter, JournalHandle } from './binding.js';
+import { EventChunk, packEntries, type EncodedEntry } from './chunk.js';
+import { Payloads, type CodecChoice } from './codec.js';
+import type { Hub } from './journal-hub.js';
+import { Opening } from './opening.js';
+import { newToken } from './journal-token.js';
+import type {
+  AppendOptions,
+  EventQuery,
+  EventStream,
+  Journal,
+  JournalEntry,
+  PersistentEvent,
+  ReplayOptions,
+  TagFilter,
+} from './types.js';
+
+/** Events, or ids, that are asked for at once. */
+const PAGE = 512;
+
+/** Where a journal's handle comes from and what it is called. */
+export interface JournalSource {
+  readonly name: string;
+  readonly hub: Hub;
+  readonly codec: CodecChoice | undefined;
+  open(): Promise<JournalHandle>;
+}
+
+/** Pages of events, decoded as they are taken: an undecodable one throws behind those before it. */
+type Pages<Event> = AsyncGenerator<Iterable<PersistentEvent<Event>>, void, undefined>;
+
+/** The {@link Journal} over a binding's handle: the same for every store and platform. */
+export class HandleJournal implements Journal {
+  readonly #handle: Opening<JournalHandle>;
+  readonly #hub: Hub;
+  readonly #payloads: Payloads;
+
+  protected constructor(source: JournalSource) {
+    this.#handle = new Opening(source.name, () => source.open());
+    this.#hub = source.hub;
+    this.#payloads = new Payloads(source.codec);
+  }
+
+  get events(): EventStream {
+    return this.#hub;
+  }
+
+  async append<Event>(
+    id: string,
+    entries: readonly JournalEntry<Event>[],
+    expectedSeq: number,
+    options: AppendOptions = {},
+  ): Promise<PersistentEvent<Event>[]> {
+    check('append: id', id, isString);
+    check('append: entries', entries, isArray);
+    check('append: expectedSeq', expectedSeq, isCount);
+    checkOptions('append', options, { token: isToken });
+    const encoded = entries.map((entry, i) => this.#encode(entry, i));
+    const token = options.token ?? newToken();
+    const ticket = this.#hub.begin();
+    let written: PersistentEvent[] = [];
+    try {
+      const answer = await this.#handle.use(async (handle) =>
+        encoded.length === 0 ? [] : handle.append(id, expectedSeq, packEntries(encoded), token),
+      );
+      if (this.#hub.heard) written = this.#decodeEntries(id, encoded, answer);
+      return this.#decodeEntries<Event>(id, encoded, answer);
+    } finally {
+      this.#hub.end(ticket, written);
+    }
+  }
+
+  async read<Event = unknown>(
+    id: string,
+    fromSeq: number,
+    toSeq?: number,
+  ): Promise<PersistentEvent<Event>[]> {
+    const events: PersistentEvent<Event>[] = [];
+    const bounds = toSeq === undefined ? { fromSeq } : { fromSeq, toSeq };
+    for await (const page of this.#replayPages<Event>(id, bounds)) events.push(...page);
+    return events;
+  }
+
+  replay<Event = unknown>(
+    id: string,
+    options: ReplayOptions = {},
+  ): AsyncIterable<PersistentEvent<Event>> {
+    return flat(this.#replayPages<Event>(id, options));
+  }
+
+  async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
+    check('replay: id', id, isString);
+    checkOptions('replay', options, { fromSeq: isCount, toSeq: isCount, limit: isPositive });
+    let { fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER, limit = Infinity } = options;
+    for (let continuing = false; ; continuing = true) {
+      const chunk = await this.#chunk((handle) =>
+        handle.replayPage(id, fromSeq, toSeq, Math.min(limit, PAGE), continuing),
+      );
+      yield this.#decode<Event>(chunk);
+      limit -= chunk.count;
+      if (chunk.last || chunk.count === 0 || limit <= 0) return;
+      fromSeq = chunk.seq(chunk.count - 1) + 1;
+      toSeq = chunk.through;
+    }
+  }
+
+  async highestSeq(id: string): Promise<number> {
+    check('highestSeq: id', id, isString);
+    return this.#handle.use((handle) => handle.highestSeq(id));
+  }
+
+  async delete(id: string, toSeq: number): Promise<void> {
+    check('delete: id', id, isString);
+    check('delete: toSeq', toSeq, isCount);
+    await this.#handle.use((handle) => handle.delete(id, toSeq));
+  }
+
+  async raiseCompactionMark(id: string, throughSeq: number): Promise<void> {
+    check('raiseCompactionMark: id', id, isString);
+    check('raiseCompactionMark: throughSeq', throughSeq, isCount);
+    await this.#handle.use((handle) => handle.raiseCompactionMark(id, throughSeq));
+  }
+
+  async persistenceIds(): Promise<string[]> {
+    const ids: string[] = [];
+    for (;;) {
+      const page = await this.persistenceIdsPaginated(ids.at(-1), PAGE);
+      ids.push(...page);
+      if (page.length < PAGE) return ids;
+    }
+  }
+
+  async persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]> {
+    if (after !== undefined) check('persistenceIdsPaginated: after', after, isString);
+    check('persistenceIdsPaginated: limit', limit, isPositive);
+    return this.#handle.use((handle) => handle.persistenceIds(after, limit));
+  }
+
+  eventsByTag<Event = unknown>(
+    filter: TagFilter,
+    options: EventQuery = {},
+  ): AsyncIterable<PersistentEvent<Event>> {
+    return flat(this.#eventPages<Event>('eventsByTag', filter, options));
+  }
+
+  allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
+    return flat(this.#eventPages<Event>('allEvents', undefined, options));
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  async *#eventPages<Event>(
+    what: string,
+    tags: TagFilter | undefined,
+    options: EventQuery,
+  ): Pages<Event> {
+    const filter = bindingFilter(tags);
+    checkOptions(what, options, { fromPosition: isCount, limit: isPositive });
+    let { fromPosition = 0, limit = Infinity } = options;
+    for (;;) {
+      const chunk = await this.#chunk((handle) =>
+        handle.eventsPage(filter, fromPosition, Math.min(limit, PAGE)),
+      );
+      yield this.#decode<Event>(chunk);
+      limit -= chunk.count;
+      if (chunk.last || limit <= 0) return;
+      fromPosition = chunk.through;
+    }
+  }
+
+  async #chunk(page: (handle: JournalHandle) => Promise<Uint8Array>): Promise<EventChunk> {
+    return new EventChunk(await this.#handle.use(page));
+  }
+
+  #encode(entry: JournalEntry, i: number): EncodedEntry {
+    checkOptions(`append: entries[${i}]`, entry, { event: () => undefined, tags: isStrings });
+    const payload = this.#payloads.encode(entry.event, `append: entries[${i}].event`);
+    return { payload, tags: entry.tags?.length ? [...entry.tags] : undefined };
+  }
+
+  /** What a replay of a new batch would return. */
+  #decodeEntries<Event>(
+    id: string,
+    entries: readonly EncodedEntry[],
+    [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
+  ): PersistentEvent<Event>[] {
+    return entries.map(({ payload, tags }, i) => ({
+      persistenceId: id,
+      sequenceNr: firstSeq + i,
+      position: firstPosition + i,
+      event: this.#payloads.decode(payload, id, firstSeq + i) as Event,
+      timestamp,
+      ...(tags && { tags: [...tags] }),
+    }));
+  }
+
+  *#decode<Event>(chunk: EventChunk): Generator<PersistentEvent<Event>, void, undefined> {
+    const parsed = this.#payloads.readsJson ? chunk.parsed() : undefined;
+    for (let i = 0; i < chunk.count; i++) {
+      const [id, seq, tags] = [chunk.id(i), chunk.seq(i), chunk.tags(i)];
+      const event = parsed ? parsed[i] : this.#payloads.decode(chunk.payload(i), id, seq);
+      yield {
+        persistenceId: id,
+        sequenceNr: seq,
+        position: chunk.position(i),
+        event: event as Event,
+        timestamp: chunk.timestamp(i),
+        ...(tags && { tags }),
+      };
+    }
+  }
+}
+
+async function* flat<Event>(
+  pages: Pages<Event>,
+): AsyncGenerator<PersistentEvent<Event>, void, undefined> {
+  for await (const page of pages) {
+    for (const event of page) yield event;
+  }
+}
+
+function bindingFilter(filter: TagFilter | undefined): BindingFilter {
+  if (filter === undefined) return { all: [], any: [], not: [] };
+  if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
+  checkOptions('eventsByTag: filter', filter, { all: isStrings, any: isStrings, not: isStrings });
+  const { all = [], any = [], not = [] } = filter;
+  if (all.length + any.length + not.length === 0) throw invalid('eventsByTag: the filter asks nothing');
+  return { all: [...all], any: [...any], not: [...not] };
+}
