@@ -1,0 +1,56 @@
+import type { Binding } from './binding.js';
+import { WorkerBinding, type Peer, type StartPeer } from './client.js';
+import { JournalError } from './errors.js';
+import { READY } from './protocol.js';
+
+/** How long a worker may take to load. */
+const START_TIMEOUT_MS = 30_000;
+
+const bindings = new Map<string, Binding>();
+
+/** The binding of the worker at this address, one for the whole page. */
+export function workerBinding(workerUrl: URL | undefined, wasmUrl: URL | undefined): Binding {
+  const key = JSON.stringify([workerUrl, wasmUrl]);
+  const binding =
+    bindings.get(key) ?? new WorkerBinding(starting(workerUrl), { wasmUrl: wasmUrl?.href });
+  bindings.set(key, binding);
+  return binding;
+}
+
+function starting(url: URL | undefined): StartPeer {
+  return (died) => {
+    const worker = newWorker(url);
+    const fail = (what: string) => died(unavailable(`the worker ${address(url)} ${what}`));
+    let ready = false;
+    const timer = setTimeout(() => fail('did not start'), START_TIMEOUT_MS);
+    worker.addEventListener('message', ({ data }) => {
+      ready ||= data === READY;
+      clearTimeout(timer);
+    });
+    worker.addEventListener('error', (event) => {
+      clearTimeout(timer);
+      const why = event.message ? `: ${event.message}` : '';
+      fail(ready ? `failed${why}` : `could not be loaded${why}`);
+    });
+    return worker;
+  };
+}
+
+/** The expression that bundlers know a worker by. */
+function newWorker(url: URL | undefined): Peer & Worker {
+  try {
+    if (url) return new Worker(url, { type: 'module', name: 'actor-journal' });
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  } catch (cause) {
+    throw unavailable(`the worker ${address(url)} could not be started`, cause);
+  }
+}
+
+/** For messages alone: a second `new URL('./worker.js')` would make bundlers ship it twice. */
+function address(url: URL | undefined): string {
+  return url?.href ?? import.meta.url.replace(/[^/]*$/, 'worker.js');
+}
+
+function unavailable(message: string, cause?: unknown): JournalError {
+  return new JournalError('storage-unavailable', message, { cause });
+}

@@ -1,0 +1,104 @@
+import { checkOptions, invalid, must } from './arguments.js';
+import type { Binding } from './binding.js';
+import { once } from './once.js';
+import { assertOpfs } from './drivers-opfs.js';
+import { workerBinding } from './client-page.js';
+import { loadAddon, loadLocalWasm, onServer } from '#platform';
+
+/**
+ * Where databases live. Made by {@link opfsDriver}, {@link nativeDriver} and {@link memoryDriver};
+ * nothing is loaded before the first database is opened.
+ */
+export interface Driver {
+  readonly name: string;
+  /**
+   * What opens the database at `path`. A failure is not remembered: the next call tries again.
+   */
+  binding(path: string): Promise<Binding>;
+}
+
+/** Addresses of files that are not beside the package's own. */
+export interface OpfsDriverOptions {
+  /** The package's `worker.js`. */
+  readonly workerUrl?: string | URL;
+  /** The package's `wasm/actor_journal_bg.wasm`. */
+  readonly wasmUrl?: string | URL;
+}
+
+export interface NativeDriverOptions {
+  /** The add-on's `.node` file. Default: the one in the package for this platform. */
+  readonly path?: string;
+}
+
+export interface MemoryDriverOptions {
+  /** The package's `wasm/actor_journal_bg.wasm`. */
+  readonly wasmUrl?: string | URL;
+}
+
+const isAddress = must('a URL or a string', (v) => typeof v === 'string' || v instanceof URL);
+
+/**
+ * The browser's origin-private file system, in a worker that the page's journals share.
+ *
+ * Opening fails with `storage-unavailable` where the browser offers none (an old one, a private
+ * window, a page without HTTPS) and where the worker or the wasm file does not load, and with
+ * `locked` while another tab or worker has the database open.
+ */
+export function opfsDriver(options: OpfsDriverOptions = {}): Driver {
+  checkOptions('opfsDriver', options, { workerUrl: isAddress, wasmUrl: isAddress });
+  const { workerUrl, wasmUrl } = options;
+  return {
+    name: 'opfs',
+    async binding() {
+      await assertOpfs();
+      return workerBinding(absolute(workerUrl), absolute(wasmUrl));
+    },
+  };
+}
+
+/**
+ * Files, through the Node-API add-on, under Node, Bun and Deno. Where no add-on fits the platform,
+ * opening fails with `storage-unavailable` and says how to build one.
+ */
+export function nativeDriver(options: NativeDriverOptions = {}): Driver {
+  checkOptions('nativeDriver', options, { path: must('a string', (v) => typeof v === 'string') });
+  return { name: 'native', binding: once(() => loadAddon(options.path)) };
+}
+
+/** Memory of this thread, in wasm: path `:memory:` alone. */
+export function memoryDriver(options: MemoryDriverOptions = {}): Driver {
+  checkOptions('memoryDriver', options, { wasmUrl: isAddress });
+  const load = once(() => loadLocalWasm(absolute(options.wasmUrl)));
+  return {
+    name: 'memory',
+    async binding(path) {
+      if (path === ':memory:') return load();
+      throw invalid(`memoryDriver() keeps nothing at ${JSON.stringify(path)}: its path is ":memory:"`);
+    },
+  };
+}
+
+const opfs = opfsDriver();
+const native = nativeDriver();
+const memory = memoryDriver();
+
+const chosen: Driver = {
+  name: 'default',
+  async binding(path) {
+    if (!onServer) return (path === ':memory:' ? memory : opfs).binding(path);
+    if (path !== ':memory:') return native.binding(path);
+    return native.binding(path).catch(() => memory.binding(path));
+  },
+};
+
+/**
+ * The driver that platform and path call for: the add-on under Node, Bun and Deno, OPFS in a
+ * browser. For `:memory:`, wasm where there is no add-on. Nothing else falls back to memory.
+ */
+export function defaultDriver(): Driver {
+  return chosen;
+}
+
+function absolute(address: string | URL | undefined): URL | undefined {
+  return address === undefined ? undefined : new URL(address, globalThis.location?.href);
+}
