@@ -1,0 +1,133 @@
+//! How values become payloads: JSON by default, CBOR where JSON cannot say it.
+//!
+//! Both are told apart on reading, so a journal may change codec in mid-life: CBOR is written
+//! with the self-describing tag 55799 ([RFC 8949, section 3.4.6]), whose first byte no JSON text
+//! can start with.
+//!
+//! [RFC 8949, section 3.4.6]: https://www.rfc-editor.org/rfc/rfc8949#section-3.4.6
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    types::{NewEvent, PersistenceId, PersistentEvent, Seq, Snapshot},
+};
+
+/// The encoding of CBOR's tag 55799, with which every payload in CBOR begins.
+pub const CBOR_PREFIX: [u8; 3] = [0xd9, 0xd9, 0xf7];
+
+/// The name of the codec that wrote `payload`, as far as its first bytes tell.
+pub fn codec_name(payload: &[u8]) -> &'static str {
+    if payload.starts_with(&CBOR_PREFIX) { "cbor" } else { "json" }
+}
+
+/// Writes `value` as JSON text.
+///
+/// # Errors
+///
+/// `unencodable` for what serde cannot write as JSON, such as a map whose keys are not strings.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|error| unencodable("json", error))
+}
+
+/// Writes `value` as CBOR, with the self-describing prefix.
+///
+/// # Errors
+///
+/// `unencodable` for what serde cannot write as CBOR.
+#[cfg(feature = "cbor")]
+pub fn to_cbor<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    let mut payload = CBOR_PREFIX.to_vec();
+    match ciborium::into_writer(value, &mut payload) {
+        Ok(()) => Ok(payload),
+        Err(error) => Err(unencodable("cbor", error)),
+    }
+}
+
+/// Reads a value from JSON text or from CBOR, whichever `payload` is.
+///
+/// # Errors
+///
+/// The error of the codec, as text: what is wrong with which part.
+pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
+    match payload.strip_prefix(&CBOR_PREFIX) {
+        Some(cbor) => decode_cbor(cbor),
+        None => serde_json::from_slice(payload).map_err(|error| error.to_string()),
+    }
+}
+
+#[cfg(feature = "cbor")]
+fn decode_cbor<T: DeserializeOwned>(mut cbor: &[u8]) -> Result<T, String> {
+    let value = ciborium::from_reader(&mut cbor).map_err(|error| error.to_string())?;
+    if cbor.is_empty() { Ok(value) } else { Err("bytes are left behind the value".into()) }
+}
+
+#[cfg(not(feature = "cbor"))]
+fn decode_cbor<T: DeserializeOwned>(_: &[u8]) -> Result<T, String> {
+    Err("the feature `cbor` is off".into())
+}
+
+fn unencodable(codec: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let message = format!("the value cannot be written as {codec}: {error}");
+    Error::caused(ErrorKind::Unencodable, message, error)
+}
+
+fn decode_at<T: DeserializeOwned>(payload: &[u8], id: &PersistenceId, seq: Seq) -> Result<T> {
+    decode(payload).map_err(|error| {
+        let codec = codec_name(payload);
+        let message = format!("seq {seq} of stream {id:?} cannot be read as {codec}: {error}");
+        Error::new(ErrorKind::Undecodable { id: id.clone(), seq }, message)
+    })
+}
+
+impl NewEvent {
+    /// An event of a value written as JSON, without tags.
+    ///
+    /// # Errors
+    ///
+    /// `unencodable` for what serde cannot write as JSON.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        to_json(value).map(Self::bytes)
+    }
+
+    /// An event of a value written as CBOR, without tags.
+    ///
+    /// # Errors
+    ///
+    /// `unencodable` for what serde cannot write as CBOR.
+    #[cfg(feature = "cbor")]
+    pub fn cbor<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        to_cbor(value).map(Self::bytes)
+    }
+}
+
+impl PersistentEvent {
+    /// The event's value, written as JSON or as CBOR.
+    ///
+    /// # Errors
+    ///
+    /// `undecodable`, naming id, seq and codec.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        decode_at(&self.payload, &self.id, self.seq)
+    }
+
+    /// The event's value; the same as [`decode`](Self::decode), named after the default codec.
+    ///
+    /// # Errors
+    ///
+    /// `undecodable`, naming id, seq and codec.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        self.decode()
+    }
+}
+
+impl Snapshot {
+    /// The state's value, written as JSON or as CBOR.
+    ///
+    /// # Errors
+    ///
+    /// `undecodable`, naming id, seq and codec.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        decode_at(&self.state, &self.id, self.seq)
+    }
+}

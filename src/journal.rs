@@ -1,0 +1,247 @@
+//! The contract: what every journal and every snapshot store promises.
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    error::{Error, Result},
+    platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync},
+    types::{
+        Batch, EventQuery, EventsPage, MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position,
+        ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds, TagFilter,
+    },
+};
+
+/// The most events in one page. A page ends earlier when it holds [`PAGE_BYTES`].
+pub const PAGE_EVENTS: usize = 512;
+
+/// Payload bytes at which a page ends.
+pub const PAGE_BYTES: usize = 1 << 20;
+
+/// A stream of events, read page by page as it is polled.
+pub type EventStream<'a> = BoxStream<'a, Result<PersistentEvent>>;
+
+/// Streams of events, one for each persistence id, with optimistic concurrency.
+///
+/// Every method may fail with `closed` after [`close`](Self::close), and with what the storage
+/// reports: `busy`, `full`, `corrupt`, `read-only`, `io`.
+pub trait Journal: MaybeSend + MaybeSync {
+    /// Writes `batch` behind the head of `id`, all of it or none, and returns the events as a
+    /// replay would. An answer means that they are as durable as the journal promises.
+    ///
+    /// Seqs are contiguous from 1 in each stream and are never given out twice, not even after
+    /// every event was deleted; positions rise strictly in commit order and are never reused. An
+    /// empty batch returns no events and checks nothing. A clone of a batch that was written
+    /// before at the same place is not written again: the first result is returned.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` when `expected_seq` is not the head, with nothing written; `invalid-argument`
+    /// for a batch that breaks a bound; `lost` when it is unknown whether the batch is stored.
+    fn append<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        expected_seq: Seq,
+        batch: Batch,
+    ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>>;
+
+    /// One page of a stream: up to [`PAGE_EVENTS`] events of `range` in ascending order, checked
+    /// to be contiguous. With `continuing`, the first of them must be `range.from` itself; else
+    /// the page may start behind a compacted prefix.
+    ///
+    /// # Errors
+    ///
+    /// `integrity`, saying where, for a gap, a wrong order, a seq out of bounds, an event above
+    /// the head, and for a prefix that was compacted while it was being read.
+    fn replay_page<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        range: ReplayRange,
+        continuing: bool,
+    ) -> BoxFuture<'a, Result<ReplayPage>>;
+
+    /// One page of the whole journal, at most `limit` events in position order.
+    ///
+    /// # Errors
+    ///
+    /// `integrity` for positions and seqs out of bounds.
+    fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>>;
+
+    /// The highest seq ever given out in a stream, 0 for an unknown id.
+    fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>>;
+
+    /// Compaction: removes the events of `id` up to `to`, inclusive, with their tags. Removing
+    /// again changes nothing, `to` is clamped to the head, and the head stays.
+    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>>;
+
+    /// Notes that the events of `id` up to `through` live elsewhere: the mark, and with it the
+    /// head, is at least `through` from now on. It is never lowered.
+    fn raise_compaction_mark<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        through: Seq,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// At most `limit` ids in ascending order (by their UTF-8 bytes) behind `after`. Costs by the
+    /// page, not by the events. A stream whose events were all deleted is still named.
+    fn persistence_ids<'a>(
+        &'a self,
+        after: Option<&'a PersistenceId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<PersistenceId>>>;
+
+    /// Ends this journal after what is under way. Afterwards every other call fails with
+    /// `closed`; closing again does nothing.
+    fn close(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// The events of `range` in ascending order, as far as the head was when this began. Memory
+    /// does not grow with the stream, and a slow reader blocks nobody.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay_page`](Self::replay_page), behind the events before the error.
+    fn replay<'a>(&'a self, id: &PersistenceId, range: ReplayRange) -> EventStream<'a> {
+        let start = (range, false);
+        let id = id.clone();
+        let pages = stream::try_unfold(start, move |(range, continuing)| {
+            let id = id.clone();
+            async move {
+                if range.is_empty() {
+                    return Ok(None);
+                }
+                let page = self.replay_page(&id, range, continuing).await?;
+                let next = rest(range, &page);
+                Ok(Some((page.events, (next, true))))
+            }
+        });
+        flatten(pages)
+    }
+
+    /// [`replay`](Self::replay), collected.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay_page`](Self::replay_page).
+    fn read<'a>(
+        &'a self,
+        id: &PersistenceId,
+        range: ReplayRange,
+    ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
+        Box::pin(self.replay(id, range).try_collect())
+    }
+
+    /// The events that pass `filter`, behind the position `after`, to the journal's end, in
+    /// position order.
+    ///
+    /// # Errors
+    ///
+    /// As [`events_page`](Self::events_page), behind the events before the error.
+    fn events_by_tag(&self, filter: TagFilter, after: Position) -> EventStream<'_> {
+        let start = Some(EventQuery { filter, after });
+        let pages = stream::try_unfold(start, move |query| async move {
+            let Some(query) = query else { return Ok(None) };
+            let page = self.events_page(query.clone(), PAGE_EVENTS).await?;
+            let next = (!page.last).then_some(EventQuery { after: page.through, ..query });
+            Ok(Some((page.events, next)))
+        });
+        flatten(pages)
+    }
+
+    /// All events behind the position `after`, to the journal's end, in position order.
+    ///
+    /// # Errors
+    ///
+    /// As [`events_page`](Self::events_page), behind the events before the error.
+    fn all_events(&self, after: Position) -> EventStream<'_> {
+        self.events_by_tag(TagFilter::default(), after)
+    }
+}
+
+/// What is left of `range` behind `page`; empty when the page was the last one.
+fn rest(range: ReplayRange, page: &ReplayPage) -> ReplayRange {
+    let read = page.events.len() as u64;
+    match page.events.last() {
+        Some(event) if !page.last => {
+            ReplayRange { from: event.seq + 1, to: page.through, limit: range.limit - read }
+        }
+        _ => ReplayRange { limit: 0, ..range },
+    }
+}
+
+fn flatten<'a, S>(pages: S) -> EventStream<'a>
+where
+    S: futures_core::Stream<Item = Result<Vec<PersistentEvent>>> + MaybeSend + 'a,
+    EventStream<'a>: MaybeSend,
+{
+    let events = pages.map_ok(|events| stream::iter(events).map(Ok)).try_flatten();
+    Box::pin(events)
+}
+
+/// The latest states of actors, so that recovery need not start from the first event.
+///
+/// Every method may fail with `closed` after [`close`](Self::close), and with what the storage
+/// reports: `busy`, `full`, `corrupt`, `read-only`, `io`.
+pub trait SnapshotStore: MaybeSend + MaybeSync {
+    /// Keeps `state` as of `seq`, in place of one kept at the same seq, and removes all but the
+    /// latest few. That clean-up never fails a save.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` for a seq below 1 or above [`MAX_SEQ`].
+    fn save<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+        state: Payload,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// The latest snapshot within `bounds`.
+    ///
+    /// # Errors
+    ///
+    /// `snapshot-integrity` for a snapshot whose seq is out of bounds.
+    fn load<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        bounds: SnapshotBounds,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>>>;
+
+    /// Removes the snapshots of `id` up to `to`, inclusive.
+    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>>;
+
+    /// Ends this store after what is under way. Afterwards every other call fails with `closed`;
+    /// closing again does nothing.
+    fn close(&self) -> BoxFuture<'_, Result<()>>;
+
+    /// The latest snapshot.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    fn load_latest<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Option<Snapshot>>> {
+        self.load(id, SnapshotBounds::default())
+    }
+
+    /// The latest snapshot below `seq`.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    fn load_before<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>>> {
+        self.load(id, SnapshotBounds::before(seq))
+    }
+}
+
+/// How many snapshots of an id are kept unless told otherwise.
+pub const DEFAULT_KEEP: usize = 3;
+
+/// Refuses a seq that no event can have.
+pub(crate) fn check_seq(what: &str, seq: Seq) -> Result<()> {
+    match seq {
+        1..=MAX_SEQ => Ok(()),
+        _ => Err(Error::invalid(format!("{what} {seq} is not between 1 and {MAX_SEQ}"))),
+    }
+}

@@ -1,0 +1,343 @@
+//! The reference journal and snapshot store: plain memory, the oracle of the tests.
+
+use std::{
+    collections::BTreeMap,
+    ops::Bound,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{
+    error::{Error, Result},
+    journal::{DEFAULT_KEEP, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore, check_seq},
+    platform::{BoxFuture, now},
+    types::{
+        AppendToken, Batch, EventQuery, EventsPage, Payload, PersistenceId, PersistentEvent,
+        Position, ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds,
+    },
+};
+
+/// A journal in memory, gone with its last handle. It keeps every promise of [`Journal`] except
+/// durability.
+///
+/// ```
+/// use actor_journal::{InMemoryJournal, Journal, NewEvent, PersistenceId};
+///
+/// # pollster::block_on(async {
+/// let journal = InMemoryJournal::new();
+/// let id = PersistenceId::new("account-7")?;
+/// journal.append(&id, 0, NewEvent::json("opened")?.into()).await?;
+/// assert_eq!(journal.highest_seq(&id).await?, 1);
+/// # Ok::<(), actor_journal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Default)]
+pub struct InMemoryJournal {
+    streams: Arc<Shared<Streams>>,
+}
+
+impl InMemoryJournal {
+    /// An empty journal.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[derive(Default)]
+struct Streams {
+    by_id: BTreeMap<PersistenceId, Stream>,
+    by_position: BTreeMap<Position, PersistentEvent>,
+    last_position: Position,
+}
+
+#[derive(Default)]
+struct Stream {
+    head: Seq,
+    compacted: Seq,
+    events: BTreeMap<Seq, PersistentEvent>,
+    tokens: BTreeMap<Seq, AppendToken>,
+}
+
+impl Streams {
+    fn append(
+        &mut self,
+        id: &PersistenceId,
+        expected: Seq,
+        batch: Batch,
+    ) -> Result<Vec<PersistentEvent>> {
+        batch.check()?;
+        let stream = self.by_id.entry(id.clone()).or_default();
+        if expected != stream.head {
+            let first = stream.repeat(expected, &batch);
+            return first.ok_or_else(|| Error::conflict(id, expected, stream.head));
+        }
+        let timestamp = now();
+        let mut written = Vec::with_capacity(batch.entries().len());
+        for entry in batch.entries() {
+            stream.head += 1;
+            self.last_position += 1;
+            let event = PersistentEvent {
+                id: id.clone(),
+                seq: stream.head,
+                position: self.last_position,
+                timestamp,
+                payload: entry.payload.clone(),
+                tags: entry.tags.clone(),
+            };
+            stream.events.insert(event.seq, event.clone());
+            self.by_position.insert(event.position, event.clone());
+            written.push(event);
+        }
+        stream.tokens.insert(expected + 1, batch.token());
+        Ok(written)
+    }
+
+    fn delete(&mut self, id: &PersistenceId, to: Seq) {
+        let Some(stream) = self.by_id.get_mut(id) else { return };
+        let to = to.min(stream.head);
+        let kept = stream.events.split_off(&(to + 1));
+        for event in stream.events.values() {
+            self.by_position.remove(&event.position);
+        }
+        stream.events = kept;
+        stream.compacted = stream.compacted.max(to);
+    }
+
+    fn raise_compaction_mark(&mut self, id: &PersistenceId, through: Seq) {
+        let stream = self.by_id.entry(id.clone()).or_default();
+        stream.compacted = stream.compacted.max(through);
+        stream.head = stream.head.max(through);
+    }
+
+    fn events_page(&self, query: &EventQuery, limit: usize) -> EventsPage {
+        let behind = (Bound::Excluded(query.after), Bound::Unbounded);
+        let mut found = self.by_position.range(behind).map(|(_, event)| event);
+        let passing = found.by_ref().filter(|event| query.filter.passes(&event.tags));
+        let (events, last) = fill_page(passing, limit);
+        let through = events.last().map_or(query.after, |event| event.position);
+        EventsPage { through, last, events }
+    }
+}
+
+impl Stream {
+    /// The events that `batch` wrote behind `expected`, when it was written there before.
+    fn repeat(&self, expected: Seq, batch: &Batch) -> Option<Vec<PersistentEvent>> {
+        let token = self.tokens.get(&(expected.checked_add(1)?))?;
+        let written = self.events.range(expected + 1..).map(|(_, event)| event);
+        let written: Vec<_> = written.take(batch.entries().len()).cloned().collect();
+        (*token == batch.token() && batch.wrote(&written)).then_some(written)
+    }
+
+    fn replay_page(
+        &self,
+        id: &PersistenceId,
+        range: ReplayRange,
+        continuing: bool,
+    ) -> Result<ReplayPage> {
+        let through = range.to.min(self.head);
+        if continuing && range.from <= self.compacted.min(through) {
+            return Err(Error::integrity(id, range.from, "it was compacted while it was replayed"));
+        }
+        if range.from > through {
+            return Ok(ReplayPage { events: Vec::new(), through, last: true });
+        }
+        let events = self.events.range(range.from..=through).map(|(_, event)| event);
+        let limit = usize::try_from(range.limit).unwrap_or(usize::MAX);
+        let (events, last) = fill_page(events, limit.min(PAGE_EVENTS));
+        Ok(ReplayPage { events, through, last })
+    }
+}
+
+/// At most `limit` events, fewer once they hold [`PAGE_BYTES`], and whether that was all.
+fn fill_page<'a>(
+    events: impl Iterator<Item = &'a PersistentEvent>,
+    limit: usize,
+) -> (Vec<PersistentEvent>, bool) {
+    let mut page = Vec::new();
+    let mut bytes = 0;
+    for event in events {
+        if page.len() >= limit || bytes >= PAGE_BYTES {
+            return (page, false);
+        }
+        bytes += event.payload.len();
+        page.push(event.clone());
+    }
+    (page, true)
+}
+
+impl Journal for InMemoryJournal {
+    fn append<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        expected_seq: Seq,
+        batch: Batch,
+    ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
+        self.streams.answer(|streams| {
+            if batch.entries().is_empty() {
+                return Ok(Vec::new());
+            }
+            streams.append(id, expected_seq, batch)
+        })
+    }
+
+    fn replay_page<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        range: ReplayRange,
+        continuing: bool,
+    ) -> BoxFuture<'a, Result<ReplayPage>> {
+        self.streams.answer(|streams| match streams.by_id.get(id) {
+            Some(stream) => stream.replay_page(id, range, continuing),
+            None => Ok(ReplayPage { events: Vec::new(), through: 0, last: true }),
+        })
+    }
+
+    fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {
+        self.streams.answer(|streams| Ok(streams.events_page(&query, limit.min(PAGE_EVENTS))))
+    }
+
+    fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        self.streams.answer(|streams| Ok(streams.by_id.get(id).map_or(0, |stream| stream.head)))
+    }
+
+    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
+        self.streams.answer(|streams| {
+            streams.delete(id, to);
+            Ok(())
+        })
+    }
+
+    fn raise_compaction_mark<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        through: Seq,
+    ) -> BoxFuture<'a, Result<()>> {
+        self.streams.answer(|streams| {
+            check_seq("compaction mark", through)?;
+            streams.raise_compaction_mark(id, through);
+            Ok(())
+        })
+    }
+
+    fn persistence_ids<'a>(
+        &'a self,
+        after: Option<&'a PersistenceId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<PersistenceId>>> {
+        self.streams.answer(|streams| {
+            let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+            let ids = streams.by_id.range::<PersistenceId, _>((start, Bound::Unbounded));
+            let known = ids.filter(|(_, stream)| stream.head > 0);
+            Ok(known.take(limit).map(|(id, _)| id.clone()).collect())
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<()>> {
+        self.streams.close()
+    }
+}
+
+/// A snapshot store in memory, gone with its last handle.
+///
+/// ```
+/// use actor_journal::{InMemorySnapshotStore, PersistenceId, SnapshotStore, codec};
+///
+/// # pollster::block_on(async {
+/// let snapshots = InMemorySnapshotStore::new(3);
+/// let id = PersistenceId::new("account-7")?;
+/// snapshots.save(&id, 10, codec::to_json(&70)?.into()).await?;
+/// let latest = snapshots.load_latest(&id).await?.unwrap();
+/// assert_eq!((latest.seq, latest.decode::<u64>()?), (10, 70));
+/// # Ok::<(), actor_journal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct InMemorySnapshotStore {
+    keep: usize,
+    snapshots: Arc<Shared<Snapshots>>,
+}
+
+type Snapshots = BTreeMap<PersistenceId, BTreeMap<Seq, Snapshot>>;
+
+impl InMemorySnapshotStore {
+    /// An empty store that keeps the latest `keep` snapshots of each id, at least one.
+    pub fn new(keep: usize) -> Self {
+        Self { keep: keep.max(1), snapshots: Arc::default() }
+    }
+}
+
+impl Default for InMemorySnapshotStore {
+    fn default() -> Self {
+        Self::new(DEFAULT_KEEP)
+    }
+}
+
+impl SnapshotStore for InMemorySnapshotStore {
+    fn save<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+        state: Payload,
+    ) -> BoxFuture<'a, Result<()>> {
+        self.snapshots.answer(|snapshots| {
+            check_seq("snapshot seq", seq)?;
+            let of_id = snapshots.entry(id.clone()).or_default();
+            of_id.insert(seq, Snapshot { id: id.clone(), seq, timestamp: now(), state });
+            while of_id.len() > self.keep {
+                of_id.pop_first();
+            }
+            Ok(())
+        })
+    }
+
+    fn load<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        bounds: SnapshotBounds,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>>> {
+        self.snapshots.answer(|snapshots| {
+            let of_id = snapshots.get(id).into_iter().flat_map(|of_id| of_id.values().rev());
+            Ok(of_id.into_iter().find(|snapshot| bounds.contain(snapshot)).cloned())
+        })
+    }
+
+    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
+        self.snapshots.answer(|snapshots| {
+            if let Some(of_id) = snapshots.get_mut(id) {
+                of_id.retain(|seq, _| *seq > to);
+            }
+            Ok(())
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<()>> {
+        self.snapshots.close()
+    }
+}
+
+/// What the handles of one store share, until one of them closes it.
+struct Shared<T>(Mutex<Option<T>>);
+
+impl<T: Default> Default for Shared<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Some(T::default())))
+    }
+}
+
+impl<T> Shared<T> {
+    fn lock(&self) -> MutexGuard<'_, Option<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer<'a, R>(&self, operation: impl FnOnce(&mut T) -> Result<R>) -> BoxFuture<'a, Result<R>>
+    where
+        R: Send + 'a,
+    {
+        let answer = self.lock().as_mut().ok_or_else(Error::closed).and_then(operation);
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<()>> {
+        *self.lock() = None;
+        Box::pin(std::future::ready(Ok(())))
+    }
+}

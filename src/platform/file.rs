@@ -1,0 +1,62 @@
+//! Databases in files.
+
+use std::{env, path::Path};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Where a database lives.
+pub(crate) struct Place {
+    path: String,
+}
+
+/// What the database at `path` is called in this process, whichever way the path was written.
+/// `None` for a database in memory, which nobody shares.
+pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
+    if path.is_empty() || path.contains('\0') {
+        return Err(Error::invalid(format!("path {path:?} is not a file name")));
+    }
+    if path == ":memory:" {
+        return Ok((Place { path: path.into() }, None));
+    }
+    let path = absolute(path)?;
+    Ok((Place { path: path.clone() }, Some(path)))
+}
+
+fn absolute(given: &str) -> Result<String> {
+    let path = env::current_dir().unwrap_or_default().join(given);
+    if path.is_dir() {
+        return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} is a directory")));
+    }
+    let resolved = match path.canonicalize() {
+        Ok(resolved) => resolved,
+        Err(_) => new_file(&path, given)?,
+    };
+    let text = resolved.into_os_string().into_string();
+    text.map_err(|_| Error::invalid(format!("path {given:?} is not Unicode")))
+}
+
+fn new_file(path: &Path, given: &str) -> Result<std::path::PathBuf> {
+    let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+    match (parent.filter(|parent| parent.is_dir()), path.file_name()) {
+        (Some(parent), Some(name)) => Ok(parent.join(name)),
+        _ => Err(Error::new(ErrorKind::NotFound, format!("path {given:?} is in no directory"))),
+    }
+}
+
+impl Place {
+    /// Whether no other connection can reach the database.
+    pub(crate) const EXCLUSIVE: bool = false;
+
+    /// Opens a connection; the file is made when there is none.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Ok(Connection::open_with_flags(&self.path, flags)?)
+    }
+
+    /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
+    pub(crate) fn release(self) {}
+}

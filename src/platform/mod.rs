@@ -1,0 +1,22 @@
+//! What differs between targets, with the same signatures on each side. No other room asks for
+//! the target.
+
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "native.rs"]
+mod target;
+#[cfg(target_arch = "wasm32")]
+#[path = "wasm.rs"]
+mod target;
+
+#[cfg(all(feature = "sqlite", not(target_arch = "wasm32")))]
+#[path = "file.rs"]
+mod storage;
+#[cfg(all(feature = "sqlite", target_arch = "wasm32"))]
+#[path = "opfs.rs"]
+mod storage;
+
+pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+pub(crate) use target::{now, start_service};
+
+#[cfg(feature = "sqlite")]
+pub(crate) use storage::{Place, place};

@@ -1,0 +1,99 @@
+//! Databases in the browser's origin-private file system (OPFS), reached from a dedicated worker.
+//!
+//! Each database has a pool of access handles of its own, in a directory of its own, so that
+//! different workers may own different databases.
+
+use std::cell::RefCell;
+
+use rusqlite::{Connection, OpenFlags};
+use sqlite_wasm_rs::WasmOsCallback;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Directory of all databases, below the root of the origin's file system.
+const ROOT: &str = "actor-journal";
+
+/// Handles of one pool: the database, its write-ahead log or rollback journal, and headroom.
+const SLOTS: usize = 6;
+
+/// Where a database lives.
+pub(crate) struct Place {
+    path: String,
+    pool: RefCell<Option<OpfsSAHPoolUtil>>,
+}
+
+/// What the database at `path` is called in this worker. `None` for a database in memory, which
+/// nobody shares.
+pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
+    let in_memory = path == ":memory:";
+    let fits =
+        (1..500).contains(&path.len()) && !path.contains('\0') && path != "." && path != "..";
+    if !fits {
+        return Err(Error::invalid(format!("path {path:?} is not a file name of 1 to 499 bytes")));
+    }
+    let place = Place { path: path.into(), pool: RefCell::new(None) };
+    Ok((place, (!in_memory).then(|| path.into())))
+}
+
+impl Place {
+    /// Whether no other connection can reach the database.
+    pub(crate) const EXCLUSIVE: bool = true;
+
+    /// Opens a connection; the file is made when there is none.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        if self.path == ":memory:" {
+            return Ok(Connection::open_in_memory()?);
+        }
+        let directory =
+            format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)));
+        let pool = OpfsSAHPoolCfgBuilder::new()
+            .vfs_name(&directory)
+            .directory(&directory)
+            .initial_capacity(SLOTS)
+            .build();
+        let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
+        self.pool.replace(Some(pool));
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        Ok(Connection::open_with_flags_and_vfs(&self.path, flags, directory.as_str())?)
+    }
+
+    /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
+    pub(crate) fn release(self) {
+        if let Some(pool) = self.pool.take() {
+            // SAFETY: the pool served this database alone, its only connection is closed, and
+            // nothing else has its VFS.
+            let released = unsafe { pool.uninstall() };
+            debug_assert!(released.is_ok(), "the pool is idle");
+        }
+    }
+}
+
+fn unavailable(error: OpfsSAHError) -> Error {
+    let message = error.to_string();
+    let kind = match &error {
+        OpfsSAHError::Opfs { message, .. } if message.starts_with("NoModificationAllowedError") => {
+            ErrorKind::Locked
+        }
+        OpfsSAHError::Opfs { message, .. } if message.starts_with("QuotaExceededError") => {
+            ErrorKind::Full
+        }
+        OpfsSAHError::Busy | OpfsSAHError::DirectoryInUse(_) => ErrorKind::Locked,
+        OpfsSAHError::InvalidHeader { .. }
+        | OpfsSAHError::InvalidDirectoryEntry
+        | OpfsSAHError::DuplicateFilename(_) => ErrorKind::Corrupt,
+        OpfsSAHError::OutOfMemory => ErrorKind::Internal,
+        _ => ErrorKind::StorageUnavailable,
+    };
+    match kind {
+        ErrorKind::Locked => {
+            Error::caused(kind, "another tab or worker has the database open", message)
+        }
+        ErrorKind::StorageUnavailable => Error::caused(
+            kind,
+            "this browser offers no file system for the database: OPFS needs a secure context (https or localhost), a dedicated worker and no private window",
+            message,
+        ),
+        kind => Error::new(kind, message),
+    }
+}

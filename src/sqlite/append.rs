@@ -1,0 +1,111 @@
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    heads::head,
+    replay::range,
+    row::integer,
+    tables::{Tables, prepare},
+};
+use crate::{
+    error::{Error, Result},
+    platform::now,
+    types::{Batch, MAX_SEQ, PersistenceId, PersistentEvent, Position, Seq, Tag},
+};
+
+/// Writes `batch` behind the head, or finds that it was written there before. Refuses before it
+/// writes anything. To be called inside a transaction.
+pub(crate) fn append(
+    connection: &Connection,
+    tables: &Tables,
+    id: &PersistenceId,
+    expected: Seq,
+    batch: &Batch,
+) -> Result<Vec<PersistentEvent>> {
+    let actual = head(connection, tables, id)?.head;
+    if actual != expected {
+        let first = repeat(connection, tables, id, expected, batch)?;
+        return first.ok_or_else(|| Error::conflict(id, expected, actual));
+    }
+    let before = last_position(connection, tables)?;
+    let count = batch.entries().len() as u64;
+    if expected.max(before) + count > MAX_SEQ {
+        return Err(Error::invalid(format!(
+            "stream {id:?} or the journal is full: it ends at {MAX_SEQ}"
+        )));
+    }
+    let written = events(id, expected, before, batch);
+    insert(connection, tables, &written, batch)?;
+    let head = integer(expected + count);
+    prepare(connection, &tables.upsert_head)?.execute(params![id.as_str(), head])?;
+    Ok(written)
+}
+
+fn events(id: &PersistenceId, seq: Seq, position: Position, batch: &Batch) -> Vec<PersistentEvent> {
+    let timestamp = now();
+    let numbered = (1..).zip(batch.entries());
+    let events = numbered.map(|(index, entry)| PersistentEvent {
+        id: id.clone(),
+        seq: seq + index,
+        position: position + index,
+        timestamp,
+        payload: entry.payload.clone(),
+        tags: entry.tags.clone(),
+    });
+    events.collect()
+}
+
+fn insert(
+    connection: &Connection,
+    tables: &Tables,
+    events: &[PersistentEvent],
+    batch: &Batch,
+) -> Result<()> {
+    let mut insert_event = prepare(connection, &tables.insert_event)?;
+    let mut insert_tag = prepare(connection, &tables.insert_tag)?;
+    // The batch's first event carries its token.
+    let mut token = Some(batch.token());
+    for event in events {
+        let (id, seq, position) = (event.id.as_str(), integer(event.seq), integer(event.position));
+        let token = token.take();
+        insert_event.execute(params![
+            id,
+            seq,
+            &*event.payload,
+            event.timestamp,
+            Tag::join(&event.tags),
+            position,
+            token.as_ref().map(|token| &token.as_bytes()[..]),
+        ])?;
+        for tag in &event.tags {
+            insert_tag.execute(params![id, seq, tag.as_str(), position])?;
+        }
+    }
+    Ok(())
+}
+
+/// The events that `batch` wrote behind `expected`, when it was written there before.
+fn repeat(
+    connection: &Connection,
+    tables: &Tables,
+    id: &PersistenceId,
+    expected: Seq,
+    batch: &Batch,
+) -> Result<Option<Vec<PersistentEvent>>> {
+    let first = integer(expected.saturating_add(1));
+    let mut select = prepare(connection, &tables.select_token)?;
+    let token: Option<Option<Vec<u8>>> =
+        select.query_row(params![id.as_str(), first], |row| row.get(0)).optional()?;
+    if token.flatten().as_deref() != Some(batch.token().as_bytes()) {
+        return Ok(None);
+    }
+    let written =
+        range(connection, tables, id, first..=i64::MAX, batch.entries().len(), usize::MAX)?;
+    Ok(batch.wrote(&written).then_some(written))
+}
+
+/// The highest position ever given out.
+pub(crate) fn last_position(connection: &Connection, tables: &Tables) -> Result<Position> {
+    let mut select = prepare(connection, &tables.select_last_position)?;
+    let last: i64 = select.query_row([], |row| row.get(0))?;
+    Ok(Position::try_from(last).unwrap_or(0))
+}

@@ -1,0 +1,163 @@
+//! The journal and the snapshot store in SQLite. What runs inside a transaction is synchronous
+//! and stands in a file of its own; this one is the asynchronous contract over it.
+
+mod append;
+mod compact;
+mod database;
+mod fault;
+mod heads;
+mod options;
+mod replay;
+mod row;
+mod schema;
+mod snapshots;
+mod tables;
+mod tags;
+mod upgrade;
+
+use std::sync::Arc;
+
+pub use options::{Durability, SnapshotOptions, SqliteOptions};
+pub use snapshots::SqliteSnapshotStore;
+
+use crate::{
+    error::Result,
+    journal::{Journal, check_seq},
+    platform::BoxFuture,
+    types::{
+        Batch, EventQuery, EventsPage, PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Seq,
+    },
+};
+use database::Database;
+use schema::State;
+use tables::Tables;
+
+/// A journal in SQLite: a file natively, OPFS in the browser. Clones share one journal; natively
+/// the last one dropped ends its thread after what is queued.
+///
+/// ```
+/// use actor_journal::{Journal, NewEvent, PersistenceId, SqliteJournal, SqliteOptions};
+///
+/// # pollster::block_on(async {
+/// let journal = SqliteJournal::open(SqliteOptions::new(":memory:")).await?;
+/// let id = PersistenceId::new("account-7")?;
+/// journal.append(&id, 0, NewEvent::json("opened")?.into()).await?;
+/// assert_eq!(journal.highest_seq(&id).await?, 1);
+/// # Ok::<(), actor_journal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct SqliteJournal {
+    database: Database,
+    tables: Arc<Tables>,
+}
+
+impl SqliteJournal {
+    /// Opens the journal. The database and the tables are made when there are none; a file made
+    /// by the source page's DDL is brought up to date in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` for the path or the table's name, and for options that another journal
+    /// on the same open database contradicts; `not-found`, `busy`, `locked`, `corrupt`,
+    /// `newer-version` or `storage-unavailable` for the database. Nothing is kept of a failed
+    /// opening: it can be tried again.
+    pub async fn open(options: SqliteOptions) -> Result<Self> {
+        let tables = Arc::new(Tables::new(&options.events_table)?);
+        let database = Database::open(&options.path, options.settings).await?;
+        let journal = Self { database, tables };
+        let tables = journal.tables.clone();
+        let state = journal.database.read(move |connection| schema::state(connection, &tables));
+        if state.await? != State::Current {
+            let tables = journal.tables.clone();
+            let prepare = move |connection: &_| schema::prepare_journal(connection, &tables);
+            journal.database.write(prepare).await?;
+        }
+        Ok(journal)
+    }
+}
+
+impl Journal for SqliteJournal {
+    fn append<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        expected_seq: Seq,
+        batch: Batch,
+    ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        Box::pin(async move {
+            batch.check()?;
+            if batch.entries().is_empty() {
+                return self.database.read(|_| Ok(Vec::new())).await;
+            }
+            let append = move |connection: &_| {
+                append::append(connection, &tables, &id, expected_seq, &batch)
+            };
+            self.database.write(append).await
+        })
+    }
+
+    fn replay_page<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        range: ReplayRange,
+        continuing: bool,
+    ) -> BoxFuture<'a, Result<ReplayPage>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        Box::pin(self.database.read(move |connection| {
+            replay::replay_page(connection, &tables, &id, range, continuing)
+        }))
+    }
+
+    fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {
+        let tables = self.tables.clone();
+        Box::pin(
+            self.database
+                .read(move |connection| tags::events_page(connection, &tables, &query, limit)),
+        )
+    }
+
+    fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        Box::pin(
+            self.database.read(move |connection| Ok(heads::head(connection, &tables, &id)?.head)),
+        )
+    }
+
+    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        Box::pin(
+            self.database.write(move |connection| compact::delete(connection, &tables, &id, to)),
+        )
+    }
+
+    fn raise_compaction_mark<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        through: Seq,
+    ) -> BoxFuture<'a, Result<()>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        Box::pin(async move {
+            check_seq("compaction mark", through)?;
+            let raise =
+                move |connection: &_| compact::raise_mark(connection, &tables, &id, through);
+            self.database.write(raise).await
+        })
+    }
+
+    fn persistence_ids<'a>(
+        &'a self,
+        after: Option<&'a PersistenceId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<PersistenceId>>> {
+        let (tables, after) = (self.tables.clone(), after.cloned());
+        Box::pin(
+            self.database
+                .read(move |connection| heads::ids(connection, &tables, after.as_ref(), limit)),
+        )
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.database.close())
+    }
+}

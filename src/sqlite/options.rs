@@ -1,0 +1,172 @@
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+
+/// What a commit survives once it was answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// A crash of the process, a crash of the operating system and a power cut: the commit was
+    /// flushed before it was answered. SQLite's [`synchronous=EXTRA`], which also flushes the
+    /// directory that a rollback journal is deleted from.
+    ///
+    /// [`synchronous=EXTRA`]: https://www.sqlite.org/pragma.html#pragma_synchronous
+    #[default]
+    Full,
+    /// A crash of the process. A crash of the operating system or a power cut may lose the last
+    /// commits, in WAL mode without harm to the file. SQLite's `synchronous=NORMAL`.
+    Normal,
+}
+
+/// How a [`SqliteJournal`](crate::SqliteJournal) is opened.
+///
+/// ```
+/// use actor_journal::{Durability, SqliteOptions};
+///
+/// let options = SqliteOptions::new("events.db").wal(true).synchronous(Durability::Full);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    pub(crate) path: String,
+    pub(crate) events_table: String,
+    pub(crate) settings: Settings,
+}
+
+impl SqliteOptions {
+    /// A journal in the database at `path`, which is made when there is none; `:memory:` is a
+    /// database of its own in memory.
+    pub fn new(path: impl Into<String>) -> Self {
+        let settings = Settings::default();
+        Self { path: path.into(), events_table: "events".into(), settings }
+    }
+
+    /// The stem of the journal's tables, `events` unless given: a letter or `_`, then letters,
+    /// digits and `_`. Several journals may share one file under different stems.
+    pub fn events_table(mut self, stem: impl Into<String>) -> Self {
+        self.events_table = stem.into();
+        self
+    }
+
+    /// Write-ahead logging: readers and the writer do not wait for each other, and a commit is
+    /// one flush. Unless given, a file stays as it is, a new one without; OPFS has it always.
+    pub fn wal(mut self, wal: bool) -> Self {
+        self.settings.wal = Some(wal);
+        self
+    }
+
+    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
+    /// fails at once.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.busy_timeout = Some(timeout);
+        self
+    }
+
+    /// What an answered append survives; [`Durability::Full`] unless given.
+    pub fn synchronous(mut self, durability: Durability) -> Self {
+        self.settings.synchronous = Some(durability);
+        self
+    }
+}
+
+impl Default for SqliteOptions {
+    /// A journal in memory.
+    fn default() -> Self {
+        Self::new(":memory:")
+    }
+}
+
+/// How a [`SqliteSnapshotStore`](crate::SqliteSnapshotStore) is opened.
+///
+/// ```
+/// use actor_journal::SnapshotOptions;
+///
+/// let options = SnapshotOptions::new("events.db").keep(5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SnapshotOptions {
+    pub(crate) path: String,
+    pub(crate) snapshots_table: String,
+    pub(crate) keep: usize,
+    pub(crate) settings: Settings,
+}
+
+impl SnapshotOptions {
+    /// A store in the database at `path`. A journal of the same process on the same path shares
+    /// the open database, and with it its settings.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            snapshots_table: "snapshots".into(),
+            keep: crate::DEFAULT_KEEP,
+            settings: Settings::default(),
+        }
+    }
+
+    /// The table's name, `snapshots` unless given: a letter or `_`, then letters, digits and `_`.
+    pub fn snapshots_table(mut self, table: impl Into<String>) -> Self {
+        self.snapshots_table = table.into();
+        self
+    }
+
+    /// How many snapshots of an id are kept, [`DEFAULT_KEEP`](crate::DEFAULT_KEEP) unless given;
+    /// at least 1.
+    pub fn keep(mut self, keep: usize) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
+    /// fails at once.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.busy_timeout = Some(timeout);
+        self
+    }
+}
+
+impl Default for SnapshotOptions {
+    /// A store in memory.
+    fn default() -> Self {
+        Self::new(":memory:")
+    }
+}
+
+/// What concerns the whole database, so that all who share it must agree. `None` asks nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) wal: Option<bool>,
+    pub(crate) synchronous: Option<Durability>,
+    pub(crate) busy_timeout: Option<Duration>,
+}
+
+impl Settings {
+    /// What both ask for.
+    pub(crate) fn join(&self, other: &Self) -> Result<Self> {
+        Ok(Self {
+            wal: agree("wal", self.wal, other.wal)?,
+            synchronous: agree("synchronous", self.synchronous, other.synchronous)?,
+            busy_timeout: agree("busy time-out", self.busy_timeout, other.busy_timeout)?,
+        })
+    }
+}
+
+fn agree<T: PartialEq>(what: &str, ours: Option<T>, theirs: Option<T>) -> Result<Option<T>> {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            Err(Error::invalid(format!("the database is already open with another `{what}`")))
+        }
+        (ours, theirs) => Ok(ours.or(theirs)),
+    }
+}
+
+/// Refuses what is not the name of a table that may be ours.
+pub(crate) fn check_table(name: &str) -> Result<()> {
+    let mut characters = name.chars();
+    let first = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
+    let rest = characters.all(|next| next.is_ascii_alphanumeric() || next == '_');
+    let reserved = name.to_ascii_lowercase().starts_with("sqlite_");
+    match first && rest && !reserved && name.len() <= 255 {
+        true => Ok(()),
+        false => Err(Error::invalid(format!(
+            "table name {name:?} is not a letter or `_` followed by letters, digits and `_`"
+        ))),
+    }
+}

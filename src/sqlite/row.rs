@@ -1,0 +1,81 @@
+//! What the columns of a row hold, checked: a file may have been written by anyone.
+
+use rusqlite::{Row, Rows, types::ValueRef};
+
+use crate::{
+    error::{Error, Result},
+    types::{MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position, Seq, Tag},
+};
+
+/// An event of the columns [`super::tables::EVENT_COLUMNS`].
+fn event(row: &Row<'_>) -> Result<PersistentEvent> {
+    let id = id(row, 0)?;
+    let seq = seq(row, 1, &id)?;
+    let position = position(row, 2, &id, seq)?;
+    let tags = row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    Ok(PersistentEvent {
+        timestamp: row.get(3)?,
+        payload: bytes(row, 4)?,
+        tags: tags.map(Tag::split).unwrap_or_default(),
+        id,
+        seq,
+        position,
+    })
+}
+
+/// The events of `rows`, as many as it takes to hold `max_bytes` of payloads.
+pub(crate) fn events(mut rows: Rows<'_>, max_bytes: usize) -> Result<Vec<PersistentEvent>> {
+    let mut events = Vec::new();
+    let mut bytes = 0;
+    while bytes < max_bytes
+        && let Some(row) = rows.next()?
+    {
+        let event = event(row)?;
+        bytes += event.payload.len();
+        events.push(event);
+    }
+    Ok(events)
+}
+
+pub(crate) fn id(row: &Row<'_>, column: usize) -> Result<PersistenceId> {
+    let id = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(PersistenceId::stored(id))
+}
+
+pub(crate) fn seq(row: &Row<'_>, column: usize, id: &PersistenceId) -> Result<Seq> {
+    let stored: i64 = row.get(column)?;
+    match Seq::try_from(stored) {
+        Ok(seq @ 1..=MAX_SEQ) => Ok(seq),
+        _ => {
+            let message = format!("seq {stored} is not between 1 and {MAX_SEQ}");
+            Err(Error::integrity(id, stored.unsigned_abs(), message))
+        }
+    }
+}
+
+fn position(row: &Row<'_>, column: usize, id: &PersistenceId, seq: Seq) -> Result<Position> {
+    let stored: i64 = row.get(column)?;
+    match Position::try_from(stored) {
+        Ok(position @ 1..=MAX_SEQ) => Ok(position),
+        _ => {
+            let message = format!("position {stored} is not between 1 and {MAX_SEQ}");
+            Err(Error::integrity(id, seq, message))
+        }
+    }
+}
+
+/// A payload: a BLOB, or text that another program stored.
+pub(crate) fn bytes(row: &Row<'_>, column: usize) -> Result<Payload> {
+    match row.get_ref(column)? {
+        ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Ok(bytes.into()),
+        other => {
+            let name = row.as_ref().column_name(column)?.to_owned();
+            Err(rusqlite::Error::InvalidColumnType(column, name, other.data_type()).into())
+        }
+    }
+}
+
+/// A seq or a position as SQLite stores it.
+pub(crate) fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

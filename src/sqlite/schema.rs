@@ -1,0 +1,175 @@
+//! The tables of a journal and of a snapshot store, and the marks of a file.
+//!
+//! The columns that the first version of the format had are the source page's and stand under its
+//! names; DESIGN.md says why the others stand beside them.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{tables::Tables, upgrade};
+use crate::error::{Error, ErrorKind, Result};
+
+/// `PRAGMA application_id`: `acjn` in ASCII.
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"acjn");
+
+/// `PRAGMA user_version`: the version of the tables below.
+const VERSION: i32 = 1;
+
+/// Refuses a file of another application or of a newer version.
+pub(crate) fn check_file(connection: &Connection) -> Result<()> {
+    let application: i32 = read_pragma(connection, "application_id")?;
+    let version: i32 = read_pragma(connection, "user_version")?;
+    if application != 0 && application != APPLICATION_ID {
+        let message = format!("the file belongs to another application (id {application:#010x})");
+        return Err(Error::new(ErrorKind::Corrupt, message));
+    }
+    if version > VERSION {
+        let message = format!("the file has version {version}, this library writes {VERSION}");
+        return Err(Error::new(ErrorKind::NewerVersion, message));
+    }
+    Ok(())
+}
+
+fn read_pragma(connection: &Connection, name: &str) -> Result<i32> {
+    Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+}
+
+/// Which tables of a journal a file holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Absent,
+    /// Made by the source page's DDL.
+    Page,
+    Current,
+}
+
+const PAGE_COLUMNS: &str = "pid,seq,event,ts,tags";
+
+/// Finds out what stands under the journal's names.
+pub(crate) fn state(connection: &Connection, tables: &Tables) -> Result<State> {
+    let stem = &tables.stem;
+    let found = columns(connection, stem)?;
+    match found.as_deref() {
+        None => Ok(State::Absent),
+        Some(PAGE_COLUMNS) => Ok(State::Page),
+        Some("pid,seq,event,ts,tags,position,token") => {
+            expect(connection, &format!("{stem}_tags"), "pid,seq,tag,position")?;
+            expect(connection, &format!("{stem}_heads"), "pid,head,compacted")?;
+            expect(connection, &format!("{stem}_meta"), "key,value")?;
+            Ok(State::Current)
+        }
+        Some(other) => Err(foreign(stem, other)),
+    }
+}
+
+/// Brings the journal's tables to the current version. To be called inside a transaction.
+pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
+    match state(connection, tables)? {
+        State::Current => return Ok(()),
+        State::Absent => create_journal(connection, &tables.stem)?,
+        State::Page => upgrade::from_page(connection, tables)?,
+    }
+    mark_file(connection)
+}
+
+pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> {
+    connection.execute_batch(&format!(
+        r#"
+        CREATE TABLE "{stem}" (
+            pid      TEXT NOT NULL,
+            seq      INTEGER NOT NULL,
+            event    BLOB NOT NULL,
+            ts       INTEGER NOT NULL,
+            tags     TEXT,
+            position INTEGER NOT NULL,
+            token    BLOB,
+            PRIMARY KEY (pid, seq)
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX "{stem}_position" ON "{stem}" (position);
+        CREATE TABLE "{stem}_tags" (
+            pid      TEXT NOT NULL,
+            seq      INTEGER NOT NULL,
+            tag      TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (pid, seq, tag),
+            FOREIGN KEY (pid, seq) REFERENCES "{stem}" (pid, seq) ON DELETE CASCADE
+        ) WITHOUT ROWID;
+        CREATE INDEX "{stem}_tags_tag" ON "{stem}_tags" (tag, position);
+        CREATE TABLE "{stem}_heads" (
+            pid       TEXT NOT NULL PRIMARY KEY,
+            head      INTEGER NOT NULL,
+            compacted INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE "{stem}_meta" (
+            key   TEXT NOT NULL PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        "#
+    ))?;
+    Ok(())
+}
+
+const SNAPSHOT_COLUMNS: &str = "pid,seq,state,ts";
+
+/// Whether the snapshots' table stands.
+pub(crate) fn has_snapshots(connection: &Connection, table: &str) -> Result<bool> {
+    match columns(connection, table)?.as_deref() {
+        None => Ok(false),
+        Some(SNAPSHOT_COLUMNS) => Ok(true),
+        Some(other) => Err(foreign(table, other)),
+    }
+}
+
+/// Makes the snapshots' table when there is none. To be called inside a transaction.
+pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<()> {
+    if has_snapshots(connection, table)? {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        r#"
+        CREATE TABLE "{table}" (
+            pid   TEXT NOT NULL,
+            seq   INTEGER NOT NULL,
+            state BLOB NOT NULL,
+            ts    INTEGER NOT NULL,
+            PRIMARY KEY (pid, seq)
+        );
+        "#
+    ))?;
+    mark_file(connection)
+}
+
+fn mark_file(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", VERSION)?;
+    Ok(())
+}
+
+fn expect(connection: &Connection, table: &str, expected: &str) -> Result<()> {
+    match columns(connection, table)? {
+        Some(found) if found == expected => Ok(()),
+        Some(found) => Err(foreign(table, &found)),
+        None => Err(Error::new(ErrorKind::Corrupt, format!("table {table:?} is missing"))),
+    }
+}
+
+fn foreign(table: &str, columns: &str) -> Error {
+    let message = format!("table {table:?} is not a journal's: it has the columns {columns}");
+    Error::new(ErrorKind::Corrupt, message)
+}
+
+/// The names of a table's columns, comma-separated; `None` when there is no such table.
+pub(crate) fn columns(connection: &Connection, table: &str) -> Result<Option<String>> {
+    let kind: Option<String> = connection
+        .query_row("SELECT type FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0))
+        .optional()?;
+    match kind.as_deref() {
+        None => return Ok(None),
+        Some("table") => {}
+        Some(kind) => {
+            let message = format!("{table:?} is not a table but a kind of {kind}");
+            return Err(Error::new(ErrorKind::Corrupt, message));
+        }
+    }
+    let sql = "SELECT group_concat(name) FROM pragma_table_info(?1)";
+    Ok(connection.query_row(sql, [table], |row| row.get(0))?)
+}

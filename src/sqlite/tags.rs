@@ -1,0 +1,109 @@
+//! The read side across streams: events in position order, by their tags.
+
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use super::{
+    row::{self, integer},
+    tables::{EVENT_COLUMNS, Tables, prepare},
+};
+use crate::{
+    error::Result,
+    journal::{PAGE_BYTES, PAGE_EVENTS},
+    types::{EventQuery, EventsPage, Tag, TagFilter},
+};
+
+/// One page of the whole journal.
+pub(crate) fn events_page(
+    connection: &Connection,
+    tables: &Tables,
+    query: &EventQuery,
+    limit: usize,
+) -> Result<EventsPage> {
+    let limit = limit.min(PAGE_EVENTS);
+    let mut select = Select::new(&tables.stem, integer(query.after), integer(limit as u64));
+    let sql = select.sql(&query.filter);
+    let mut statement = prepare(connection, &sql)?;
+    let rows = statement.query(params_from_iter(&select.values))?;
+    let events = row::events(rows, PAGE_BYTES)?;
+    let bytes: usize = events.iter().map(|event| event.payload.len()).sum();
+    let last = events.len() < limit && bytes < PAGE_BYTES;
+    let through = events.last().map_or(query.after, |event| event.position);
+    Ok(EventsPage { events, through, last })
+}
+
+/// The statement for a filter, with its values. `?1` is the position, `?2` the limit.
+struct Select<'a> {
+    stem: &'a str,
+    values: Vec<Value>,
+}
+
+impl<'a> Select<'a> {
+    fn new(stem: &'a str, after: i64, limit: i64) -> Self {
+        Self { stem, values: vec![after.into(), limit.into()] }
+    }
+
+    /// Goes along the index of positions of one tag, of each of several, or of all events,
+    /// whichever is the shortest way, and tests the other conditions on what it meets.
+    fn sql(&mut self, filter: &TagFilter) -> String {
+        let Self { stem, .. } = *self;
+        let source = match (filter.all.split_first(), filter.any.as_slice()) {
+            (Some((first, all)), any) => self.one_tag(first, all, any, &filter.not),
+            (None, []) => self.all_events(&filter.not),
+            (None, any) => {
+                let each: Vec<_> =
+                    any.iter().map(|tag| self.one_tag(tag, &[], &[], &filter.not)).collect();
+                let each = each.iter().map(|select| format!("SELECT * FROM ({select})"));
+                each.collect::<Vec<_>>().join(" UNION ")
+            }
+        };
+        format!(
+            "SELECT {EVENT_COLUMNS} FROM ({source}) t
+             CROSS JOIN \"{stem}\" e ON e.pid = t.pid AND e.seq = t.seq
+             ORDER BY t.position LIMIT ?2"
+        )
+    }
+
+    fn one_tag(&mut self, tag: &Tag, all: &[Tag], any: &[Tag], not: &[Tag]) -> String {
+        let stem = self.stem;
+        let mut sql = format!(
+            "SELECT t.pid, t.seq, t.position FROM \"{stem}_tags\" t
+             WHERE t.tag = {} AND t.position > ?1",
+            self.bind(tag)
+        );
+        for tag in all {
+            sql += &format!(" AND {}", self.has(std::slice::from_ref(tag)));
+        }
+        if !any.is_empty() {
+            sql += &format!(" AND {}", self.has(any));
+        }
+        sql + &self.without(not) + " ORDER BY t.position LIMIT ?2"
+    }
+
+    fn all_events(&mut self, not: &[Tag]) -> String {
+        let stem = self.stem;
+        format!(
+            "SELECT t.pid, t.seq, t.position FROM \"{stem}\" t
+             WHERE t.position > ?1{} ORDER BY t.position LIMIT ?2",
+            self.without(not)
+        )
+    }
+
+    fn without(&mut self, not: &[Tag]) -> String {
+        if not.is_empty() { String::new() } else { format!(" AND NOT {}", self.has(not)) }
+    }
+
+    fn has(&mut self, tags: &[Tag]) -> String {
+        let stem = self.stem;
+        let tags: Vec<_> = tags.iter().map(|tag| self.bind(tag)).collect();
+        format!(
+            "EXISTS (SELECT 1 FROM \"{stem}_tags\" o
+             WHERE o.pid = t.pid AND o.seq = t.seq AND o.tag IN ({}))",
+            tags.join(", ")
+        )
+    }
+
+    fn bind(&mut self, tag: &Tag) -> String {
+        self.values.push(tag.as_str().to_owned().into());
+        format!("?{}", self.values.len())
+    }
+}

@@ -1,0 +1,25 @@
+//! The words of the field: ids, seqs, positions, tags, events, snapshots.
+
+mod event;
+mod id;
+mod query;
+mod snapshot;
+mod tag;
+
+pub use event::{AppendToken, Batch, NewEvent, Payload, PersistentEvent};
+pub use id::PersistenceId;
+pub use query::{EventQuery, EventsPage, ReplayPage, ReplayRange, TagFilter};
+pub use snapshot::{Snapshot, SnapshotBounds};
+pub use tag::{MAX_TAGS, Tag};
+
+/// Place of an event in its stream, from 1. 0 stands for "before the first event".
+pub type Seq = u64;
+
+/// Place of an event in the whole journal, in commit order, from 1.
+pub type Position = u64;
+
+/// Milliseconds since the Unix epoch. Information only: nothing is ordered by it.
+pub type Timestamp = i64;
+
+/// The highest seq and position: 2^53 - 1, what every platform's numbers hold exactly.
+pub const MAX_SEQ: Seq = (1 << 53) - 1;

@@ -1,0 +1,206 @@
+//! The one bridge from async callers to the synchronous store: a queue in front of one
+//! connection, and one transaction for all writes that wait at the same time.
+
+use futures_channel::{mpsc, oneshot};
+use futures_util::StreamExt;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The most writes in one transaction: a bound on how long the first of them waits.
+const MAX_GROUP: usize = 4096;
+
+/// Takes reads and writes from any number of callers to the connection's owner.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    queue: mpsc::UnboundedSender<Request>,
+}
+
+/// The owner's end of the queue.
+pub(crate) struct Requests(mpsc::UnboundedReceiver<Request>);
+
+enum Request {
+    Read(Box<dyn FnOnce(&Connection) + Send>),
+    Write(Box<dyn Write + Send>),
+}
+
+/// A queue and its owner's end. The owner ends when the last `Writer` is dropped, after what is
+/// queued.
+pub(crate) fn queue() -> (Writer, Requests) {
+    let (queue, requests) = mpsc::unbounded();
+    (Writer { queue }, Requests(requests))
+}
+
+impl Writer {
+    /// Queues `operation`, which sees every write that was queued before.
+    pub(crate) fn read<T, F>(
+        &self,
+        operation: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let read = move |connection: &Connection| drop(answer.send(operation(connection)));
+        let sent = self.queue.unbounded_send(Request::Read(Box::new(read)));
+        async move {
+            sent.map_err(|_| ended(ErrorKind::Internal))?;
+            answered.await.unwrap_or_else(|_| Err(ended(ErrorKind::Internal)))
+        }
+    }
+
+    /// Queues `operation`, which is answered after it was committed. It shares its transaction
+    /// with others, so it must write nothing before the last point at which it refuses.
+    pub(crate) fn write<T, F>(
+        &self,
+        operation: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { operation: Some(operation), result: None, answer };
+        let sent = self.queue.unbounded_send(Request::Write(Box::new(job)));
+        async move {
+            sent.map_err(|_| ended(ErrorKind::Internal))?;
+            answered.await.unwrap_or_else(|_| Err(ended(ErrorKind::Lost)))
+        }
+    }
+}
+
+fn ended(kind: ErrorKind) -> Error {
+    Error::new(kind, "the thread that owns the database has ended")
+}
+
+/// A write between its queueing and its answer.
+trait Write {
+    /// Runs inside the shared transaction. Fails only where the whole transaction must.
+    fn run(&mut self, connection: &Connection) -> Result<()>;
+
+    /// Tells the caller, after the transaction's outcome is known.
+    fn answer(self: Box<Self>, outcome: &Result<()>);
+}
+
+struct Job<F, T> {
+    operation: Option<F>,
+    result: Option<Result<T>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<F, T> Write for Job<F, T>
+where
+    F: FnOnce(&Connection) -> Result<T>,
+{
+    fn run(&mut self, connection: &Connection) -> Result<()> {
+        let Some(operation) = self.operation.take() else { return Ok(()) };
+        match operation(connection) {
+            Err(error) if !is_refusal(&error) => Err(error),
+            result => {
+                self.result = Some(result);
+                Ok(())
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>, outcome: &Result<()>) {
+        let answer = match (self.result, outcome) {
+            (Some(Err(refusal)), _) => Err(refusal),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(error)) => Err(error.clone()),
+            (None, Ok(())) => Err(ended(ErrorKind::Internal)),
+        };
+        // A caller that has gone away needs no answer.
+        drop(self.answer.send(answer));
+    }
+}
+
+/// Whether `error` is the answer to one write alone, which has written nothing.
+fn is_refusal(error: &Error) -> bool {
+    use ErrorKind::{Conflict, Integrity, InvalidArgument, SnapshotIntegrity, Undecodable};
+    matches!(
+        error.kind(),
+        Conflict { .. }
+            | InvalidArgument
+            | Integrity { .. }
+            | SnapshotIntegrity { .. }
+            | Undecodable { .. }
+    )
+}
+
+impl Requests {
+    /// Serves the queue in order until its last [`Writer`] is dropped.
+    pub(crate) async fn serve(mut self, connection: &Connection) {
+        let mut group = Group::default();
+        while let Some(request) = self.0.next().await {
+            group.take(request, connection);
+            while let Ok(request) = self.0.try_recv() {
+                group.take(request, connection);
+            }
+            group.commit(connection);
+        }
+    }
+}
+
+/// Writes that wait for the same transaction.
+#[derive(Default)]
+struct Group {
+    writes: Vec<Box<dyn Write + Send>>,
+    poisoned: Option<Error>,
+}
+
+impl Group {
+    fn take(&mut self, request: Request, connection: &Connection) {
+        match request {
+            Request::Read(read) => {
+                self.commit(connection);
+                read(connection);
+            }
+            Request::Write(write) => {
+                self.writes.push(write);
+                if self.writes.len() >= MAX_GROUP {
+                    self.commit(connection);
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self, connection: &Connection) {
+        if self.writes.is_empty() {
+            return;
+        }
+        let outcome = match &self.poisoned {
+            Some(poison) => Err(poison.clone()),
+            None => transact(connection, &mut self.writes),
+        };
+        if let Err(error) = &outcome
+            && error.is_lost()
+        {
+            let message = "an earlier write was lost: open the journal again to write";
+            self.poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
+        }
+        self.writes.drain(..).for_each(|write| write.answer(&outcome));
+    }
+}
+
+fn transact(connection: &Connection, writes: &mut [Box<dyn Write + Send>]) -> Result<()> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    for write in writes {
+        write.run(&transaction)?;
+    }
+    transaction.commit().map_err(commit_failed)
+}
+
+/// A commit that failed for want of room or of the lock is rolled back; after any other failure
+/// the write-ahead log may or may not hold it.
+fn commit_failed(error: rusqlite::Error) -> Error {
+    let error = Error::from(error);
+    match error.kind() {
+        ErrorKind::Full | ErrorKind::Busy => error,
+        _ => {
+            let message = format!("it is unknown whether the write is stored: {error}");
+            Error::caused(ErrorKind::Lost, message, error)
+        }
+    }
+}
