@@ -1,1 +1,4 @@
-fn main() { napi_build::setup(); }
+//! The build script.
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,87 @@
+use std::sync::Arc;
+
+use actor_journal::{
+    InMemorySnapshotStore, PersistenceId, Result, SnapshotStore, SqliteSnapshotStore,
+};
+
+use crate::{
+    number::whole,
+    options::{SnapshotBounds, SnapshotsOptions, keep, snapshot_options},
+};
+
+/// An open snapshot store. Clones share it.
+#[derive(Clone)]
+pub struct SnapshotsHandle(Arc<dyn SnapshotStore>);
+
+/// `StoredSnapshot` in TypeScript.
+pub struct StoredSnapshot {
+    /// The last event that the state contains.
+    pub sequence_nr: f64,
+    /// When it was written, in milliseconds.
+    pub timestamp: f64,
+    /// The state as its codec wrote it.
+    pub state: Vec<u8>,
+}
+
+impl SnapshotsHandle {
+    /// Opens the store that `options` name.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteSnapshotStore::open`].
+    pub async fn open(options: SnapshotsOptions) -> Result<Self> {
+        Ok(Self(match options {
+            SnapshotsOptions::Memory { keep_n } => {
+                Arc::new(InMemorySnapshotStore::new(keep(keep_n)?))
+            }
+            SnapshotsOptions::Sqlite { path, snapshots_table, keep_n, busy_timeout_ms } => {
+                let options = snapshot_options(path, snapshots_table, keep_n, busy_timeout_ms)?;
+                Arc::new(SqliteSnapshotStore::open(options).await?)
+            }
+        }))
+    }
+
+    /// Keeps a state.
+    ///
+    /// # Errors
+    ///
+    /// As [`SnapshotStore::save`].
+    pub async fn save(&self, id: &str, seq: f64, state: &[u8]) -> Result<()> {
+        let id = PersistenceId::new(id)?;
+        self.0.save(&id, whole("snapshot seq", seq)?, state.into()).await
+    }
+
+    /// The latest snapshot within bounds.
+    ///
+    /// # Errors
+    ///
+    /// As [`SnapshotStore::load`].
+    pub async fn load(&self, id: &str, bounds: SnapshotBounds) -> Result<Option<StoredSnapshot>> {
+        let id = PersistenceId::new(id)?;
+        let loaded = self.0.load(&id, bounds.check()?).await?;
+        Ok(loaded.map(|snapshot| StoredSnapshot {
+            sequence_nr: snapshot.seq as f64,
+            timestamp: snapshot.timestamp as f64,
+            state: snapshot.state.to_vec(),
+        }))
+    }
+
+    /// Removes snapshots.
+    ///
+    /// # Errors
+    ///
+    /// As [`SnapshotStore::delete`].
+    pub async fn delete(&self, id: &str, to_seq: f64) -> Result<()> {
+        let id = PersistenceId::new(id)?;
+        self.0.delete(&id, whole("toSeq", to_seq)?).await
+    }
+
+    /// Closes the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`SnapshotStore::close`].
+    pub async fn close(&self) -> Result<()> {
+        self.0.close().await
+    }
+}
