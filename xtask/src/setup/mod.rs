@@ -108,9 +108,17 @@ impl Need {
         }
     }
 
-    /// Whether meeting it may take minutes, so that it should wait for what is quickly told.
+    /// Whether meeting it may take minutes, or waits for something that does: what is quickly told
+    /// is told first.
     fn is_long(self) -> bool {
-        matches!(self, Self::WasmTarget | Self::Bindgen | Self::PackageModules | Self::TestModules)
+        matches!(
+            self,
+            Self::WasmTarget
+                | Self::WasmClippy
+                | Self::Bindgen
+                | Self::PackageModules
+                | Self::TestModules
+        )
     }
 }
 
