@@ -47,3 +47,14 @@ export {
   type JournalErrorCode,
   type JournalErrorDetails,
 } from './errors.js';
+export { ActorSystem } from './actor/system.js';
+export { ActorRef } from './actor/ref.js';
+export { ActorError, type ActorErrorCode } from './actor/errors.js';
+export { everyNEvents, type SnapshotPolicy } from './actor/policy.js';
+export { PersistentActor, type Then } from './actor/persistent-actor.js';
+export {
+  Persistence,
+  PersistenceExtensionId,
+  type ExtensionId,
+  type PersistenceOptions,
+} from './actor/persistence.js';
