@@ -29,18 +29,19 @@ const CORE: Plan = Plan {
 /// The TypeScript of the package, `pkg/src`. A file `codec-json.ts` belongs to the room `codec`.
 const PACKAGE: Plan = Plan {
     layers: &[
-        &["types", "errors"],
-        &["codec", "chunk", "binding"],
-        &["protocol"],
-        &["server", "client"],
-        &["worker", "local"],
+        &["binding", "once"],
+        &["types", "errors", "wasm"],
+        &["arguments"],
+        &["codec", "chunk", "protocol", "opening"],
+        &["server", "client", "local"],
+        &["worker", "platform"],
         &["drivers"],
-        &["journal", "snapshots", "memory"],
+        &["journal", "snapshots"],
         &["actor"],
         &["index"],
         &["entry"],
     ],
-    beside: &[("types", "errors"), ("errors", "types")],
+    beside: &[],
 };
 
 /// The only room of the core that knows its target.
@@ -116,9 +117,7 @@ fn module(path: &str) -> Vec<&str> {
 fn in_package(source: &Source) -> Vec<String> {
     let folder = source.path.strip_prefix("pkg/src/").unwrap_or(&source.path);
     let mut found = Vec::new();
-    for (line, name) in
-        typescript::imports(&source.text).into_iter().filter(|(_, name)| name.starts_with('.'))
-    {
+    for (line, name) in typescript::imports(&source.text) {
         let objection =
             resolve(folder, &name).and_then(|to| PACKAGE.objection(room(folder), room(&to)));
         found.extend(objection.map(|objection| format!("{}:{line}: {objection}", source.path)));
@@ -126,9 +125,12 @@ fn in_package(source: &Source) -> Vec<String> {
     found
 }
 
-/// The file that a relative import means, from the package's folder; nothing for one outside it,
-/// such as the wasm that is built beside the package.
+/// The file that an import means, from the package's folder: relative, or by a name of the package's
+/// own such as `#platform`. Nothing for what is not the package's source.
 fn resolve(from: &str, name: &str) -> Option<String> {
+    if !name.starts_with('.') {
+        return name.strip_prefix('#').map(str::to_owned);
+    }
     let mut path: Vec<&str> = from.split('/').collect();
     path.pop();
     for part in name.split('/') {
@@ -231,6 +233,9 @@ mod tests {
     fn files_belong_to_the_room_of_their_folder_or_first_word() {
         let text = "import { a } from '../codec-json.js'; import b from 'cbor2'; import c from '../../dist/d.js';";
         assert_eq!(in_package(&source("pkg/src/actor/system.ts", text)), Vec::<String>::new());
+        let text = "import { open } from '#platform';";
+        assert_eq!(in_package(&source("pkg/src/drivers.ts", text)), Vec::<String>::new());
+        assert_eq!(in_package(&source("pkg/src/codec.ts", text)).len(), 1);
         let text = "const worker = await import('./actor/system.js');";
         assert_eq!(in_package(&source("pkg/src/codec-json.ts", text)).len(), 1);
     }

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Block, ImplItemFn, ItemFn, ItemMod, Macro, Path, Signature, TraitItemFn, UseTree,
+    Visibility,
 };
 
 use super::length::Function;
@@ -131,6 +132,9 @@ impl<'ast> Visit<'ast> for Reader {
         self.note(path.span(), &names);
         visit::visit_path(self, path);
     }
+
+    /// `pub(crate)` says who may import, and imports nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
         if let (true, Ok(list)) = (is_condition(attribute.path()), attribute.meta.require_list()) {
@@ -263,6 +267,7 @@ mod tests {
     #[test]
     fn what_only_tests_contain_is_left_out() {
         assert!(paths("#[cfg(test)] mod tests { use crate::memory::M; }", &["x"]).is_empty());
+        assert!(paths("pub(crate) fn f() {} pub(super) struct S;", &["x"]).is_empty());
         assert!(paths("use std::fmt; use serde::Serialize;", &["x"]).is_empty());
     }
 

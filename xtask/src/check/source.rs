@@ -8,8 +8,17 @@ use anyhow::{Context, Result};
 use crate::repository;
 
 /// Folders that hold source written here.
-const FOLDERS: [&str; 8] =
-    ["src", "pkg/wasm", "pkg/native", "pkg/src", "www", "tests", "benches", "xtask/src"];
+const FOLDERS: [&str; 9] = [
+    "src",
+    "pkg/binding",
+    "pkg/wasm",
+    "pkg/native",
+    "pkg/src",
+    "www",
+    "tests",
+    "benches",
+    "xtask/src",
+];
 
 /// Folders in them that hold something else: dependencies, what was built, what is read by tests.
 const FOREIGN: [&str; 4] = ["node_modules", "dist", "target", "fixtures"];
