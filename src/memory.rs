@@ -121,10 +121,15 @@ impl Streams {
 impl Stream {
     /// The events that `batch` wrote behind `expected`, when it was written there before.
     fn repeat(&self, expected: Seq, batch: &Batch) -> Option<Vec<PersistentEvent>> {
-        let token = self.tokens.get(&(expected.checked_add(1)?))?;
-        let written = self.events.range(expected + 1..).map(|(_, event)| event);
-        let written: Vec<_> = written.take(batch.entries().len()).cloned().collect();
-        (*token == batch.token() && batch.wrote(&written)).then_some(written)
+        let first = expected.checked_add(1)?;
+        let end = expected.checked_add(batch.entries().len() as Seq)?;
+        let whole = end == self.head || self.tokens.contains_key(&(end + 1));
+        if !whole || self.tokens.get(&first) != Some(&batch.token()) {
+            return None;
+        }
+        let written: Vec<_> =
+            self.events.range(first..=end).map(|(_, event)| event.clone()).collect();
+        batch.wrote(&written).then_some(written)
     }
 
     fn replay_page(

@@ -91,16 +91,30 @@ fn repeat(
     expected: Seq,
     batch: &Batch,
 ) -> Result<Option<Vec<PersistentEvent>>> {
+    let count = batch.entries().len();
     let first = integer(expected.saturating_add(1));
-    let mut select = prepare(connection, &tables.select_token)?;
-    let token: Option<Option<Vec<u8>>> =
-        select.query_row(params![id.as_str(), first], |row| row.get(0)).optional()?;
-    if token.flatten().as_deref() != Some(batch.token().as_bytes()) {
+    let behind = first.saturating_add(integer(count as u64));
+    let written_here = token(connection, tables, id, first)?;
+    if written_here.flatten().as_deref() != Some(batch.token().as_bytes()) {
         return Ok(None);
     }
-    let written =
-        range(connection, tables, id, first..=i64::MAX, batch.entries().len(), usize::MAX)?;
+    // An event without a token goes on with the batch of the one before it.
+    if token(connection, tables, id, behind)? == Some(None) {
+        return Ok(None);
+    }
+    let written = range(connection, tables, id, first..=i64::MAX, count, usize::MAX)?;
     Ok(batch.wrote(&written).then_some(written))
+}
+
+/// The token of the event at `seq`, `None` where there is no event.
+fn token(
+    connection: &Connection,
+    tables: &Tables,
+    id: &PersistenceId,
+    seq: i64,
+) -> Result<Option<Option<Vec<u8>>>> {
+    let mut select = prepare(connection, &tables.select_token)?;
+    Ok(select.query_row(params![id.as_str(), seq], |row| row.get(0)).optional()?)
 }
 
 /// The highest position ever given out.

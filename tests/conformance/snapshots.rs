@@ -1,0 +1,95 @@
+use actor_journal::{Payload, Seq, Snapshot, SnapshotBounds, SnapshotStore, codec};
+
+use super::words::id;
+
+fn state(value: u64) -> Payload {
+    codec::to_json(&value).unwrap().into()
+}
+
+async fn save(store: &impl SnapshotStore, seq: Seq, value: u64) {
+    store.save(&id("a"), seq, state(value)).await.unwrap();
+}
+
+fn pair(snapshot: Option<Snapshot>) -> Option<(Seq, u64)> {
+    snapshot.map(|snapshot| (snapshot.seq, snapshot.decode().unwrap()))
+}
+
+pub async fn the_latest_is_loaded(store: &impl SnapshotStore) {
+    assert_eq!(store.load_latest(&id("a")).await.unwrap(), None);
+    save(store, 10, 100).await;
+    save(store, 20, 200).await;
+    save(store, 15, 150).await;
+    assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((20, 200)));
+    assert_eq!(pair(store.load_before(&id("a"), 20).await.unwrap()), Some((15, 150)));
+    assert_eq!(pair(store.load_before(&id("a"), 10).await.unwrap()), None);
+    assert_eq!(store.load_latest(&id("b")).await.unwrap(), None);
+}
+
+pub async fn a_save_at_the_same_seq_overwrites(store: &impl SnapshotStore) {
+    save(store, 10, 1).await;
+    save(store, 10, 2).await;
+    assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((10, 2)));
+    assert_eq!(pair(store.load_before(&id("a"), 10).await.unwrap()), None);
+}
+
+pub async fn three_are_kept(store: &impl SnapshotStore) {
+    for seq in 1..=5 {
+        save(store, seq, seq).await;
+    }
+    store.save(&id("b"), 1, state(1)).await.unwrap();
+    let mut kept = Vec::new();
+    let mut before = Seq::MAX;
+    while let Some((seq, _)) = pair(store.load_before(&id("a"), before).await.unwrap()) {
+        kept.push(seq);
+        before = seq;
+    }
+    assert_eq!(kept, [5, 4, 3]);
+    assert_eq!(pair(store.load_latest(&id("b")).await.unwrap()), Some((1, 1)));
+}
+
+pub async fn bounds_are_inclusive(store: &impl SnapshotStore) {
+    save(store, 10, 1).await;
+    save(store, 20, 2).await;
+    let within = async |bounds| pair(store.load(&id("a"), bounds).await.unwrap());
+    let all = SnapshotBounds::default();
+    assert_eq!(within(SnapshotBounds { max_seq: 10, ..all }).await, Some((10, 1)));
+    assert_eq!(within(SnapshotBounds { min_seq: 20, ..all }).await, Some((20, 2)));
+    assert_eq!(within(SnapshotBounds { min_seq: 11, max_seq: 19, ..all }).await, None);
+    let timestamp = store.load_before(&id("a"), 20).await.unwrap().unwrap().timestamp;
+    let then =
+        SnapshotBounds { min_timestamp: timestamp, max_timestamp: timestamp, max_seq: 19, ..all };
+    assert_eq!(within(then).await, Some((10, 1)));
+    assert_eq!(within(SnapshotBounds { max_timestamp: timestamp - 1, ..all }).await, None);
+}
+
+pub async fn deletes_up_to_a_seq(store: &impl SnapshotStore) {
+    for seq in 1..=3 {
+        save(store, seq, seq).await;
+    }
+    store.delete(&id("a"), 2).await.unwrap();
+    store.delete(&id("nobody"), 2).await.unwrap();
+    assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((3, 3)));
+    assert_eq!(store.load_before(&id("a"), 3).await.unwrap(), None);
+}
+
+pub async fn a_seq_no_event_can_have_is_refused(store: &impl SnapshotStore) {
+    for seq in [0, 1 << 53, Seq::MAX] {
+        let error = store.save(&id("a"), seq, state(1)).await.unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+    }
+    assert_eq!(store.load_latest(&id("a")).await.unwrap(), None);
+}
+
+pub async fn closing_ends_every_call(store: &impl SnapshotStore) {
+    save(store, 1, 1).await;
+    store.close().await.unwrap();
+    store.close().await.unwrap();
+    let answers = [
+        store.save(&id("a"), 2, state(1)).await,
+        store.load_latest(&id("a")).await.map(drop),
+        store.delete(&id("a"), 1).await,
+    ];
+    for answer in answers {
+        assert!(answer.unwrap_err().is_closed());
+    }
+}

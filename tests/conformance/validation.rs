@@ -1,0 +1,42 @@
+use actor_journal::{Journal, NewEvent, PersistenceId, Tag};
+
+use super::words::{append, event, id, read, tagged};
+
+pub async fn ids_follow_the_rules(journal: &impl Journal) {
+    let longest = "ü".repeat(255);
+    for allowed in
+        ["a", "a b", "ключ", "a.b", "...", "a,b", "%", "'; DROP TABLE events; --", &longest]
+    {
+        append(journal, allowed, 0, event(1)).await;
+        assert_eq!(read(journal, allowed).await[0].id.as_str(), allowed);
+    }
+    let too_long = "ü".repeat(256);
+    for refused in ["", ".", "..", "a/b", "a\\b", "a\n", "\u{0}", "\u{85}", &too_long] {
+        let error = PersistenceId::new(refused).unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+        assert!(error.to_string().contains(&format!("{refused:?}")), "{error}");
+    }
+}
+
+pub async fn tags_follow_the_rules(journal: &impl Journal) {
+    let longest = "ü".repeat(255);
+    let allowed = ["a", "a b", "a/b", ".", "ключ", "' OR 1=1", &longest];
+    append(journal, "a", 0, tagged(1, &allowed)).await;
+    assert!(read(journal, "a").await[0].tags.iter().map(Tag::as_str).eq(allowed));
+    let too_long = "ü".repeat(256);
+    for refused in ["", "a,b", "a\tb", &too_long] {
+        let error = event(1).tagged([refused]).unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+        assert!(error.to_string().contains(&format!("{refused:?}")), "{error}");
+    }
+}
+
+pub async fn more_than_64_tags_are_refused_and_nothing_is_written(journal: &impl Journal) {
+    let many = |count: u64| event(1).tagged((0..count).map(|tag| format!("t{tag}"))).unwrap();
+    append(journal, "a", 0, many(64)).await;
+    let batch: Vec<NewEvent> = vec![event(2), many(65)];
+    let error = journal.append(&id("a"), 1, batch.into()).await.unwrap_err();
+    assert_eq!(error.code(), "invalid-argument");
+    assert!(error.to_string().contains("entry 1 has 65 tags"), "{error}");
+    assert_eq!(read(journal, "a").await.len(), 1);
+}
