@@ -13,8 +13,12 @@ use crate::{command, repository};
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 
-/// Beside the library: which compiler it was built by. A library of another compiler is useless.
+/// Beside the library: which compiler it was built by, and how. A library of another compiler is
+/// useless.
 const STAMP: &str = "actor-journal-std";
+
+/// Rust's own distribution carries bitcode, without which no program can be optimized as a whole.
+const FLAGS: &str = "-Cembed-bitcode=yes";
 
 /// The crate that is built for the sake of its dependency on the standard library.
 const CRATE: &str = "std_for_wasm";
@@ -23,7 +27,7 @@ const CRATE: &str = "std_for_wasm";
 pub fn is_current() -> bool {
     let Ok(folder) = library() else { return false };
     let built_by = fs::read_to_string(folder.join(STAMP)).ok();
-    built_by.is_some() && built_by == compiler()
+    built_by.is_some() && built_by == stamp()
 }
 
 /// Where Debian's Rust lives.
@@ -66,7 +70,7 @@ pub fn build() -> Result<()> {
     compile(&project)?;
     place(&project.join("target").join(WASM).join("release/deps"), &folder)?;
     fs::remove_dir_all(&project)?;
-    fs::write(folder.join(STAMP), compiler().unwrap_or_default())?;
+    fs::write(folder.join(STAMP), stamp().unwrap_or_default())?;
     Ok(())
 }
 
@@ -81,7 +85,7 @@ fn write_project(project: &Path) -> Result<()> {
 fn compile(project: &Path) -> Result<()> {
     println!("building the standard library for {WASM}, once, in about a minute");
     let mut cargo = Command::new(CARGO);
-    cargo.current_dir(project).env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTFLAGS");
+    cargo.current_dir(project).env_remove("RUSTUP_TOOLCHAIN").env("RUSTFLAGS", FLAGS);
     cargo
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
@@ -115,6 +119,10 @@ fn is_library(path: &Path) -> bool {
 
 fn library() -> Result<PathBuf> {
     Ok(sysroot()?.join("lib/rustlib").join(WASM).join("lib"))
+}
+
+fn stamp() -> Option<String> {
+    Some(format!("{}\n{FLAGS}\n", compiler()?))
 }
 
 /// All that Debian's compiler says about its version.
