@@ -11,17 +11,24 @@ export const must =
   (value) =>
     holds(value) ? undefined : what;
 
-export const isString = must('a string', (value) => typeof value === 'string');
-export const isFilled = must('a string that is not empty', (v) => typeof v === 'string' && v !== '');
+/** Half a surrogate pair has no bytes in UTF-8: it would be stored as another character. */
+export const isText = must(
+  'a string of whole characters',
+  (value) => typeof value === 'string' && value.isWellFormed(),
+);
+export const isFilled = must(
+  'a string that is not empty',
+  (value) => isText(value) === undefined && value !== '',
+);
 export const isBoolean = must('true or false', (value) => typeof value === 'boolean');
 export const isArray = must('an array', Array.isArray);
 export const isFunction = must('a function', (value) => typeof value === 'function');
 /** A seq, a position, a time: whole, not negative, and held exactly by a number. */
 export const isCount = must('a non-negative safe integer', (v) => Number.isSafeInteger(v) && Number(v) >= 0);
 export const isPositive = must('a positive safe integer', (v) => Number.isSafeInteger(v) && Number(v) > 0);
-export const isStrings = must(
-  'an array of strings',
-  (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+export const isTexts = must(
+  'an array of strings of whole characters',
+  (value) => Array.isArray(value) && value.every((item) => isText(item) === undefined),
 );
 export const isToken = must(
   'a UUID',

@@ -1,4 +1,4 @@
-import { check, checkOptions, invalid, isArray, isCount, isPositive, isString, isStrings, isToken } from './arguments.js';
+import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isTexts, isToken } from './arguments.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk, packEntries, type EncodedEntry } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
@@ -52,7 +52,7 @@ export class HandleJournal implements Journal {
     expectedSeq: number,
     options: AppendOptions = {},
   ): Promise<PersistentEvent<Event>[]> {
-    check('append: id', id, isString);
+    check('append: id', id, isText);
     check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
@@ -90,7 +90,7 @@ export class HandleJournal implements Journal {
   }
 
   async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
-    check('replay: id', id, isString);
+    check('replay: id', id, isText);
     checkOptions('replay', options, { fromSeq: isCount, toSeq: isCount, limit: isPositive });
     let { fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER, limit = Infinity } = options;
     for (let continuing = false; ; continuing = true) {
@@ -106,18 +106,18 @@ export class HandleJournal implements Journal {
   }
 
   async highestSeq(id: string): Promise<number> {
-    check('highestSeq: id', id, isString);
+    check('highestSeq: id', id, isText);
     return this.#handle.use((handle) => handle.highestSeq(id));
   }
 
   async delete(id: string, toSeq: number): Promise<void> {
-    check('delete: id', id, isString);
+    check('delete: id', id, isText);
     check('delete: toSeq', toSeq, isCount);
     await this.#handle.use((handle) => handle.delete(id, toSeq));
   }
 
   async raiseCompactionMark(id: string, throughSeq: number): Promise<void> {
-    check('raiseCompactionMark: id', id, isString);
+    check('raiseCompactionMark: id', id, isText);
     check('raiseCompactionMark: throughSeq', throughSeq, isCount);
     await this.#handle.use((handle) => handle.raiseCompactionMark(id, throughSeq));
   }
@@ -132,7 +132,7 @@ export class HandleJournal implements Journal {
   }
 
   async persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]> {
-    if (after !== undefined) check('persistenceIdsPaginated: after', after, isString);
+    if (after !== undefined) check('persistenceIdsPaginated: after', after, isText);
     check('persistenceIdsPaginated: limit', limit, isPositive);
     return this.#handle.use((handle) => handle.persistenceIds(after, limit));
   }
@@ -176,7 +176,7 @@ export class HandleJournal implements Journal {
   }
 
   #encode(entry: JournalEntry, i: number): EncodedEntry {
-    checkOptions(`append: entries[${i}]`, entry, { event: () => undefined, tags: isStrings });
+    checkOptions(`append: entries[${i}]`, entry, { event: () => undefined, tags: isTexts });
     const payload = this.#payloads.encode(entry.event, `append: entries[${i}].event`);
     return { payload, tags: entry.tags?.length ? [...entry.tags] : undefined };
   }
@@ -225,7 +225,7 @@ async function* flat<Event>(
 function bindingFilter(filter: TagFilter | undefined): BindingFilter {
   if (filter === undefined) return { all: [], any: [], not: [] };
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
-  checkOptions('eventsByTag: filter', filter, { all: isStrings, any: isStrings, not: isStrings });
+  checkOptions('eventsByTag: filter', filter, { all: isTexts, any: isTexts, not: isTexts });
   const { all = [], any = [], not = [] } = filter;
   if (all.length + any.length + not.length === 0) throw invalid('eventsByTag: the filter asks nothing');
   return { all: [...all], any: [...any], not: [...not] };

@@ -42,13 +42,16 @@ function owned(value: unknown): unknown {
   if (value instanceof Uint8Array) {
     return value.byteLength === value.buffer.byteLength ? value : value.slice();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, owned(item)]));
 }
 
 /** The buffers in a value: moved to the other thread instead of copied. */
 function buffers(value: unknown): Transferable[] {
   if (value instanceof Uint8Array) return [value.buffer as ArrayBuffer];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.values(value).flatMap(buffers);
+  return isRecord(value) ? Object.values(value).flatMap(buffers) : [];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -1,4 +1,4 @@
-import { check, checkOptions, isCount, isPositive, isString } from './arguments.js';
+import { check, checkOptions, isCount, isPositive, isText } from './arguments.js';
 import type { SnapshotBounds, SnapshotsHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode } from './errors.js';
@@ -32,7 +32,7 @@ export class HandleSnapshotStore implements SnapshotStore {
   }
 
   async save<State>(id: string, seq: number, state: State): Promise<void> {
-    check('save: id', id, isString);
+    check('save: id', id, isText);
     check('save: seq', seq, isPositive);
     const bytes = this.#payloads.encode(state, 'save: state');
     await this.#handle.use((handle) => handle.save(id, seq, bytes));
@@ -51,7 +51,7 @@ export class HandleSnapshotStore implements SnapshotStore {
     id: string,
     bounds: SnapshotBounds,
   ): Promise<Snapshot<State> | undefined> {
-    check('load: id', id, isString);
+    check('load: id', id, isText);
     checkOptions('load', bounds, {
       minSeq: isCount,
       maxSeq: isCount,
@@ -71,7 +71,7 @@ export class HandleSnapshotStore implements SnapshotStore {
   }
 
   async delete(id: string, toSeq: number): Promise<void> {
-    check('delete: id', id, isString);
+    check('delete: id', id, isText);
     check('delete: toSeq', toSeq, isCount);
     await this.#handle.use((handle) => handle.delete(id, toSeq));
   }
