@@ -21,7 +21,6 @@ const shared = {
   format: 'esm',
   target: 'es2022',
   external: ['./wasm/*'],
-  minify: true,
   legalComments: 'none',
   sourcemap: true,
   logLevel: 'warning',
@@ -32,6 +31,7 @@ function entry(name, file, platform) {
     ...shared,
     entryPoints: { [name]: join(root, 'src', file) },
     platform: platform === 'node' ? 'node' : 'browser',
+    minify: platform === 'browser',
     alias: { '#platform': join(root, 'src', `platform-${platform}.ts`) },
   });
 }
