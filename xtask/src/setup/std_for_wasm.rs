@@ -70,7 +70,17 @@ pub fn build() -> Result<()> {
     compile(&project)?;
     place(&project.join("target").join(WASM).join("release/deps"), &folder)?;
     fs::remove_dir_all(&project)?;
+    forget_dependents()?;
     fs::write(folder.join(STAMP), stamp().unwrap_or_default())?;
+    Ok(())
+}
+
+/// Removes what was compiled against an earlier library: cargo knows compilers apart, not libraries.
+fn forget_dependents() -> Result<()> {
+    let compiled = repository::target()?.join(WASM);
+    if compiled.exists() {
+        fs::remove_dir_all(&compiled)?;
+    }
     Ok(())
 }
 
