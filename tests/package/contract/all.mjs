@@ -1,0 +1,27 @@
+/** Somebody else's contract: what every journal and every snapshot store must do. */
+import { append } from './append.mjs';
+import { closing } from './closing.mjs';
+import { compaction } from './compaction.mjs';
+import { databases } from './databases.mjs';
+import { readSide } from './read-side.mjs';
+import { replay } from './replay.mjs';
+import { snapshots } from './snapshots.mjs';
+import { subscribers } from './subscribers.mjs';
+import { values } from './values.mjs';
+import { wrongInput, wrongOptions } from './wrong-input.mjs';
+import { inRoom } from '../room.mjs';
+
+const CONTRACT = { append, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing };
+
+/** Runs the contract in a place. */
+export async function contract(run, place, { lasting }) {
+  const parts = lasting ? { ...CONTRACT, databases } : CONTRACT;
+  for (const [name, scenarios] of Object.entries(parts)) {
+    await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
+  }
+}
+
+/** What depends on no place. */
+export async function options(run) {
+  await run.group('options', wrongOptions);
+}

@@ -1,0 +1,95 @@
+import { equal, ok } from '../assert.mjs';
+import { all, contents, counted, entries, range, seqs } from '../events.mjs';
+
+/** A journal with one stream, `a`, of this many events. */
+async function holding(room, count) {
+  const journal = room.journal();
+  await journal.append('a', counted(count), 0);
+  return journal;
+}
+
+const MEGABYTES = 1 << 20;
+
+export const replay = {
+  async 'both bounds are inclusive'(room) {
+    const journal = await holding(room, 9);
+    equal(seqs(await journal.read('a', 3, 5)), [3, 4, 5]);
+    equal(seqs(await journal.read('a', 9, 9)), [9]);
+    equal(seqs(await journal.read('a', 7)), [7, 8, 9]);
+    equal(seqs(await journal.read('a', 0, 2)), [1, 2]);
+    equal(seqs(await journal.read('a', 8, Number.MAX_SAFE_INTEGER)), [8, 9]);
+    equal(seqs(await all(journal.replay('a', { fromSeq: 3, toSeq: 5 }))), [3, 4, 5]);
+  },
+
+  async 'an empty range is empty'(room) {
+    const journal = await holding(room, 3);
+    equal(await journal.read('a', 3, 2), []);
+    equal(await journal.read('a', 4), []);
+    equal(await journal.read('a', 1, 0), []);
+    equal(await journal.read('a', Number.MAX_SAFE_INTEGER), []);
+    equal(await journal.read('unknown', 1), []);
+    equal(await all(journal.replay('unknown')), []);
+  },
+
+  async 'a replay is limited'(room) {
+    const journal = await holding(room, 1500);
+    for (const limit of [1, 511, 512, 513, 1499, 1500, 9999]) {
+      const found = seqs(await all(journal.replay('a', { limit })));
+      equal(found, range(1, Math.min(limit, 1500)), `limit ${limit}`);
+    }
+    equal(seqs(await all(journal.replay('a', { fromSeq: 10, toSeq: 20, limit: 3 }))), [10, 11, 12]);
+  },
+
+  async 'thousands of events arrive contiguous'(room) {
+    const journal = await holding(room, 5000);
+    const events = await all(journal.replay('a'));
+    equal(seqs(events), range(1, 5000));
+    equal(contents(events).map(({ n }) => n), range(1, 5000));
+    equal(seqs(await journal.read('a', 511, 1026)), range(511, 1026));
+  },
+
+  async 'big events arrive whole'(room) {
+    const journal = room.journal();
+    const bigs = range(1, 6).map((n) => String(n).repeat(2 * MEGABYTES));
+    await journal.append('a', entries(...bigs, 'small'), 0);
+    const events = await journal.read('a', 1);
+    equal(contents(events).map((text) => text.length), [...bigs.map(() => 2 * MEGABYTES), 5]);
+    ok(contents(events).every((text, i) => i === 6 || text === bigs[i]), 'as they were');
+    equal(seqs(await all(journal.allEvents())), range(1, 7));
+  },
+
+  async 'a replay ends at the head that it began with'(room) {
+    const journal = await holding(room, 1000);
+    const seen = [];
+    for await (const event of journal.replay('a')) {
+      if (seen.push(event.sequenceNr) === 1) await journal.append('a', counted(100), 1000);
+    }
+    equal(seen, range(1, 1000));
+    equal(await journal.highestSeq('a'), 1100);
+  },
+
+  async 'a replay that is read slowly blocks no append'(room) {
+    const journal = await holding(room, 1200);
+    let head = 0;
+    for await (const event of journal.replay('a')) {
+      if (event.sequenceNr % 100 === 0) [{ sequenceNr: head }] = await journal.append('b', entries(event.event), head);
+    }
+    equal(head, 12);
+  },
+
+  async 'a replay that is given up leaves the journal as it was'(room) {
+    const journal = await holding(room, 1200);
+    for await (const event of journal.replay('a')) if (event.sequenceNr === 600) break;
+    equal(seqs(await journal.append('a', entries(1201), 1200)), [1201]);
+    equal(seqs(await journal.read('a', 1200)), [1200, 1201]);
+    await journal.close();
+  },
+
+  async 'replays run beside each other'(room) {
+    const journal = await holding(room, 1100);
+    await journal.append('b', counted(700), 0);
+    const found = await Promise.all(['a', 'b', 'a'].map((id) => all(journal.replay(id))));
+    equal(found.map((events) => events.length), [1100, 700, 1100]);
+    ok(found[1].every((event) => event.persistenceId === 'b'), 'each has its own stream');
+  },
+};

@@ -1,0 +1,140 @@
+import { equal, ok, refused } from '../assert.mjs';
+import { all, contents, entries, seqs } from '../events.mjs';
+
+function cycle() {
+  const value = { list: [] };
+  value.list.push(value);
+  return value;
+}
+
+function nested(depth) {
+  return depth === 0 ? 'deep' : [nested(depth - 1)];
+}
+
+class Money {
+  amount = 5;
+}
+
+/** Values that JSON would change, and where in them. */
+const CHANGED = [
+  [undefined, /\$ is undefined/],
+  [[1, undefined], /\$\[1\] is undefined/],
+  [{ rate: Number.NaN }, /\$\.rate is NaN/],
+  [{ a: [{ b: -Infinity }] }, /\$\.a\[0\]\.b is -Infinity/],
+  [{ debt: -0 }, /\$\.debt is -0/],
+  [{ 'two words': 1n }, /\$\["two words"\] is a BigInt/],
+  [{ at: new Date(0) }, /\$\.at is an instance of Date/],
+  [{ items: new Map() }, /\$\.items is an instance of Map/],
+  [[[new Set()]], /\$\[0\]\[0\] is an instance of Set/],
+  [{ bytes: new Uint8Array(2) }, /\$\.bytes is an instance of Uint8Array/],
+  [{ price: new Money() }, /\$\.price is an instance of Money/],
+  [{ then: () => 1 }, /\$\.then is a function/],
+  [{ kind: Symbol('x') }, /\$\.kind is a symbol/],
+  [{ [Symbol('hidden')]: 1 }, /\$ is an object with symbol or hidden keys/],
+  [[1, , 3], /\$ is an array with a hole at 1/],
+  [cycle(), /\$\.list\[0\] is a cycle/],
+  [{ text: 'half \ud800' }, /\$\.text is a string with half a surrogate pair/],
+  [{ when: { toJSON: () => 'otherwise' } }, /\$\.when\.toJSON is a function/],
+  [nested(150), /deeper than 100 levels/],
+];
+
+const JSON_VALUES = [
+  null, true, false, 0, -1, 1.5, 1e300, 5e-324, Number.MAX_SAFE_INTEGER, '', 'text', '\0\u0001"\\',
+  '\u2028\u2029', '😀', [], {}, [[]], { a: { b: [1, { c: null }] } }, { '': 1, ' ': 2 }, nested(50),
+  JSON.parse('{"__proto__": 1, "constructor": 2}'),
+];
+
+const CBOR_VALUES = [
+  ...JSON_VALUES, undefined, [undefined], Number.NaN, Infinity, -Infinity, -0, 1n, -(2n ** 80n), 2n ** 64n,
+  new Date(0), new Date(1_700_000_000_123), new Date(-5), new Uint8Array([0, 255]), new Uint8Array(),
+  new Map([['a', 1], ['b', new Map([[1, new Date(5)]])]]), new Map(), new Map([[{ key: 1 }, [2]]]),
+  new Set([1, 'a', [2]]), { nested: { at: new Date(1), of: [new Set(['x'])], raw: new Uint8Array(3) } },
+];
+
+/** A codec of one's own. What is put into `forgotten` it cannot read any more. */
+function spelling() {
+  const forgotten = new Set();
+  return {
+    name: 'spelling',
+    forgotten,
+    encode(text) {
+      if (text === 'unwritable') throw new Error('cannot be spelled');
+      return new TextEncoder().encode([...text].join('-'));
+    },
+    decode(bytes) {
+      const text = new TextDecoder().decode(bytes).replaceAll('-', '');
+      if (forgotten.has(text)) throw new Error('misspelled');
+      return text;
+    },
+  };
+}
+
+async function kept(journal, values) {
+  const written = await journal.append('a', entries(...values), 0);
+  equal(contents(written), values, 'the answer');
+  const read = contents(await journal.read('a', 1));
+  equal(read, values, 'the stream');
+  values.forEach((value, i) => equal(Object.getPrototypeOf(Object(read[i])), Object.getPrototypeOf(Object(value)), `prototype of ${i}`));
+}
+
+export const values = {
+  async 'what JSON keeps comes back as it was'(room) {
+    await kept(room.journal(), JSON_VALUES);
+  },
+
+  async 'what JSON would change is refused, with its path'(room) {
+    const journal = room.journal();
+    for (const [value, path] of CHANGED) {
+      await refused(journal.append('a', [{ event: 'fine' }, { event: value }], 0), 'unencodable', path);
+      await refused(journal.append('a', entries(value), 0), 'unencodable', /entries\[0\]\.event/);
+    }
+    equal(await journal.highestSeq('a'), 0);
+    equal(await journal.persistenceIds(), []);
+    equal(seqs(await journal.append('a', entries('next'), 0)), [1]);
+  },
+
+  async 'a property that is undefined is left out'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries({ note: undefined, amount: 1 }), 0);
+    const [{ event }] = await journal.read('a', 1);
+    equal(event, { amount: 1 });
+  },
+
+  async 'what CBOR keeps comes back as it was'(room) {
+    await kept(room.journal({ codec: 'cbor' }), CBOR_VALUES);
+  },
+
+  async 'what CBOR does not keep is refused'(room) {
+    const journal = room.journal({ codec: 'cbor' });
+    const refusals = [new Money(), () => 1, Symbol('x'), new Date(Number.NaN), cycle(), [1, , 3], new Float32Array(1)];
+    for (const value of refusals) await refused(journal.append('a', entries({ in: value }), 0), 'unencodable', /\$\.in/);
+    equal(await journal.highestSeq('a'), 0);
+  },
+
+  async 'a codec of one’s own is used both ways'(room) {
+    const journal = room.journal({ codec: spelling() });
+    const [written] = await journal.append('a', entries('word'), 0);
+    equal(written.event, 'word');
+    equal(contents(await journal.read('a', 1)), ['word']);
+    equal(contents(await all(journal.allEvents())), ['word']);
+    const error = await refused(journal.append('a', entries('fine', 'unwritable'), 1), 'unencodable', /spelling/);
+    ok(/cannot be spelled/.test(error.cause?.message), 'its cause');
+    await refused(room.journal({ codec: { name: 'x', encode: String, decode: String } }).append('b', entries(1), 0), 'unencodable');
+  },
+
+  async 'an event that cannot be decoded is an error behind those before it'(room) {
+    const codec = spelling();
+    const journal = room.journal({ codec });
+    await journal.append('a', entries('one', 'two', 'three', 'four'), 0);
+    codec.forgotten.add('three');
+    const seen = [];
+    const replaying = async () => {
+      for await (const { event } of journal.replay('a')) seen.push(event);
+    };
+    const error = await refused(replaying, 'undecodable', /codec spelling cannot decode seq 3 of "a"/);
+    equal([error.persistenceId, error.sequenceNr], ['a', 3]);
+    ok(/misspelled/.test(error.cause?.message), 'its cause');
+    equal(seen, ['one', 'two']);
+    equal(contents(await journal.read('a', 4)), ['four']);
+  },
+};

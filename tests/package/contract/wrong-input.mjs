@@ -1,0 +1,164 @@
+import { InMemoryJournal, InMemorySnapshotStore, memoryDriver, nativeDriver, opfsDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { equal, refused, thrown } from '../assert.mjs';
+import { all, contents, entries, range } from '../events.mjs';
+
+const IDS = ['', '.', '..', 'a/b', 'a\\b', 'a\nb', '\0', 'a\u007f', 'a\u0085', 'x'.repeat(256), '\ud800', 7, null, undefined, {}, ['a']];
+const TAGS = ['', 'a,b', 'a\tb', '\u0000', '\u009f', 'x'.repeat(256), 'half \udc00', 7, null, undefined, ['a']];
+const COUNTS = [-1, 0.5, Number.NaN, Infinity, -Infinity, 2 ** 53, '1', 1n, null, true];
+
+/** A journal with one event, to be found as it was after everything that is refused. */
+async function holding(room) {
+  const journal = room.journal();
+  await journal.append('before', entries('kept'), 0);
+  return journal;
+}
+
+/** Refuses each value and has written nothing in the end. */
+async function refuses(journal, values, attempt) {
+  for (const value of values) {
+    await refused(() => attempt(journal, value), 'invalid-argument').catch((wrong) => {
+      throw new Error(`${String(value)}: ${wrong.message}`);
+    });
+  }
+  equal(await journal.persistenceIds(), ['before']);
+  equal(contents(await all(journal.allEvents())), ['kept']);
+}
+
+const uses = (journal) => journal.highestSeq('a');
+
+export const wrongInput = {
+  async 'bad ids'(room) {
+    const calls = [
+      (journal, id) => journal.append(id, entries(1), 0),
+      (journal, id) => journal.read(id, 1),
+      (journal, id) => all(journal.replay(id)),
+      (journal, id) => journal.highestSeq(id),
+      (journal, id) => journal.delete(id, 1),
+      (journal, id) => journal.raiseCompactionMark(id, 1),
+    ];
+    const journal = await holding(room);
+    for (const call of calls) await refuses(journal, IDS, call);
+    const longest = ['x'.repeat(255), '😀'.repeat(255)];
+    for (const id of longest) equal((await journal.append(id, entries(1), 0))[0].persistenceId, id);
+    await refused(journal.append('a/b', entries(1), 0), 'invalid-argument', /a\/b.*slash/);
+  },
+
+  async 'bad tags'(room) {
+    const journal = await holding(room);
+    await refuses(journal, TAGS, (journal, tag) => journal.append('a', [{ event: 1, tags: ['fine', tag] }], 0));
+    await refuses(journal, ['fine', {}, 5, null, { 0: 'a' }], (journal, tags) => journal.append('a', [{ event: 1, tags }], 0));
+    await refused(journal.append('a', [{ event: 1, tags: ['b,c'] }], 0), 'invalid-argument', /b,c.*comma/);
+  },
+
+  async 'more than 64 tags'(room) {
+    const tags = range(1, 65).map(String);
+    await refuses(await holding(room), [tags], (journal, many) => journal.append('a', [{ event: 1, tags: many }], 0));
+  },
+
+  async 'bad seqs'(room) {
+    const calls = [
+      (journal, seq) => journal.append('a', entries(1), seq),
+      (journal, seq) => journal.read('before', seq),
+      (journal, seq) => journal.read('before', 1, seq),
+      (journal, seq) => all(journal.replay('before', { fromSeq: seq })),
+      (journal, seq) => all(journal.replay('before', { toSeq: seq })),
+      (journal, seq) => journal.delete('before', seq),
+      (journal, seq) => journal.raiseCompactionMark('before', seq),
+      (journal, seq) => all(journal.allEvents({ fromPosition: seq })),
+      (journal, seq) => all(journal.eventsByTag('x', { fromPosition: seq })),
+    ];
+    const journal = await holding(room);
+    for (const call of calls) await refuses(journal, COUNTS, call);
+    await refuses(journal, [0], (journal, seq) => journal.raiseCompactionMark('a', seq));
+  },
+
+  async 'bad limits'(room) {
+    const journal = await holding(room);
+    const limits = [...COUNTS, 0];
+    await refuses(journal, limits, (journal, limit) => all(journal.replay('before', { limit })));
+    await refuses(journal, limits, (journal, limit) => all(journal.allEvents({ limit })));
+    await refuses(journal, limits, (journal, limit) => journal.persistenceIdsPaginated(undefined, limit));
+    await refuses(journal, IDS.filter((id) => id !== undefined), (journal, after) => journal.persistenceIdsPaginated(after, 1));
+  },
+
+  async 'bad entries'(room) {
+    const journal = await holding(room);
+    const lists = [null, undefined, {}, 'a', [null], ['event'], [[1]], [{ event: 1, tag: 'misspelled' }], new Set()];
+    await refuses(journal, lists, (journal, list) => journal.append('a', list, 0));
+    const options = [{ token: 'no uuid' }, { token: 5 }, { tokens: [] }, null, 'token'];
+    await refuses(journal, options, (journal, option) => journal.append('a', entries(1), 0, option));
+  },
+
+  async 'bad filters and options of queries'(room) {
+    const journal = await holding(room);
+    const filters = [undefined, null, 5, {}, [], { all: [] }, { all: 'x' }, { any: [1] }, { some: ['x'] }, '', 'a,b', { not: ['a\nb'] }, { any: range(1, 65).map(String) }];
+    await refuses(journal, filters, (journal, filter) => all(journal.eventsByTag(filter)));
+    const options = [null, 'x', { from: 1 }, { fromPosition: 0, lmit: 1 }];
+    await refuses(journal, options, (journal, option) => all(journal.allEvents(option)));
+    await refuses(journal, options, (journal, option) => all(journal.replay('before', option)));
+  },
+
+  async 'a stream that is full'(room) {
+    const journal = room.journal();
+    const last = Number.MAX_SAFE_INTEGER;
+    await journal.raiseCompactionMark('a', last - 1);
+    await refused(journal.append('a', entries(1, 2), last - 1), 'invalid-argument', /full|ends/);
+    equal((await journal.append('a', entries(1), last - 1))[0].sequenceNr, last);
+    await refused(journal.append('a', entries(1), last), 'invalid-argument');
+    equal(await journal.highestSeq('a'), last);
+  },
+
+  async 'bad calls on a snapshot store'(room) {
+    const store = room.snapshots();
+    for (const id of IDS) {
+      await refused(() => store.save(id, 1, {}), 'invalid-argument');
+      await refused(() => store.loadLatest(id), 'invalid-argument');
+      await refused(() => store.delete(id, 1), 'invalid-argument');
+    }
+    for (const seq of [...COUNTS, 0]) await refused(() => store.save('a', seq, {}), 'invalid-argument');
+    for (const seq of COUNTS) {
+      await refused(() => store.loadBefore('a', seq), 'invalid-argument');
+      await refused(() => store.delete('a', seq), 'invalid-argument');
+      await refused(() => store.load('a', { maxSeq: seq }), 'invalid-argument');
+    }
+    await refused(() => store.load('a', { max: 1 }), 'invalid-argument', /max/);
+    equal(await store.loadLatest('a'), undefined);
+  },
+};
+
+/** Options of the constructors: the same everywhere, and nothing is opened for them. */
+export const wrongOptions = {
+  async 'options that do not exist or are of the wrong type'() {
+    const journals = [
+      [{ pth: 'x' }, /"pth"/], [{ path: 5 }, /path/], [{ path: '' }, /path/], [{ wal: 'yes' }, /wal/],
+      [{ eventsTable: 5 }, /eventsTable/], [{ busyTimeoutMs: -1 }, /busyTimeoutMs/], [{ busyTimeoutMs: 0.5 }, /busyTimeoutMs/],
+      [{ synchronous: 'off' }, /synchronous/], [{ driver: {} }, /driver/], [{ driver: 'opfs' }, /driver/],
+      [{ codec: 'xml' }, /codec/], [{ codec: { encode() {} } }, /codec/], [null, /object/], ['events.db', /object/], [[], /object/],
+    ];
+    for (const [options, message] of journals) thrown(() => new SqliteJournal(options), 'invalid-argument', message);
+    const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
+    for (const [options, message] of stores) thrown(() => new SqliteSnapshotStore(options), 'invalid-argument', message);
+    thrown(() => new InMemoryJournal({ path: 'x' }), 'invalid-argument', /"path"/);
+    thrown(() => new InMemorySnapshotStore({ keepN: -1 }), 'invalid-argument', /keepN/);
+    thrown(() => opfsDriver({ worker: 'x' }), 'invalid-argument', /"worker"/);
+    thrown(() => nativeDriver({ path: 5 }), 'invalid-argument', /path/);
+    thrown(() => memoryDriver({ wasmUrl: 5 }), 'invalid-argument', /wasmUrl/);
+  },
+
+  async 'names that are no table’s'() {
+    const names = ['1st', 'a b', 'a-b', 'a"b', "a'b", 'a;--', 'é', 'a.b', ' ', 'x'.repeat(300), 'sqlite_x', 'a\0b'];
+    for (const name of names) {
+      await refused(() => uses(new SqliteJournal({ eventsTable: name })), 'invalid-argument', /table/);
+      await refused(() => new SqliteSnapshotStore({ snapshotsTable: name }).loadLatest('a'), 'invalid-argument', /table/);
+    }
+    for (const name of ['_', 'Orders_2', 'select', 'group']) {
+      const journal = new SqliteJournal({ eventsTable: name });
+      equal((await journal.append('a', entries(1), 0)).length, 1, name);
+      await journal.close();
+    }
+  },
+
+  async 'a path that memory does not keep'() {
+    await refused(uses(new SqliteJournal({ path: 'events.db', driver: memoryDriver() })), 'invalid-argument', /:memory:/);
+  },
+};

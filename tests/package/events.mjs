@@ -1,0 +1,21 @@
+/** Entries to append, and events read back in short. */
+
+export const entries = (...events) => events.map((event) => ({ event }));
+
+export const tagged = (event, ...tags) => ({ event, tags });
+
+/** Entries whose events are numbered from 1. */
+export const counted = (count) => Array.from({ length: count }, (_, i) => ({ event: { n: i + 1 } }));
+
+/** The numbers from `first` to `last`. */
+export const range = (first, last) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+export const seqs = (events) => events.map((event) => event.sequenceNr);
+export const positions = (events) => events.map((event) => event.position);
+export const contents = (events) => events.map((event) => event.event);
+
+export async function all(iterable) {
+  const items = [];
+  for await (const item of iterable) items.push(item);
+  return items;
+}

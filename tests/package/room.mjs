@@ -1,0 +1,68 @@
+/** Where scenarios happen: a place is a kind of storage, a room is an unused spot in it. */
+import {
+  InMemoryJournal,
+  InMemorySnapshotStore,
+  SqliteJournal,
+  SqliteSnapshotStore,
+} from './actor-journal.mjs';
+
+/** Journals and snapshot stores on one path, all of them closed when the scenario has ended. */
+export class Room {
+  #place;
+  #opened = [];
+
+  constructor(place) {
+    this.#place = place;
+    this.path = place.freshPath();
+  }
+
+  journal(options = {}) {
+    return this.#track(this.#place.journal(this.path, options));
+  }
+
+  snapshots(options = {}) {
+    return this.#track(this.#place.snapshots(this.path, options));
+  }
+
+  async leave() {
+    for (const opened of this.#opened) await opened.close();
+  }
+
+  #track(opened) {
+    this.#opened.push(opened);
+    return opened;
+  }
+}
+
+/** What runs a scenario in a room of its own. */
+export function inRoom(place) {
+  return async (scenario) => {
+    const room = new Room(place);
+    try {
+      await scenario(room);
+    } finally {
+      await room.leave();
+    }
+  };
+}
+
+/** The journals without a database. */
+export const memory = {
+  name: 'InMemoryJournal',
+  freshPath: () => undefined,
+  journal: (_, options) => new InMemoryJournal(options),
+  snapshots: (_, options) => new InMemorySnapshotStore(options),
+};
+
+/** Journals in SQLite: `defaults` are their options, `freshPath` names databases not used yet. */
+export function sqlite(name, freshPath, defaults = {}) {
+  return {
+    name,
+    freshPath,
+    journal: (path, options) => new SqliteJournal({ path, ...defaults, ...options }),
+    snapshots: (path, options) => new SqliteSnapshotStore({ path, ...options }),
+  };
+}
+
+/** SQLite without a file. */
+export const sqliteInMemory = sqlite('SQLite :memory:', () => ':memory:');
