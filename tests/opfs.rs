@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod conformance;
+mod words;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod conformance;
+mod words;
 
 mod plain {
     use actor_journal::{InMemoryJournal, InMemorySnapshotStore};

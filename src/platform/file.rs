@@ -1,6 +1,9 @@
 //! Databases in files.
 
-use std::{env, path::Path};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -30,14 +33,26 @@ fn absolute(given: &str) -> Result<String> {
         return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} is a directory")));
     }
     let resolved = match path.canonicalize() {
-        Ok(resolved) => resolved,
+        Ok(resolved) => whole_file(resolved, given)?,
         Err(_) => new_file(&path, given)?,
     };
     let text = resolved.into_os_string().into_string();
     text.map_err(|_| Error::invalid(format!("path {given:?} is not Unicode")))
 }
 
-fn new_file(path: &Path, given: &str) -> Result<std::path::PathBuf> {
+/// SQLite takes a file of one byte for an empty database and would write over it; its smallest
+/// database that is not empty has [512 bytes](https://www.sqlite.org/fileformat.html#pages).
+fn whole_file(path: PathBuf, given: &str) -> Result<PathBuf> {
+    match path.metadata().map(|metadata| metadata.len()) {
+        Ok(1..512) => {
+            let message = format!("the file {given:?} is cut short or is not a database");
+            Err(Error::new(ErrorKind::Corrupt, message))
+        }
+        _ => Ok(path),
+    }
+}
+
+fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
     let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
     match (parent.filter(|parent| parent.is_dir()), path.file_name()) {
         (Some(parent), Some(name)) => Ok(parent.join(name)),

@@ -1,7 +1,7 @@
 use actor_journal::{Batch, ErrorKind, Journal, NewEvent};
 use futures_util::future::join_all;
 
-use super::words::{append, batch, event, id, read, seqs, tagged, values};
+use crate::words::{append, batch, event, id, read, seqs, tagged, values};
 
 pub async fn returns_what_a_replay_returns(journal: &impl Journal) {
     let written = append(journal, "a", 0, vec![tagged(1, &["x", "y"]), event(2)]).await;

@@ -1,6 +1,6 @@
 use actor_journal::{EventQuery, Journal, ReplayRange};
 
-use super::words::{append, batch, event, id};
+use crate::words::{append, batch, event, id};
 
 pub async fn is_idempotent_and_ends_every_call(journal: &impl Journal) {
     append(journal, "a", 0, event(1)).await;

@@ -1,6 +1,6 @@
 use actor_journal::{Journal, TagFilter};
 
-use super::words::{append, batch, event, everything, id, read, seqs, tagged, tagged_with};
+use crate::words::{append, batch, event, everything, id, read, seqs, tagged, tagged_with};
 
 pub async fn the_head_stays_when_everything_is_deleted(journal: &impl Journal) {
     append(journal, "a", 0, batch(1..=3)).await;

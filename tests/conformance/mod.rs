@@ -17,7 +17,6 @@ pub mod replay;
 pub mod snapshots;
 pub mod streams;
 pub mod validation;
-pub mod words;
 
 /// Makes a test of an async block: on a thread natively, on the event loop in wasm.
 macro_rules! test_in {

@@ -1,7 +1,7 @@
 use actor_journal::{Journal, PAGE_EVENTS, Position, Tag, TagFilter};
 use futures_util::{TryStreamExt, future::join_all};
 
-use super::words::{append, batch, event, everything, id, tagged, tagged_with, values};
+use crate::words::{append, batch, event, everything, id, tagged, tagged_with, values};
 
 pub async fn positions_rise_in_commit_order(journal: &impl Journal) {
     let ids: Vec<_> = (0..10).map(|stream| id(&format!("s{stream}"))).collect();

@@ -1,6 +1,6 @@
 use actor_journal::{Journal, TagFilter};
 
-use super::words::{append, batch, everything, id, read, tagged, tagged_with};
+use crate::words::{append, batch, everything, id, read, tagged, tagged_with};
 
 pub async fn everything_is_there_again<J: Journal>(open: impl AsyncFn() -> J) {
     let journal = open().await;

@@ -1,6 +1,6 @@
 use actor_journal::{Batch, Journal, NewEvent};
 
-use super::words::{append, batch, event, id, read, tagged};
+use crate::words::{append, batch, event, id, read, tagged};
 
 pub async fn a_repeated_append_is_written_once(journal: &impl Journal) {
     let lost: Batch = vec![tagged(1, &["x"]), event(2)].into();

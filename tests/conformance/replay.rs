@@ -1,7 +1,7 @@
 use actor_journal::{ErrorKind, Journal, NewEvent, PAGE_EVENTS, ReplayRange};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::words::{append, batch, event, id, read, seqs, values};
+use crate::words::{append, batch, event, id, read, seqs, values};
 
 pub async fn bounds_are_inclusive(journal: &impl Journal) {
     append(journal, "a", 0, batch(1..=5)).await;

@@ -1,6 +1,6 @@
 use actor_journal::{Payload, Seq, Snapshot, SnapshotBounds, SnapshotStore, codec};
 
-use super::words::id;
+use crate::words::id;
 
 fn state(value: u64) -> Payload {
     codec::to_json(&value).unwrap().into()

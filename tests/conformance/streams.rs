@@ -1,6 +1,6 @@
 use actor_journal::Journal;
 
-use super::words::{append, batch, event, id};
+use crate::words::{append, batch, event, id};
 
 pub async fn ids_are_paged_in_ascending_order(journal: &impl Journal) {
     for stream in ["b", "ä", "a", "Z", "c"] {

@@ -1,6 +1,6 @@
 use actor_journal::{Journal, NewEvent, PersistenceId, Tag};
 
-use super::words::{append, event, id, read, tagged};
+use crate::words::{append, event, id, read, tagged};
 
 pub async fn ids_follow_the_rules(journal: &impl Journal) {
     let longest = "ü".repeat(255);

@@ -1,5 +1,8 @@
 //! What scenarios are written with.
 
+// Each test file uses some of the words.
+#![allow(dead_code)]
+
 use actor_journal::{
     Batch, Journal, NewEvent, PersistenceId, PersistentEvent, ReplayRange, Seq, TagFilter,
 };
