@@ -3,8 +3,7 @@
  * and `dist/native` come from the other crates and are left alone.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -36,16 +35,6 @@ function entry(name, file, platform) {
   });
 }
 
-/** The licences of what is bundled ask to be passed on. */
-function notices() {
-  const require = createRequire(import.meta.url);
-  const texts = ['cbor2', '@cto.af/wtf8'].map((name) => {
-    const folder = join(dirname(require.resolve(name)), '..');
-    return `${name}\n\n${readFileSync(join(folder, 'LICENSE.md'), 'utf8')}`;
-  });
-  writeFileSync(join(dist, 'THIRD-PARTY.txt'), texts.join('\n'));
-}
-
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist)) {
   if (!OTHERS.includes(name)) rmSync(join(dist, name), { recursive: true });
@@ -55,6 +44,5 @@ await Promise.all([
   entry('node', 'entry-node.ts', 'node'),
   entry('worker', 'worker.ts', 'browser'),
 ]);
-notices();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '--emitDeclarationOnly'], { cwd: root, stdio: 'inherit' });
