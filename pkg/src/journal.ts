@@ -19,6 +19,8 @@ import type {
 /** Events, or ids, that are asked for at once. */
 const PAGE = 512;
 
+const EVERYTHING: BindingFilter = { all: [], any: [], not: [] };
+
 /** Where a journal's handle comes from and what it is called. */
 export interface JournalSource {
   readonly name: string;
@@ -141,11 +143,11 @@ export class HandleJournal implements Journal {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return flat(this.#eventPages<Event>('eventsByTag', filter, options));
+    return flat(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return flat(this.#eventPages<Event>('allEvents', undefined, options));
+    return flat(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
   }
 
   close(): Promise<void> {
@@ -154,10 +156,10 @@ export class HandleJournal implements Journal {
 
   async *#eventPages<Event>(
     what: string,
-    tags: TagFilter | undefined,
+    filterOf: () => BindingFilter,
     options: EventQuery,
   ): Pages<Event> {
-    const filter = bindingFilter(tags);
+    const filter = filterOf();
     checkOptions(what, options, { fromPosition: isCount, limit: isPositive });
     let { fromPosition = 0, limit = Infinity } = options;
     for (;;) {
@@ -178,7 +180,7 @@ export class HandleJournal implements Journal {
   #encode(entry: JournalEntry, i: number): EncodedEntry {
     checkOptions(`append: entries[${i}]`, entry, { event: () => undefined, tags: isTexts });
     const payload = this.#payloads.encode(entry.event, `append: entries[${i}].event`);
-    return { payload, tags: entry.tags?.length ? [...entry.tags] : undefined };
+    return { payload, tags: entry.tags?.length ? [...new Set(entry.tags)] : undefined };
   }
 
   /** What a replay of a new batch would return. */
@@ -222,8 +224,7 @@ async function* flat<Event>(
   }
 }
 
-function bindingFilter(filter: TagFilter | undefined): BindingFilter {
-  if (filter === undefined) return { all: [], any: [], not: [] };
+function bindingFilter(filter: TagFilter): BindingFilter {
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
   checkOptions('eventsByTag: filter', filter, { all: isTexts, any: isTexts, not: isTexts });
   const { all = [], any = [], not = [] } = filter;
