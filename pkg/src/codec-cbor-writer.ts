@@ -41,7 +41,7 @@ class Writer {
   #object(value: object): void {
     if (Array.isArray(value)) return this.#array(value);
     if (value instanceof Uint8Array) return this.#string(2, value);
-    if (value instanceof Date) return this.#tagged(1, () => this.#number(value.valueOf() / 1000));
+    if (value instanceof Date) return this.#tagged(1, () => this.#float(value.valueOf() / 1000));
     if (value instanceof Set) return this.#tagged(258, () => this.#array([...value]));
     if (value instanceof Map) return this.#tagged(259, () => this.#map([...value]));
     this.#map(Object.entries(value));
@@ -69,6 +69,11 @@ class Writer {
     if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
       return value < 0 ? this.#head(1, -1 - value) : this.#head(0, value);
     }
+    this.#float(value);
+  }
+
+  /** Dates are always floats, so that a typed reader sees one type. */
+  #float(value: number): void {
     const at = this.#room(9);
     this.#bytes[at] = 0xfb;
     this.#view.setFloat64(at + 1, value);
