@@ -1,0 +1,98 @@
+/** Failures in plain words: what it is, and what to do. */
+
+/**
+ * @typedef {{ title: string, what: string, todo: string }} Problem
+ */
+
+/** @type {Problem} */
+const UNKNOWN = {
+  title: 'It is not known whether that was stored',
+  what: 'The answer of the journal did not arrive.',
+  todo: 'Try again: the account is read anew, and shows what was stored.',
+};
+
+/** @type {Record<string, Problem>} */
+const BY_CODE = {
+  locked: {
+    title: 'Another tab has this account open',
+    what: 'One tab at a time can own the account, so that nobody writes over what another wrote. Nothing is wrong with it.',
+    todo: 'Go on in the other tab, or close it and try again.',
+  },
+  busy: {
+    title: 'The account is busy',
+    what: 'Something else is using the database, and did not finish in time.',
+    todo: 'Wait a moment, then try again.',
+  },
+  full: {
+    title: 'There is no room left',
+    what: 'The browser gives this site no more space. What was stored before is safe.',
+    todo: 'Free some space on the disk or in the browser, then try again.',
+  },
+  corrupt: {
+    title: 'The account’s file is damaged',
+    what: 'What is stored under the account’s name is not a journal, or not a whole one. It was left as it is.',
+    todo: 'Try again; if it stays like this, clear this site’s data to begin with a new account.',
+  },
+  'newer-version': {
+    title: 'The account was written by a newer version',
+    what: 'This page is older than the data, and leaves it alone rather than guess.',
+    todo: 'Reload the page to get the newest version, then try again.',
+  },
+  conflict: {
+    title: 'Somebody else wrote to this account',
+    what: 'An event was stored from elsewhere, so this page’s picture of the account was out of date. Nothing was written over.',
+    todo: 'Try again: the account is read anew.',
+  },
+  lost: UNKNOWN,
+  timeout: UNKNOWN,
+};
+
+/** @type {Record<'insecure' | 'missing' | 'refused' | 'unloaded', Problem>} */
+const STORAGE = {
+  insecure: {
+    title: 'This page cannot store anything here',
+    what: 'Browsers keep data only for pages that come over HTTPS or from localhost.',
+    todo: 'Open the page at its HTTPS address or at localhost.',
+  },
+  missing: {
+    title: 'This browser has no place for the account',
+    what: 'The account lives in the origin-private file system (OPFS), which this browser does not offer.',
+    todo: 'Open the page in a current version of Chrome, Edge, Firefox or Safari.',
+  },
+  refused: {
+    title: 'The browser does not let this page store anything',
+    what: 'That is so in some private windows, and where storing data was switched off for the site.',
+    todo: 'Open the page in an ordinary window and allow it to store data, then try again.',
+  },
+  unloaded: {
+    title: 'A part of this page did not load',
+    what: 'The storage engine (a worker and a WebAssembly file) could not be fetched or started. The account is untouched.',
+    todo: 'Check the connection, then try again.',
+  },
+};
+
+/** @type {Problem} */
+const OTHER = {
+  title: 'The account could not be opened',
+  what: 'The journal reported a failure that this page has no better words for.',
+  todo: 'Try again; what was stored before is still there.',
+};
+
+/** @param {unknown} error @returns {Promise<Problem>} */
+export async function explain(error) {
+  const { code, cause } = error ?? {};
+  if (code === 'storage-unavailable') return STORAGE[await whyUnavailable()];
+  return BY_CODE[code] ?? BY_CODE[cause?.code] ?? OTHER;
+}
+
+/** The code has one name for all the ways to have no storage; the browser knows which it is. */
+async function whyUnavailable() {
+  if (!globalThis.isSecureContext) return 'insecure';
+  if (!navigator.storage?.getDirectory || !navigator.locks) return 'missing';
+  try {
+    await navigator.storage.getDirectory();
+    return 'unloaded';
+  } catch {
+    return 'refused';
+  }
+}
