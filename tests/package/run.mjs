@@ -3,7 +3,11 @@ import process from 'node:process';
 import { contract, options } from './contract/all.mjs';
 import { Run } from './harness.mjs';
 import { memory, sqlite, sqliteInMemory } from './room.mjs';
+import { beside, memory as bound } from './server/beside.mjs';
+import { files } from './server/files.mjs';
 import { freshFile } from './server/folder.mjs';
+
+const onNode = !globalThis.Bun && !globalThis.Deno;
 
 const run = new Run(console.log, process.argv[2]);
 await options(run);
@@ -11,5 +15,8 @@ await contract(run, memory, { lasting: false });
 await contract(run, sqliteInMemory, { lasting: false });
 await contract(run, sqlite('a file', freshFile), { lasting: true });
 await contract(run, sqlite('a file with wal', freshFile, { wal: true }), { lasting: true });
+await run.group('files', files);
+await run.group('beside', beside);
+if (onNode) await run.group('memory', bound);
 console.log(run.summary);
-process.exitCode = run.good ? 0 : 1;
+process.exit(run.good ? 0 : 1);
