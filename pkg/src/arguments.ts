@@ -22,7 +22,6 @@ export const isFilled = must(
 );
 export const isBoolean = must('true or false', (value) => typeof value === 'boolean');
 export const isArray = must('an array', Array.isArray);
-export const isFunction = must('a function', (value) => typeof value === 'function');
 /** A seq, a position, a time: whole, not negative, and held exactly by a number. */
 export const isCount = must('a non-negative safe integer', (v) => Number.isSafeInteger(v) && Number(v) >= 0);
 export const isPositive = must('a positive safe integer', (v) => Number.isSafeInteger(v) && Number(v) > 0);

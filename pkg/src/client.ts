@@ -8,7 +8,7 @@ export interface Peer extends Port {
   terminate(): void;
 }
 
-/** Starts a worker; resolves when it can take {@link Setup}. Its death is told to `died`. */
+/** Starts a worker. That it could not be loaded, or has died, is told to `died`. */
 export type StartPeer = (died: (error: JournalError) => void) => Peer;
 
 /** Methods whose outcome is unknown when their answer does not come. */

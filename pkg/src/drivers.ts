@@ -1,4 +1,4 @@
-import { checkOptions, invalid, must } from './arguments.js';
+import { checkOptions, invalid, isFilled, must } from './arguments.js';
 import type { Binding } from './binding.js';
 import { once } from './once.js';
 import { assertOpfs } from './drivers-opfs.js';
@@ -61,7 +61,7 @@ export function opfsDriver(options: OpfsDriverOptions = {}): Driver {
  * opening fails with `storage-unavailable` and says how to build one.
  */
 export function nativeDriver(options: NativeDriverOptions = {}): Driver {
-  checkOptions('nativeDriver', options, { path: must('a string', (v) => typeof v === 'string') });
+  checkOptions('nativeDriver', options, { path: isFilled });
   return { name: 'native', binding: once(() => loadAddon(options.path)) };
 }
 
