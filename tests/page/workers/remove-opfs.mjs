@@ -1,0 +1,2 @@
+// Some browsers have the file system, but no access handles.
+delete FileSystemFileHandle.prototype.createSyncAccessHandle;

@@ -1,0 +1,2 @@
+import './watch-posts.mjs';
+import '/pkg/worker.js';

@@ -1,0 +1,2 @@
+import './remove-opfs.mjs';
+import '/pkg/worker.js';
