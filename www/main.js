@@ -36,12 +36,4 @@ async function lost(error) {
   await fail(error);
 }
 
-// A page that rests in the back-forward cache would keep the account from every other tab.
-addEventListener('pagehide', ({ persisted }) => {
-  if (persisted) void app?.close().catch(() => {});
-});
-addEventListener('pageshow', ({ persisted }) => {
-  if (persisted) void open();
-});
-
 void open();
