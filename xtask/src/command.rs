@@ -99,8 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_program_is_named_with_its_arguments() {
-        let error = run(Command::new("cargo").arg("no-such-subcommand")).expect_err("fails");
-        assert!(error.to_string().contains("cargo no-such-subcommand"));
+    fn a_program_that_cannot_be_started_is_named() {
+        let error = run(&mut Command::new("no-such-program-anywhere")).expect_err("is not there");
+        assert!(error.to_string().contains("no-such-program-anywhere"));
+    }
+
+    #[test]
+    fn a_command_is_shown_as_it_would_be_typed() {
+        assert_eq!(line(Command::new("cargo").args(["test", "--lib"])), "cargo test --lib");
     }
 }

@@ -1,5 +1,7 @@
 //! The commands of this repository. `cargo xtask` lists them.
 
+#![deny(clippy::unwrap_used)]
+
 mod build;
 mod cargo;
 mod check;

@@ -45,12 +45,26 @@ pub fn target() -> Result<PathBuf> {
 }
 
 fn target_directory() -> Result<PathBuf> {
+    let metadata = metadata()?;
+    let target = metadata["target_directory"].as_str();
+    Ok(target.context("`cargo metadata` names no target directory")?.into())
+}
+
+/// The optional features of the core, without the one that only gathers others.
+pub fn features() -> Result<Vec<String>> {
+    let metadata = metadata()?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let mut core = packages.filter(|package| package["name"] == "actor-journal");
+    let features = core.next().and_then(|package| package["features"].as_object());
+    let names = features.context("`cargo metadata` names no features")?.keys();
+    Ok(names.filter(|name| *name != "default").cloned().collect())
+}
+
+fn metadata() -> Result<serde_json::Value> {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
     let text = command::read(cargo.current_dir(root())).context("`cargo metadata` failed")?;
-    let metadata: serde_json::Value = serde_json::from_str(&text)?;
-    let target = metadata["target_directory"].as_str();
-    Ok(target.context("`cargo metadata` names no target directory")?.into())
+    Ok(serde_json::from_str(&text)?)
 }
 
 /// A folder under the target directory for what the commands here leave behind.
@@ -97,6 +111,11 @@ mod tests {
     fn the_lock_file_tells_the_version_of_a_crate() {
         assert_eq!(locked_version("xtask").expect("xtask is locked"), env!("CARGO_PKG_VERSION"));
         assert!(locked_version("no-such-crate").is_err());
+    }
+
+    #[test]
+    fn the_features_of_the_core_are_known() {
+        assert!(features().expect("features").contains(&"sqlite".to_owned()));
     }
 
     #[test]

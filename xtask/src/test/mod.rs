@@ -55,7 +55,7 @@ fn package(parts: &[&Part], missing: &[Missing]) -> Result<(), String> {
 /// Why parts with these needs cannot run.
 fn reason(missing: &[Missing], needs: &[Need]) -> Option<String> {
     let first = missing.iter().find(|missing| needs.contains(&missing.need))?;
-    Some(first.reason.to_string())
+    Some(format!("{:#}", first.reason))
 }
 
 fn run(part: &Part, missing: &[Missing], package: &Result<(), String>) -> Row {
