@@ -1,0 +1,50 @@
+/** A consumer's project: a copy in a fresh folder, with the packed package installed. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const start = promisify(execFile);
+
+/** A program of the tests' own dependencies. */
+export const tool = (name) => join(here, '..', 'node_modules', '.bin', name);
+
+/** What a program prints; where it fails, all that it printed is in the error. */
+export async function output(program, args, folder) {
+  try {
+    return (await start(program, args, { cwd: folder, maxBuffer: 1 << 26 })).stdout;
+  } catch (error) {
+    throw new Error(`${program} ${args.join(' ')} failed:\n${error.stdout}${error.stderr}`, { cause: error });
+  }
+}
+
+/** Folders of this run, gone with it. */
+export class Workshop {
+  #folder = mkdtempSync(join(tmpdir(), 'actor-journal-consumers-'));
+  #tarball;
+
+  /** The files in the tarball that `npm pack` makes. */
+  async pack() {
+    const pkg = join(here, '..', '..', 'pkg');
+    const [{ filename, files }] = JSON.parse(await output(npm, ['pack', '--json', '--pack-destination', this.#folder], pkg));
+    this.#tarball = join(this.#folder, filename);
+    return files.map(({ path }) => path);
+  }
+
+  /** The folder of a project of `kind`, ready to run. */
+  async project(kind, name = kind) {
+    const folder = join(this.#folder, name);
+    cpSync(join(here, kind), folder, { recursive: true });
+    await output(npm, ['install', '--no-audit', '--no-fund', '--offline', this.#tarball], folder);
+    return folder;
+  }
+
+  remove() {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,107 @@
+/** The packed package in projects of its users, each with a fresh installation of the tarball. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { equal, ok } from '../package/assert.mjs';
+import { Run } from '../package/harness.mjs';
+import { withBrowser, withPage } from '../page/browser.mjs';
+import { Site } from '../page/site.mjs';
+import { output, tool, Workshop } from './project.mjs';
+
+const run = new Run(console.log, process.argv[2]);
+const workshop = new Workshop();
+
+const packing = {
+  async 'the tarball holds what is needed and nothing else'() {
+    const files = await workshop.pack();
+    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/wasm/actor_journal_bg.wasm']) {
+      ok(files.includes(needed), `${needed} is missing`);
+    }
+    ok(files.some((file) => file.endsWith('.node')), 'an add-on is missing');
+    equal(files.filter((file) => /node_modules|Cargo|\.rs$|tsconfig|build\.mjs|^src/.test(file)), []);
+  },
+};
+
+async function inRuntime(program, ...options) {
+  const folder = await workshop.project('plain', program.replace(/\W/g, '-'));
+  const main = async () => JSON.parse(await output(program, [...options, 'main.mjs'], folder));
+  equal(await main(), { head: 2, balance: 3, late: true });
+  equal(await main(), { head: 4, balance: 6, late: true }, 'run again');
+  ok(existsSync(join(folder, 'events.db')), 'the file');
+}
+
+const runtimes = {
+  'plain modules in Node': () => inRuntime('node'),
+  'plain modules in Bun': () => inRuntime(tool('bun')),
+  'plain modules in Deno': () => inRuntime(tool('deno'), 'run', '-A'),
+  async 'strict TypeScript'() {
+    const folder = await workshop.project('types');
+    equal(await output(tool('tsc'), ['--project', folder], folder), '');
+  },
+};
+
+/** The page at the address appends and replays, and after a reload goes on from there. */
+async function deposits(browser, address) {
+  await withPage(browser, address, async (page) => {
+    const answer = async () => {
+      await page.waitForFunction(() => globalThis.answer);
+      return page.evaluate(() => globalThis.answer);
+    };
+    equal(await answer(), { head: 2, balance: 3 });
+    await page.reload();
+    equal(await answer(), { head: 4, balance: 6 }, 'after a reload');
+  });
+}
+
+async function served(browser, folder) {
+  const site = await Site.open({ '/consumer/': folder });
+  try {
+    await deposits(browser, site.address('/consumer/'));
+  } finally {
+    await site.close();
+  }
+}
+
+/** Lends the address of Vite's development server. */
+async function withViteServer(folder, use) {
+  const vite = spawn(process.execPath, [tool('vite'), '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'], { cwd: folder });
+  const printed = [];
+  vite.stderr.on('data', (text) => printed.push(text));
+  const closed = once(vite, 'close');
+  try {
+    for await (const line of createInterface({ input: vite.stdout })) {
+      printed.push(line);
+      const [address] = line.replace(/\u001b\[\d*m/g, '').match(/http:\S+/) ?? [];
+      if (address) return await use(address);
+    }
+    throw new Error(`Vite did not start:\n${printed.join('\n')}`);
+  } finally {
+    vite.kill();
+    await closed;
+  }
+}
+
+const onPages = (browser) => ({
+  async 'a page without a bundler'() {
+    await served(browser, await workshop.project('page'));
+  },
+  async 'a page that Vite has built'() {
+    const folder = await workshop.project('vite', 'vite-build');
+    await output(process.execPath, [tool('vite'), 'build', '--base', './'], folder);
+    await served(browser, join(folder, 'dist'));
+  },
+  async 'a page on Vite’s development server'() {
+    const folder = await workshop.project('vite', 'vite-server');
+    await withViteServer(folder, (address) => deposits(browser, address));
+  },
+});
+
+await run.group('consumers', packing);
+await run.group('consumers', runtimes);
+await withBrowser('chromium', (browser) => run.group('consumers', onPages(browser)));
+workshop.remove();
+console.log(run.summary);
+process.exit(run.good ? 0 : 1);
