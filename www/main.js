@@ -17,12 +17,21 @@ async function open() {
   problem.hide();
   enter('opening');
   try {
-    // Not a static import: a package that does not load is a failure to be shown, too.
-    app ??= new (await import('./app.js')).App(lost);
+    app ??= await load();
     await app.open();
     enter('open');
   } catch (error) {
     await fail(error);
+  }
+}
+
+/** Not a static import: a package that does not load is a failure to be shown, too. */
+async function load() {
+  try {
+    const { App } = await import('./app.js');
+    return new App(lost);
+  } catch (cause) {
+    throw Object.assign(new Error(cause.message, { cause }), { code: 'not-loaded' });
   }
 }
 

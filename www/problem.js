@@ -11,6 +11,13 @@ const UNKNOWN = {
   todo: 'Try again: the account is read anew, and shows what was stored.',
 };
 
+/** @type {Problem} */
+const NOT_LOADED = {
+  title: 'A part of this page did not load',
+  what: 'A script, the worker or the WebAssembly file of the journal could not be fetched or started. The account is untouched.',
+  todo: 'Check the connection, then try again.',
+};
+
 /** @type {Record<string, Problem>} */
 const BY_CODE = {
   locked: {
@@ -45,6 +52,7 @@ const BY_CODE = {
   },
   lost: UNKNOWN,
   timeout: UNKNOWN,
+  'not-loaded': NOT_LOADED,
 };
 
 /** @type {Record<'insecure' | 'missing' | 'refused' | 'unloaded', Problem>} */
@@ -64,11 +72,7 @@ const STORAGE = {
     what: 'That is so in some private windows, and where storing data was switched off for the site.',
     todo: 'Open the page in an ordinary window and allow it to store data, then try again.',
   },
-  unloaded: {
-    title: 'A part of this page did not load',
-    what: 'The storage engine (a worker and a WebAssembly file) could not be fetched or started. The account is untouched.',
-    todo: 'Check the connection, then try again.',
-  },
+  unloaded: NOT_LOADED,
 };
 
 /** @type {Problem} */
