@@ -124,25 +124,21 @@ impl Need {
 
 /// Meets the needs named and answers with those that could not be met, after saying so.
 pub fn provide(needs: &[Need]) -> Vec<Missing> {
-    let needs: BTreeSet<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
-    if needs.contains(&Need::WasmTarget) {
-        target::add_with_rustup();
-    }
-    let open: Vec<Need> = needs.into_iter().filter(|need| !need.is_met()).collect();
-    install_packages(&open);
-    let (long, short): (Vec<Need>, Vec<Need>) = open.into_iter().partition(|need| need.is_long());
-    let mut missing = meet_all(&short);
-    missing.extend(meet_all(&long));
+    let mut missing = Vec::new();
+    let long = meet_short(needs, &mut missing);
+    meet_all(&long, &mut missing);
     missing
 }
 
-/// Meets the needs named, or fails with all that is missing.
+/// Meets the needs named, or fails with what is missing, before anything long where it can be told.
 pub fn require(needs: &[Need]) -> Result<()> {
-    match provide(needs).len() {
-        0 => Ok(()),
-        1 => anyhow::bail!("the above is missing"),
-        several => anyhow::bail!("the {several} things above are missing"),
+    let mut missing = Vec::new();
+    let long = meet_short(needs, &mut missing);
+    if missing.is_empty() {
+        meet_all(&long, &mut missing);
     }
+    anyhow::ensure!(missing.is_empty(), "what is named above is missing");
+    Ok(())
 }
 
 /// Meets every need of every command.
@@ -150,6 +146,19 @@ pub fn everything() -> Result<bool> {
     require(&ALL)?;
     println!("everything is there");
     Ok(true)
+}
+
+/// Meets what is quickly met, and answers with what is left to do.
+fn meet_short(needs: &[Need], missing: &mut Vec<Missing>) -> Vec<Need> {
+    let needs: BTreeSet<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    if needs.contains(&Need::WasmTarget) {
+        target::add_with_rustup();
+    }
+    let open: Vec<Need> = needs.into_iter().filter(|need| !need.is_met()).collect();
+    install_packages(&open);
+    let (long, short): (Vec<Need>, Vec<Need>) = open.into_iter().partition(|need| need.is_long());
+    meet_all(&short, missing);
+    long
 }
 
 fn install_packages(open: &[Need]) {
@@ -163,15 +172,21 @@ fn install_packages(open: &[Need]) {
     }
 }
 
-fn meet_all(needs: &[Need]) -> Vec<Missing> {
-    let mut missing = Vec::new();
+fn meet_all(needs: &[Need], missing: &mut Vec<Missing>) {
     for &need in needs.iter().filter(|need| !need.is_met()) {
         if let Err(reason) = need.meet() {
-            eprintln!("missing: {reason:#}");
+            say(&reason, missing);
             missing.push(Missing { need, reason });
         }
     }
-    missing
+}
+
+/// Says once what several needs may lack for the same reason.
+fn say(reason: &Error, before: &[Missing]) {
+    let text = format!("{reason:#}");
+    if !before.iter().any(|missing| format!("{:#}", missing.reason) == text) {
+        eprintln!("missing: {text}");
+    }
 }
 
 #[cfg(test)]
