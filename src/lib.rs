@@ -1,5 +1,9 @@
 #![doc = include_str!("lib.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![deny(clippy::unwrap_used)]
+
+#[macro_use]
+mod trace;
 
 pub mod chunk;
 pub mod codec;
@@ -7,6 +11,7 @@ mod error;
 mod journal;
 mod memory;
 mod platform;
+mod replay;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod types;
@@ -24,3 +29,8 @@ pub use types::{
     PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Seq, Snapshot,
     SnapshotBounds, Tag, TagFilter, Timestamp,
 };
+
+/// Holds the README's examples to the crate.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

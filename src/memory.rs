@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     journal::{DEFAULT_KEEP, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore, check_seq},
     platform::{BoxFuture, now},
+    replay::{Head, page},
     types::{
         AppendToken, Batch, EventQuery, EventsPage, Payload, PersistenceId, PersistentEvent,
         Position, ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds,
@@ -138,17 +139,11 @@ impl Stream {
         range: ReplayRange,
         continuing: bool,
     ) -> Result<ReplayPage> {
-        let through = range.to.min(self.head);
-        if continuing && range.from <= self.compacted.min(through) {
-            return Err(Error::integrity(id, range.from, "it was compacted while it was replayed"));
-        }
-        if range.from > through {
-            return Ok(ReplayPage { events: Vec::new(), through, last: true });
-        }
-        let events = self.events.range(range.from..=through).map(|(_, event)| event);
-        let limit = usize::try_from(range.limit).unwrap_or(usize::MAX);
-        let (events, last) = fill_page(events, limit.min(PAGE_EVENTS));
-        Ok(ReplayPage { events, through, last })
+        let known = Head { head: self.head, compacted: self.compacted };
+        page(id, range, continuing, known, |limit| {
+            let events = self.events.range(range.from..).map(|(_, event)| event);
+            Ok(fill_page(events.take_while(|event| event.seq <= range.to), limit).0)
+        })
     }
 }
 
@@ -192,7 +187,7 @@ impl Journal for InMemoryJournal {
     ) -> BoxFuture<'a, Result<ReplayPage>> {
         self.streams.answer(|streams| match streams.by_id.get(id) {
             Some(stream) => stream.replay_page(id, range, continuing),
-            None => Ok(ReplayPage { events: Vec::new(), through: 0, last: true }),
+            None => Stream::default().replay_page(id, range, continuing),
         })
     }
 

@@ -177,6 +177,7 @@ impl Group {
         if let Err(error) = &outcome
             && error.is_lost()
         {
+            warning!(%error, "a commit was lost: writes are refused from now on");
             let message = "an earlier write was lost: open the journal again to write";
             self.poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
         }

@@ -82,6 +82,8 @@ fn values_tagged_by_javascript_are_read() {
     let read = |hex: &[u8]| [&codec::CBOR_PREFIX, hex].concat();
     let date = read(b"\xc1\xfb\x41\xd9\x54\x0a\x80\x00\x00\x00");
     assert_eq!(codec::decode::<f64>(&date).unwrap(), 1_699_752_448.0);
+    assert_eq!(codec::decode::<f64>(&read(b"\x05")).unwrap(), 5.0, "5.0 is 5 there");
+    assert_eq!(codec::decode::<Vec<f32>>(&read(b"\x82\x05\x20")).unwrap(), [5.0, -1.0]);
     let big = read(b"\xc2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00");
     assert_eq!(codec::decode::<u128>(&big).unwrap(), 1 << 64);
     let negative = read(b"\xc3\x41\x04");

@@ -157,7 +157,7 @@ async fn compare(operations: Vec<Operation>, wal: bool) -> std::result::Result<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
     fn a_file_answers_as_memory_does(operations in vec(operation(), 1..40), wal: bool) {

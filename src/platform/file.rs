@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::File,
     path::{Path, PathBuf},
 };
 
@@ -69,7 +70,19 @@ impl Place {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(Connection::open_with_flags(&self.path, flags)?)
+        Connection::open_with_flags(&self.path, flags).map_err(|error| self.refused(error))
+    }
+
+    /// SQLite says only that it cannot open a file; the operating system says why.
+    fn refused(&self, error: rusqlite::Error) -> Error {
+        let error = Error::from(error);
+        match (error.kind(), File::open(&self.path)) {
+            (ErrorKind::StorageUnavailable, Err(reason)) => {
+                let message = format!("the file {:?} cannot be opened: {reason}", self.path);
+                Error::caused(ErrorKind::StorageUnavailable, message, error)
+            }
+            _ => error,
+        }
     }
 
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.

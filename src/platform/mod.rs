@@ -15,8 +15,17 @@ mod storage;
 #[path = "opfs.rs"]
 mod storage;
 
-pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
-pub(crate) use target::{now, start_service};
+#[cfg(all(feature = "sqlite", not(target_arch = "wasm32")))]
+#[path = "thread.rs"]
+mod service;
+#[cfg(all(feature = "sqlite", target_arch = "wasm32"))]
+#[path = "event_loop.rs"]
+mod service;
 
+pub(crate) use target::now;
+pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+
+#[cfg(feature = "sqlite")]
+pub(crate) use service::start_service;
 #[cfg(feature = "sqlite")]
 pub(crate) use storage::{Place, place};

@@ -1,11 +1,8 @@
-use std::{future::Future, pin::Pin, thread, time::SystemTime};
+use std::{future::Future, pin::Pin, time::SystemTime};
 
 use futures_core::Stream;
 
-use crate::{
-    error::{Error, ErrorKind, Result},
-    types::Timestamp,
-};
+use crate::types::Timestamp;
 
 /// A boxed future; `Send` natively, not in wasm, where there is one thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -25,15 +22,4 @@ impl<T: Sync + ?Sized> MaybeSync for T {}
 pub(crate) fn now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since_epoch.map_or(0, |elapsed| Timestamp::try_from(elapsed.as_millis()).unwrap_or(0))
-}
-
-/// Runs the future that `make` gives to its end, on a thread of its own.
-pub(crate) fn start_service<F: Future<Output = ()>>(
-    make: impl FnOnce() -> F + Send + 'static,
-) -> Result<()> {
-    let thread = thread::Builder::new().name("actor-journal".into());
-    let started = thread.spawn(|| pollster::block_on(make()));
-    started
-        .map(drop)
-        .map_err(|error| Error::caused(ErrorKind::Io, "no thread could be started", error))
 }

@@ -2,7 +2,7 @@ use std::{future::Future, pin::Pin};
 
 use futures_core::Stream;
 
-use crate::{error::Result, types::Timestamp};
+use crate::types::Timestamp;
 
 /// A boxed future; `Send` natively, not in wasm, where there is one thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -21,12 +21,4 @@ impl<T: ?Sized> MaybeSync for T {}
 /// The wall clock.
 pub(crate) fn now() -> Timestamp {
     js_sys::Date::now() as Timestamp
-}
-
-/// Runs the future that `make` gives to its end, on the event loop.
-pub(crate) fn start_service<F: Future<Output = ()> + 'static>(
-    make: impl FnOnce() -> F + 'static,
-) -> Result<()> {
-    wasm_bindgen_futures::spawn_local(make());
-    Ok(())
 }

@@ -113,8 +113,10 @@ impl Entry {
         start_service(move || async move {
             match connect(&place, &settings).await {
                 Ok(connection) => {
+                    debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
                     requests.serve(&connection).await;
+                    debug!(path = connection.path(), "closing a database");
                     drop(connection);
                 }
                 Err(error) => drop(opened.send(Err(error))),

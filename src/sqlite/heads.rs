@@ -8,18 +8,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    replay::Head,
     types::{MAX_SEQ, PersistenceId, Seq},
 };
 
-/// What is known of a stream beside its events. Zeros for an unknown id.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Head {
-    /// The highest seq ever given out.
-    pub(crate) head: Seq,
-    /// The compaction mark: up to here events may be gone.
-    pub(crate) compacted: Seq,
-}
-
+/// What is known of a stream beside its events.
 pub(crate) fn head(connection: &Connection, tables: &Tables, id: &PersistenceId) -> Result<Head> {
     let mut select = prepare(connection, &tables.select_head)?;
     let stored: Option<(i64, i64)> =

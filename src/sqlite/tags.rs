@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::Result,
     journal::{PAGE_BYTES, PAGE_EVENTS},
+    replay::is_full,
     types::{EventQuery, EventsPage, Tag, TagFilter},
 };
 
@@ -25,8 +26,7 @@ pub(crate) fn events_page(
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
     let events = row::events(rows, PAGE_BYTES)?;
-    let bytes: usize = events.iter().map(|event| event.payload.len()).sum();
-    let last = events.len() < limit && bytes < PAGE_BYTES;
+    let last = events.len() < limit && !is_full(&events);
     let through = events.last().map_or(query.after, |event| event.position);
     Ok(EventsPage { events, through, last })
 }

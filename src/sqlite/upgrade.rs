@@ -17,6 +17,7 @@ use crate::{
 /// was compacted. Tags may stand in the CSV column, in the tag table or in both.
 pub(crate) fn from_page(connection: &Connection, tables: &Tables) -> Result<()> {
     let stem = &tables.stem;
+    debug!(stem, "bringing a journal of the page's format up to date");
     let has_tags = columns(connection, &format!("{stem}_tags"))?.is_some();
     connection.execute_batch(&format!(
         r#"

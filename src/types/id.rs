@@ -34,6 +34,7 @@ impl PersistenceId {
 
     /// Takes an id that a store holds: a file written elsewhere may hold ids that
     /// [`new`](Self::new) refuses, and they must stay readable.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn stored(id: &str) -> Self {
         Self(id.into())
     }

@@ -36,6 +36,7 @@ impl Tag {
 
     /// The tags of the comma-separated text that a store holds. They are not checked: a file
     /// written elsewhere may hold tags that [`new`](Self::new) refuses.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn split(csv: &str) -> Vec<Self> {
         let tags = csv.split(',').filter(|tag| !tag.is_empty());
         tags.map(|tag| Self(tag.into())).collect()

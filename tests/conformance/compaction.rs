@@ -1,4 +1,4 @@
-use actor_journal::{Journal, TagFilter};
+use actor_journal::{ErrorKind, Journal, ReplayRange, TagFilter};
 
 use crate::words::{append, batch, event, everything, id, read, seqs, tagged, tagged_with};
 
@@ -70,4 +70,20 @@ pub async fn an_unknown_id_is_no_error(journal: &impl Journal) {
     journal.delete(&id("nobody"), 5).await.unwrap();
     assert_eq!(journal.highest_seq(&id("nobody")).await.unwrap(), 0);
     assert_eq!(journal.persistence_ids(None, 10).await.unwrap(), []);
+}
+
+pub async fn raising_the_mark_deletes_nothing(journal: &impl Journal) {
+    append(journal, "a", 0, batch(1..=5)).await;
+    journal.raise_compaction_mark(&id("a"), 3).await.unwrap();
+    assert_eq!(seqs(&read(journal, "a").await), [1, 2, 3, 4, 5]);
+}
+
+pub async fn events_left_below_a_hole_are_not_folded_over(journal: &impl Journal) {
+    append(journal, "a", 0, batch([1])).await;
+    journal.raise_compaction_mark(&id("a"), 2).await.unwrap();
+    append(journal, "a", 2, event(3)).await;
+    let error = journal.read(&id("a"), ReplayRange::from(..)).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq: 2 });
+    let behind = journal.read(&id("a"), ReplayRange::from(3..)).await.unwrap();
+    assert_eq!(seqs(&behind), [3], "behind the mark the stream is whole");
 }

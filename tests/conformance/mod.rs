@@ -91,6 +91,8 @@ macro_rules! journal_suite {
                 the_mark_is_never_lowered
                 the_mark_of_a_new_stream_is_its_head
                 an_unknown_id_is_no_error
+                raising_the_mark_deletes_nothing
+                events_left_below_a_hole_are_not_folded_over
             }
             streams {
                 ids_are_paged_in_ascending_order

@@ -3,6 +3,8 @@
 //!
 //! `pkg/src/binding.ts` says what each method means to JavaScript.
 
+#![deny(clippy::unwrap_used)]
+
 mod journal;
 mod number;
 mod options;

@@ -1,6 +1,8 @@
 //! The Node-API binding of the npm package. It converts and delegates, nothing else; what each
 //! method means stands in `pkg/src/binding.ts`.
 
+#![deny(clippy::unwrap_used)]
+
 use actor_journal::{Error, ErrorKind};
 use actor_journal_binding as binding;
 use napi::bindgen_prelude::Uint8Array;

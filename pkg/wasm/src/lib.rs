@@ -1,6 +1,8 @@
 //! The wasm binding of the npm package. It converts and delegates, nothing else; what each method
 //! means stands in `pkg/src/binding.ts`.
 
+#![deny(clippy::unwrap_used)]
+
 use actor_journal::{Error, ErrorKind};
 use actor_journal_binding as binding;
 use js_sys::Uint8Array;

@@ -18,6 +18,7 @@ const CORE: Plan = Plan {
         &["types", "error"],
         &["platform", "codec"],
         &["journal", "chunk"],
+        &["replay"],
         &["memory", "sqlite", "writer"],
         &["query", "projection", "evolve"],
         &["actor"],

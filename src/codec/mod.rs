@@ -6,6 +6,12 @@
 //!
 //! [RFC 8949, section 3.4.6]: https://www.rfc-editor.org/rfc/rfc8949#section-3.4.6
 
+#[cfg(feature = "cbor")]
+mod cbor;
+#[cfg(not(feature = "cbor"))]
+#[path = "no_cbor.rs"]
+mod cbor;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -51,20 +57,9 @@ pub fn to_cbor<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 /// The error of the codec, as text: what is wrong with which part.
 pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
     match payload.strip_prefix(&CBOR_PREFIX) {
-        Some(cbor) => decode_cbor(cbor),
+        Some(cbor) => cbor::from_slice(cbor),
         None => serde_json::from_slice(payload).map_err(|error| error.to_string()),
     }
-}
-
-#[cfg(feature = "cbor")]
-fn decode_cbor<T: DeserializeOwned>(mut cbor: &[u8]) -> Result<T, String> {
-    let value = ciborium::from_reader(&mut cbor).map_err(|error| error.to_string())?;
-    if cbor.is_empty() { Ok(value) } else { Err("bytes are left behind the value".into()) }
-}
-
-#[cfg(not(feature = "cbor"))]
-fn decode_cbor<T: DeserializeOwned>(_: &[u8]) -> Result<T, String> {
-    Err("the feature `cbor` is off".into())
 }
 
 fn unencodable(codec: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {

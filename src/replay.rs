@@ -1,0 +1,72 @@
+//! What a journal's rows must be before they are one page of a replay.
+
+use std::ops::RangeInclusive;
+
+use crate::{
+    error::{Error, Result},
+    journal::{PAGE_BYTES, PAGE_EVENTS},
+    types::{PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Seq},
+};
+
+/// What is known of a stream beside its events. Zeros for an unknown id.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Head {
+    /// The highest seq ever given out.
+    pub(crate) head: Seq,
+    /// The compaction mark: up to here events may be gone.
+    pub(crate) compacted: Seq,
+}
+
+/// A page of the events that `read` gives for at most so many seqs, checked against what is known
+/// of the stream. `read` may stop early at [`PAGE_BYTES`].
+pub(crate) fn page(
+    id: &PersistenceId,
+    range: ReplayRange,
+    continuing: bool,
+    known: Head,
+    read: impl FnOnce(usize) -> Result<Vec<PersistentEvent>>,
+) -> Result<ReplayPage> {
+    let through = range.to.min(known.head);
+    if continuing && range.from <= known.compacted.min(through) {
+        return Err(Error::integrity(id, range.from, "it was compacted while it was replayed"));
+    }
+    let limit = usize::try_from(range.limit).unwrap_or(usize::MAX).min(PAGE_EVENTS);
+    let events = read(limit)?;
+    // Where a prefix is compacted the stream may start late, but not later than behind the mark.
+    let latest_start = range.from.max(known.compacted + 1);
+    check(id, range.from..=latest_start, known, &events)?;
+    let end = events.last().map_or(latest_start, |event| event.seq + 1);
+    let last = end > through;
+    if !last && events.len() < limit && !is_full(&events) {
+        return Err(Error::integrity(id, end, "its event is missing"));
+    }
+    Ok(ReplayPage { events, through, last })
+}
+
+/// Checks that `events` start within `expected`, follow one another without a gap and do not go
+/// beyond the head.
+fn check(
+    id: &PersistenceId,
+    mut expected: RangeInclusive<Seq>,
+    known: Head,
+    events: &[PersistentEvent],
+) -> Result<()> {
+    for event in events {
+        if !expected.contains(&event.seq) {
+            let message = format!("the next event there is seq {}", event.seq);
+            return Err(Error::integrity(id, *expected.end(), message));
+        }
+        if event.seq > known.head {
+            let message = format!("it lies above the head, {}", known.head);
+            return Err(Error::integrity(id, event.seq, message));
+        }
+        expected = event.seq + 1..=event.seq + 1;
+    }
+    Ok(())
+}
+
+/// Whether a page ends here because of its bytes.
+pub(crate) fn is_full(events: &[PersistentEvent]) -> bool {
+    let bytes: usize = events.iter().map(|event| event.payload.len()).sum();
+    bytes >= PAGE_BYTES
+}
