@@ -26,22 +26,27 @@ export async function output(program, args, folder) {
 /** Folders of this run, gone with it. */
 export class Workshop {
   #folder = mkdtempSync(join(tmpdir(), 'actor-journal-consumers-'));
-  #tarball;
+  #packed;
 
-  /** The files in the tarball that `npm pack` makes. */
-  async pack() {
-    const pkg = join(here, '..', '..', 'pkg');
-    const [{ filename, files }] = JSON.parse(await output(npm, ['pack', '--json', '--pack-destination', this.#folder], pkg));
-    this.#tarball = join(this.#folder, filename);
-    return files.map(({ path }) => path);
+  /** The tarball that `npm pack` makes, and the files in it. */
+  packed() {
+    return (this.#packed ??= this.#pack());
   }
 
   /** The folder of a project of `kind`, ready to run. */
   async project(kind, name = kind) {
     const folder = join(this.#folder, name);
     cpSync(join(here, kind), folder, { recursive: true });
-    await output(npm, ['install', '--no-audit', '--no-fund', '--offline', this.#tarball], folder);
+    const { tarball } = await this.packed();
+    await output(npm, ['install', '--no-audit', '--no-fund', '--offline', tarball], folder);
     return folder;
+  }
+
+  async #pack() {
+    const pkg = join(here, '..', '..', 'pkg');
+    const printed = await output(npm, ['pack', '--json', '--pack-destination', this.#folder], pkg);
+    const [{ filename, files }] = JSON.parse(printed);
+    return { tarball: join(this.#folder, filename), files: files.map(({ path }) => path) };
   }
 
   remove() {

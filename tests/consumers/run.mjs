@@ -16,7 +16,7 @@ const workshop = new Workshop();
 
 const packing = {
   async 'the tarball holds what is needed and nothing else'() {
-    const files = await workshop.pack();
+    const { files } = await workshop.packed();
     for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/wasm/actor_journal_bg.wasm']) {
       ok(files.includes(needed), `${needed} is missing`);
     }

@@ -1,6 +1,9 @@
 /** The package's tests in a page of the browser that is named: `chromium` or `firefox`. */
 import process from 'node:process';
+import { node, pageOf } from '../interop/places.mjs';
+import { interop } from '../interop/scenarios.mjs';
 import { Run } from '../package/harness.mjs';
+import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { pages } from './pages.mjs';
 import { Site } from './site.mjs';
@@ -13,8 +16,11 @@ const site = await Site.open();
 await withBrowser(kind, async (browser) => {
   const contract = (page) =>
     page.evaluate(async (only) => (await import('/tests/page/in-page.mjs')).runContract(only), only);
-  run.add(await withPage(browser, site.address('/blank.html'), contract));
+  const blank = site.address('/blank.html');
+  run.add(await withPage(browser, blank, contract));
   await run.group('pages', pages(browser, site));
+  await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
+  await run.group('account', account(browser, site));
 });
 await site.close();
 console.log(run.summary);

@@ -1,0 +1,31 @@
+/** What a page does with files: bytes come and go as text, which is all that drivers pass. */
+import { bytesOf, replace } from './slots.mjs';
+import { tell, write } from './story.mjs';
+
+let files = 0;
+
+/** Goes on with the story in a file of these bytes, or in a new one; answers its bytes. */
+export async function written(base64) {
+  const path = await placed(base64);
+  await write(path);
+  return toText(await bytesOf(path));
+}
+
+/** The story in a file of these bytes. */
+export async function told(base64) {
+  return tell(await placed(base64));
+}
+
+async function placed(base64) {
+  const path = `interop-${++files}-${crypto.randomUUID()}.db`;
+  if (base64 === undefined) return path;
+  await tell(path);
+  await replace(path, Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  return path;
+}
+
+function toText(bytes) {
+  let characters = '';
+  for (const byte of bytes) characters += String.fromCharCode(byte);
+  return btoa(characters);
+}

@@ -1,0 +1,19 @@
+/** Files passed between Node and the two browsers, each with each. */
+import process from 'node:process';
+import { Run } from '../package/harness.mjs';
+import { withBrowser, withPage } from '../page/browser.mjs';
+import { Site } from '../page/site.mjs';
+import { node, pageOf } from './places.mjs';
+import { interop } from './scenarios.mjs';
+
+const run = new Run(console.log, process.argv[2]);
+const site = await Site.open();
+const inPage = (kind, use) =>
+  withBrowser(kind, (browser) => withPage(browser, site.address('/blank.html'), (page) => use(pageOf(kind, page))));
+
+await inPage('chromium', (chromium) =>
+  inPage('firefox', (firefox) => run.group('interop', interop([node, chromium, firefox]))),
+);
+await site.close();
+console.log(run.summary);
+process.exit(run.good ? 0 : 1);
