@@ -3,7 +3,7 @@
  * and `dist/native` come from the other crates and are left alone.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,6 +11,8 @@ import { build } from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const OTHERS = ['wasm', 'native'];
+/** What a package must carry, from the repository's root. */
+const PAPERS = ['README.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -39,6 +41,7 @@ mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist)) {
   if (!OTHERS.includes(name)) rmSync(join(dist, name), { recursive: true });
 }
+for (const paper of PAPERS) copyFileSync(join(root, '..', paper), join(root, paper));
 await Promise.all([
   entry('browser', 'entry-browser.ts', 'browser'),
   entry('node', 'entry-node.ts', 'node'),

@@ -1,3 +1,4 @@
+import { databaseName } from '#platform';
 import { checkOptions, hasMethods, isBoolean, isCount, isFilled, oneOf, type Checks } from './arguments.js';
 import type { JournalOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
@@ -74,5 +75,5 @@ export class SqliteJournal extends HandleJournal {
 
 /** A database in memory is nobody else's. */
 function hubOf(path: string, table: string): Hub {
-  return path === ':memory:' ? new Hub() : sharedHub(JSON.stringify([path, table]));
+  return path === ':memory:' ? new Hub() : sharedHub(JSON.stringify([databaseName(path), table]));
 }

@@ -5,6 +5,9 @@ import { loadWasm } from './local.js';
 /** Whether files are reached through the operating system. */
 export const onServer = false;
 
+/** One name for a database, however its path is written. */
+export const databaseName = (path: string): string => path;
+
 export function loadLocalWasm(url: URL | undefined): Promise<Binding> {
   const source = url ?? new URL('./wasm/actor_journal_bg.wasm', import.meta.url);
   return loadWasm(() => import('./wasm/actor_journal.js'), source);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
@@ -7,6 +8,9 @@ import { loadWasm } from './local.js';
 
 /** Whether files are reached through the operating system. */
 export const onServer = true;
+
+/** One name for a database, however its path is written. */
+export const databaseName = (path: string): string => resolve(path);
 
 const require = createRequire(import.meta.url);
 
