@@ -1,12 +1,13 @@
 //! The page on localhost, over the package that was just built.
 
+mod http;
 mod site;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Method, Request, Response, Server};
 
 use crate::build;
 use site::Site;
@@ -15,9 +16,6 @@ const PORT: u16 = 8080;
 
 /// How many ports after the one wanted are tried.
 const TRIES: u16 = 100;
-
-/// Requests served at one time.
-const THREADS: usize = 4;
 
 /// Where to serve, and whether the package is built first.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,9 +31,9 @@ pub fn command(arguments: &[String]) -> Result<()> {
         build::package()?;
     }
     let site = Site::of_this_repository()?;
-    let server = open(options.port)?;
-    println!("http://localhost:{}/", port(&server));
-    serve(&server, &site);
+    let listener = open(options.port)?;
+    println!("http://localhost:{}/", listener.local_addr()?.port());
+    serve(&listener, &site);
     Ok(())
 }
 
@@ -58,7 +56,7 @@ fn number(argument: Option<&String>) -> Result<u16> {
 }
 
 /// Opens the port wanted or the next free one, for this machine alone. 0 is any free port.
-fn open(wanted: u16) -> Result<Server> {
+fn open(wanted: u16) -> Result<TcpListener> {
     let last = if wanted == 0 { 0 } else { wanted.saturating_add(TRIES) };
     let mut ports = (wanted..=last).map(listen);
     let first = ports.next().context("no port to try")?;
@@ -66,34 +64,26 @@ fn open(wanted: u16) -> Result<Server> {
     opened.map_err(|error| anyhow!("no port from {wanted} to {last} is free: {error}"))
 }
 
-fn listen(port: u16) -> Result<Server, String> {
-    Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| error.to_string())
+fn listen(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
 }
 
-fn port(server: &Server) -> u16 {
-    server.server_addr().to_ip().map_or(0, |address: SocketAddr| address.port())
-}
-
-fn serve(server: &Server, site: &Site) {
+/// Gives each connection a thread of its own: a browser opens some ahead of need and lets them
+/// wait, and they must not stand in the way of those it asks on.
+fn serve(listener: &TcpListener, site: &Site) {
     thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| server.incoming_requests().for_each(|request| answer(request, site)));
+        for stream in listener.incoming().flatten() {
+            // A browser that went away while it was answered is nobody's concern.
+            scope.spawn(move || drop(http::exchange(&stream, site)));
         }
     });
 }
 
-/// Answers one request. A browser that went away while it was answered is nobody's concern.
-fn answer(request: Request, site: &Site) {
-    let reads = matches!(request.method(), Method::Get | Method::Head);
-    let sent = match site.file(request.url()).filter(|_| reads) {
-        Some(file) => request.respond(file),
-        None => request.respond(Response::from_string("not found\n").with_status_code(404)),
-    };
-    drop(sent);
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+    use std::net::TcpStream;
+
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
@@ -113,14 +103,43 @@ mod tests {
     #[test]
     fn a_taken_port_leads_to_the_next_one() {
         let first = open(0).expect("any port");
+        let port = |listener: &TcpListener| listener.local_addr().expect("an address").port();
         let second = open(port(&first)).expect("the next");
         assert!(port(&second) > port(&first));
     }
 
     #[test]
     fn only_this_machine_is_served() {
-        let server = open(0).expect("any port");
-        let address = server.server_addr().to_ip().expect("an address");
-        assert!(address.ip().is_loopback());
+        let address = open(0).and_then(|listener| Ok(listener.local_addr()?));
+        assert!(address.expect("an address").ip().is_loopback());
+    }
+
+    #[test]
+    fn connections_that_ask_nothing_do_not_hold_up_one_that_does() {
+        let (_folder, site) = site::tests::site();
+        let listener = open(0).expect("any port");
+        let address = listener.local_addr().expect("an address");
+        thread::spawn(move || serve(&listener, &site));
+        let connect = || TcpStream::connect(address).expect("a connection");
+        let _silent: Vec<_> = (0..20).map(|_| connect()).collect();
+        let mut asking = connect();
+        asking.write_all(b"GET /pkg/wasm/a%20b.wasm HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+        let answer = io::read_to_string(&asking).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/wasm\r\n"));
+        assert!(answer.ends_with("\r\n\r\nwasm"), "{answer}");
+    }
+
+    #[test]
+    fn what_is_not_there_or_not_read_is_refused() {
+        let (_folder, site) = site::tests::site();
+        let listener = open(0).expect("any port");
+        let address = listener.local_addr().expect("an address");
+        thread::spawn(move || serve(&listener, &site));
+        for wrong in ["GET /no HTTP/1.1", "POST / HTTP/1.1"] {
+            let mut stream = TcpStream::connect(address).expect("a connection");
+            stream.write_all(format!("{wrong}\r\n\r\n").as_bytes()).expect("sent");
+            let answer = io::read_to_string(&stream).expect("an answer");
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        }
     }
 }

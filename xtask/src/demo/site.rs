@@ -4,9 +4,16 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tiny_http::{Header, Response};
 
 use crate::repository;
+
+/// An open file and the media type of what is in it.
+pub struct Content {
+    /// At its beginning.
+    pub file: File,
+    /// As the `Content-Type` field has it.
+    pub kind: &'static str,
+}
 
 /// The page at the top, the package under `/pkg/`.
 pub struct Site {
@@ -29,12 +36,10 @@ impl Site {
         })
     }
 
-    /// The answer to a request for a URL, if it leads to a file.
-    pub fn file(&self, url: &str) -> Option<Response<File>> {
+    /// What a URL leads to, if it leads to a file.
+    pub fn file(&self, url: &str) -> Option<Content> {
         let path = self.path(url)?;
-        let response = Response::from_file(File::open(&path).ok()?);
-        let headers = [("Content-Type", mime(&path)), ("Cache-Control", "no-cache")];
-        Some(headers.into_iter().filter_map(header).fold(response, Response::with_header))
+        Some(Content { file: File::open(&path).ok()?, kind: mime(&path) })
     }
 
     /// The file that a URL leads to, which is always in one of the two folders: no segment of the
@@ -92,17 +97,13 @@ fn mime(path: &Path) -> &'static str {
     }
 }
 
-fn header((name, value): (&str, &str)) -> Option<Header> {
-    Header::from_bytes(name, value).ok()
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::fs;
 
     use super::*;
 
-    fn site() -> (tempfile::TempDir, Site) {
+    pub fn site() -> (tempfile::TempDir, Site) {
         let folder = tempfile::tempdir().expect("a folder");
         let top = folder.path().canonicalize().expect("a path");
         let (page, package) = (top.join("www"), top.join("dist"));
