@@ -12,7 +12,10 @@ async function holding(room, seqs, options) {
 async function kept(store, id = 'a') {
   const seqs = [];
   let found = await store.loadLatest(id);
-  for (; found; found = await store.loadBefore(id, found.sequenceNr)) seqs.unshift(found.sequenceNr);
+  for (; found; found = await store.loadBefore(id, found.sequenceNr)) {
+    ok(!seqs.includes(found.sequenceNr), `seq ${found.sequenceNr} was found before itself`);
+    seqs.unshift(found.sequenceNr);
+  }
   return seqs;
 }
 
