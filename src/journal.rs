@@ -31,7 +31,8 @@ pub trait Journal: MaybeSend + MaybeSync {
     /// Seqs are contiguous from 1 in each stream and are never given out twice, not even after
     /// every event was deleted; positions rise strictly in commit order and are never reused. An
     /// empty batch returns no events and checks nothing. A clone of a batch that was written
-    /// before at the same place is not written again: the first result is returned.
+    /// before at the same place is not written again: the first result is returned. Dropping the
+    /// future does not take the append back.
     ///
     /// # Errors
     ///

@@ -4,7 +4,13 @@
 mod conformance;
 mod words;
 
-use actor_journal::{SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+use std::sync::Arc;
+
+use actor_journal::{
+    Journal, NewEvent, PersistenceId, ReplayRange, SnapshotOptions, SqliteJournal, SqliteOptions,
+    SqliteSnapshotStore,
+};
+use futures_util::TryStreamExt;
 use tempfile::TempDir;
 
 /// A directory with a database that goes away with it.
@@ -78,4 +84,26 @@ mod with_a_write_ahead_log {
 
     conformance::journal_suite! { thread, super::journal }
     conformance::durable_suite! { thread, super::place }
+}
+
+/// The contract is dyn-compatible and its futures go to any thread, under any executor or none.
+#[test]
+fn threads_share_one_journal() {
+    let place = Place::new(true);
+    let journal: Arc<dyn Journal> = Arc::new(pollster::block_on(place.open()));
+    let threads = (0..8_u64).map(|thread| {
+        let journal = journal.clone();
+        std::thread::spawn(move || {
+            let id = PersistenceId::new(format!("thread-{thread}")).unwrap();
+            for seq in 0..50 {
+                let event = NewEvent::json(&seq).unwrap();
+                pollster::block_on(journal.append(&id, seq, event.into())).unwrap();
+            }
+            pollster::block_on(journal.read(&id, ReplayRange::from(..))).unwrap().len()
+        })
+    });
+    let threads: Vec<_> = threads.collect();
+    assert!(threads.into_iter().all(|thread| thread.join().unwrap() == 50));
+    let everything: Vec<_> = pollster::block_on(journal.all_events(0).try_collect()).unwrap();
+    assert!(everything.iter().map(|event| event.position).eq(1..=400));
 }
