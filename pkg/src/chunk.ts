@@ -1,5 +1,5 @@
 /**
- * The packed format in which events cross between the core and JavaScript: `src/chunk.rs` has it
+ * The packed format in which events cross between the core and JavaScript: `src/chunk` has it
  * in full. All of it is little-endian, as every machine with a JavaScript engine is.
  */
 import { JournalError } from './errors.js';

@@ -70,7 +70,7 @@ impl SqliteJournal {
         let state = journal.database.read(move |connection| schema::state(connection, &tables));
         if state.await? != State::Current {
             let tables = journal.tables.clone();
-            let prepare = move |connection: &_| schema::prepare_journal(connection, &tables);
+            let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);
             journal.database.write(prepare).await?;
         }
         Ok(journal)

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{tables::Tables, upgrade};
+use super::tables::Tables;
 use crate::error::{Error, ErrorKind, Result};
 
 /// `PRAGMA application_id`: `acjn` in ASCII.
@@ -61,16 +61,7 @@ pub(crate) fn state(connection: &Connection, tables: &Tables) -> Result<State> {
     }
 }
 
-/// Brings the journal's tables to the current version. To be called inside a transaction.
-pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
-    match state(connection, tables)? {
-        State::Current => return Ok(()),
-        State::Absent => create_journal(connection, &tables.stem)?,
-        State::Page => upgrade::from_page(connection, tables)?,
-    }
-    mark_file(connection)
-}
-
+/// Makes the tables of a journal.
 pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> {
     connection.execute_batch(&format!(
         r#"
@@ -138,7 +129,8 @@ pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<
     mark_file(connection)
 }
 
-fn mark_file(connection: &Connection) -> Result<()> {
+/// Writes into the file what it is. To be called inside a transaction.
+pub(crate) fn mark_file(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", VERSION)?;
     Ok(())

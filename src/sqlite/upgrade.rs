@@ -1,10 +1,10 @@
-//! Files of earlier formats are brought up to date in the transaction that finds them.
+//! Files without a journal get one, files of earlier formats are brought up to date.
 
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::{
     row,
-    schema::{columns, create_journal},
+    schema::{State, columns, create_journal, mark_file, state},
     tables::{Tables, prepare},
 };
 use crate::{
@@ -12,10 +12,20 @@ use crate::{
     types::{PersistenceId, Tag},
 };
 
+/// Brings the journal's tables to the current version. To be called inside a transaction.
+pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
+    match state(connection, tables)? {
+        State::Current => return Ok(()),
+        State::Absent => create_journal(connection, &tables.stem)?,
+        State::Page => from_page(connection, tables)?,
+    }
+    mark_file(connection)
+}
+
 /// Takes over the tables that the source page's DDL makes. Positions follow the rowids, which
 /// are in commit order; a stream's head is its highest seq, and what is missing below its lowest
 /// was compacted. Tags may stand in the CSV column, in the tag table or in both.
-pub(crate) fn from_page(connection: &Connection, tables: &Tables) -> Result<()> {
+fn from_page(connection: &Connection, tables: &Tables) -> Result<()> {
     let stem = &tables.stem;
     debug!(stem, "bringing a journal of the page's format up to date");
     let has_tags = columns(connection, &format!("{stem}_tags"))?.is_some();

@@ -1,19 +1,14 @@
-//! The reference journal and snapshot store: plain memory, the oracle of the tests.
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 
-use std::{
-    collections::BTreeMap,
-    ops::Bound,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
-
+use super::shared::Shared;
 use crate::{
     error::{Error, Result},
-    journal::{DEFAULT_KEEP, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore, check_seq},
+    journal::{Journal, PAGE_BYTES, PAGE_EVENTS, check_seq},
     platform::{BoxFuture, now},
     replay::{Head, page},
     types::{
-        AppendToken, Batch, EventQuery, EventsPage, Payload, PersistenceId, PersistentEvent,
-        Position, ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds,
+        AppendToken, Batch, EventQuery, EventsPage, PersistenceId, PersistentEvent, Position,
+        ReplayPage, ReplayRange, Seq,
     },
 };
 
@@ -233,111 +228,5 @@ impl Journal for InMemoryJournal {
 
     fn close(&self) -> BoxFuture<'_, Result<()>> {
         self.streams.close()
-    }
-}
-
-/// A snapshot store in memory, gone with its last handle.
-///
-/// ```
-/// use actor_journal::{InMemorySnapshotStore, PersistenceId, SnapshotStore, codec};
-///
-/// # pollster::block_on(async {
-/// let snapshots = InMemorySnapshotStore::new(3);
-/// let id = PersistenceId::new("account-7")?;
-/// snapshots.save(&id, 10, codec::to_json(&70)?.into()).await?;
-/// let latest = snapshots.load_latest(&id).await?.unwrap();
-/// assert_eq!((latest.seq, latest.decode::<u64>()?), (10, 70));
-/// # Ok::<(), actor_journal::Error>(())
-/// # }).unwrap();
-/// ```
-#[derive(Clone)]
-pub struct InMemorySnapshotStore {
-    keep: usize,
-    snapshots: Arc<Shared<Snapshots>>,
-}
-
-type Snapshots = BTreeMap<PersistenceId, BTreeMap<Seq, Snapshot>>;
-
-impl InMemorySnapshotStore {
-    /// An empty store that keeps the latest `keep` snapshots of each id, at least one.
-    pub fn new(keep: usize) -> Self {
-        Self { keep: keep.max(1), snapshots: Arc::default() }
-    }
-}
-
-impl Default for InMemorySnapshotStore {
-    fn default() -> Self {
-        Self::new(DEFAULT_KEEP)
-    }
-}
-
-impl SnapshotStore for InMemorySnapshotStore {
-    fn save<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        seq: Seq,
-        state: Payload,
-    ) -> BoxFuture<'a, Result<()>> {
-        self.snapshots.answer(|snapshots| {
-            check_seq("snapshot seq", seq)?;
-            let of_id = snapshots.entry(id.clone()).or_default();
-            of_id.insert(seq, Snapshot { id: id.clone(), seq, timestamp: now(), state });
-            while of_id.len() > self.keep {
-                of_id.pop_first();
-            }
-            Ok(())
-        })
-    }
-
-    fn load<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        bounds: SnapshotBounds,
-    ) -> BoxFuture<'a, Result<Option<Snapshot>>> {
-        self.snapshots.answer(|snapshots| {
-            let of_id = snapshots.get(id).into_iter().flat_map(|of_id| of_id.values().rev());
-            Ok(of_id.into_iter().find(|snapshot| bounds.contain(snapshot)).cloned())
-        })
-    }
-
-    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
-        self.snapshots.answer(|snapshots| {
-            if let Some(of_id) = snapshots.get_mut(id) {
-                of_id.retain(|seq, _| *seq > to);
-            }
-            Ok(())
-        })
-    }
-
-    fn close(&self) -> BoxFuture<'_, Result<()>> {
-        self.snapshots.close()
-    }
-}
-
-/// What the handles of one store share, until one of them closes it.
-struct Shared<T>(Mutex<Option<T>>);
-
-impl<T: Default> Default for Shared<T> {
-    fn default() -> Self {
-        Self(Mutex::new(Some(T::default())))
-    }
-}
-
-impl<T> Shared<T> {
-    fn lock(&self) -> MutexGuard<'_, Option<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn answer<'a, R>(&self, operation: impl FnOnce(&mut T) -> Result<R>) -> BoxFuture<'a, Result<R>>
-    where
-        R: Send + 'a,
-    {
-        let answer = self.lock().as_mut().ok_or_else(Error::closed).and_then(operation);
-        Box::pin(std::future::ready(answer))
-    }
-
-    fn close(&self) -> BoxFuture<'_, Result<()>> {
-        *self.lock() = None;
-        Box::pin(std::future::ready(Ok(())))
     }
 }
