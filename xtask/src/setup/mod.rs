@@ -85,7 +85,7 @@ impl Need {
     /// The Debian packages that meet it, or on which meeting it builds.
     fn packages(self) -> Vec<String> {
         match self {
-            Self::Program(program) => vec![program.package().to_owned()],
+            Self::Program(program) => program.packages(),
             Self::WasmTarget => target::packages(),
             Self::WasmClippy => rust::wasm_clippy_packages(),
             Self::Clang => clang::packages(),

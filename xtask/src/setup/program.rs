@@ -74,8 +74,7 @@ impl Program {
     /// Where it is: as its variable says, else on the search path, else at a usual place.
     pub fn path(self) -> Option<PathBuf> {
         let card = self.card();
-        if let Some(named) = env::var_os(card.variable).filter(|named| !named.is_empty()) {
-            let named = PathBuf::from(named);
+        if let Some(named) = self.named() {
             return command::is_program(&named).then_some(named);
         }
         let placed =
@@ -88,19 +87,26 @@ impl Program {
         self.card().variable
     }
 
-    /// Its Debian package.
-    pub fn package(self) -> &'static str {
-        self.card().package
+    /// Its Debian package, unless the user has named another program.
+    pub fn packages(self) -> Vec<String> {
+        let own = Some(self.card().package.to_owned()).filter(|_| self.named().is_none());
+        own.into_iter().collect()
     }
 
     /// What to do where it is missing.
     pub fn advice(self) -> Error {
-        match env::var(self.variable()) {
-            Ok(named) if !named.is_empty() => {
-                anyhow!("`{named}`, which the variable {} names, is not a program", self.variable())
+        match self.named() {
+            Some(named) => {
+                let (variable, named) = (self.variable(), named.display());
+                anyhow!("`{named}`, which the variable {variable} names, is not a program")
             }
-            _ => anyhow!(self.card().advice),
+            None => anyhow!(self.card().advice),
         }
+    }
+
+    /// What the user has named.
+    fn named(self) -> Option<PathBuf> {
+        env::var_os(self.variable()).filter(|named| !named.is_empty()).map(PathBuf::from)
     }
 
     fn card(self) -> &'static Card {
