@@ -239,6 +239,20 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
 /// How many snapshots of an id are kept unless told otherwise.
 pub const DEFAULT_KEEP: usize = 3;
 
+/// Refuses a batch that would need a seq behind the last one, or a position.
+pub(crate) fn check_room(
+    id: &PersistenceId,
+    head: Seq,
+    last_position: Position,
+    batch: &Batch,
+) -> Result<()> {
+    let count = batch.entries().len() as u64;
+    if head.max(last_position).saturating_add(count) <= MAX_SEQ {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("stream {id:?} or the journal is full: it ends at {MAX_SEQ}")))
+}
+
 /// Refuses a seq that no event can have.
 pub(crate) fn check_seq(what: &str, seq: Seq) -> Result<()> {
     match seq {

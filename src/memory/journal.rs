@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 use super::shared::Shared;
 use crate::{
     error::{Error, Result},
-    journal::{Journal, PAGE_BYTES, PAGE_EVENTS, check_seq},
+    journal::{Journal, PAGE_BYTES, PAGE_EVENTS, check_room, check_seq},
     platform::{BoxFuture, now},
     replay::{Head, page},
     types::{
@@ -66,6 +66,7 @@ impl Streams {
             let first = stream.repeat(expected, &batch);
             return first.ok_or_else(|| Error::conflict(id, expected, stream.head));
         }
+        check_room(id, expected, self.last_position, &batch)?;
         let timestamp = now();
         let mut written = Vec::with_capacity(batch.entries().len());
         for entry in batch.entries() {

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    journal::check_room,
     platform::now,
-    types::{Batch, MAX_SEQ, PersistenceId, PersistentEvent, Position, Seq, Tag},
+    types::{Batch, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
 /// Writes `batch` behind the head, or finds that it was written there before. Refuses before it
@@ -27,15 +28,10 @@ pub(crate) fn append(
         return first.ok_or_else(|| Error::conflict(id, expected, actual));
     }
     let before = last_position(connection, tables)?;
-    let count = batch.entries().len() as u64;
-    if expected.max(before) + count > MAX_SEQ {
-        return Err(Error::invalid(format!(
-            "stream {id:?} or the journal is full: it ends at {MAX_SEQ}"
-        )));
-    }
+    check_room(id, expected, before, batch)?;
     let written = events(id, expected, before, batch);
     insert(connection, tables, &written, batch)?;
-    let head = integer(expected + count);
+    let head = integer(expected + written.len() as u64);
     prepare(connection, &tables.upsert_head)?.execute(params![id.as_str(), head])?;
     Ok(written)
 }
