@@ -175,7 +175,7 @@ impl Group {
             None => transact(connection, &mut self.writes),
         };
         if let Err(error) = &outcome
-            && error.is_lost()
+            && (error.is_lost() || !connection.is_autocommit())
         {
             warning!(%error, "a commit was lost: writes are refused from now on");
             let message = "an earlier write was lost: open the journal again to write";

@@ -316,3 +316,29 @@ fn the_last_handle_dropped_writes_what_is_queued() {
         assert_eq!(values(&read(&place.open().await, "a").await), [1]);
     });
 }
+
+/// What fails only at the commit: a deferred foreign key that an event's insertion breaks.
+const BREAK_COMMITS: &str = "
+    CREATE TABLE parent (id PRIMARY KEY);
+    CREATE TABLE child (id REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER break_commit AFTER INSERT ON events WHEN new.event = CAST('666' AS BLOB)
+    BEGIN INSERT INTO child VALUES (1); END;";
+
+#[test]
+fn a_lost_commit_refuses_writes_until_the_journal_is_opened_again() {
+    pollster::block_on(async {
+        let place = Place::filled().await;
+        place.connect().execute_batch(BREAK_COMMITS).unwrap();
+        let journal = place.open().await;
+        append(&journal, "a", 10, event(11)).await;
+        assert!(journal.append(&id("a"), 11, batch([666])).await.unwrap_err().is_lost());
+        let error = journal.append(&id("a"), 11, batch([12])).await.unwrap_err();
+        assert_eq!(error.code(), "poisoned");
+        assert_eq!(read(&journal, "a").await.len(), 11, "reads go on");
+        journal.close().await.unwrap();
+
+        let journal = place.open().await;
+        append(&journal, "a", 11, event(12)).await;
+        assert_eq!(values(&read(&journal, "a").await), (1..=12).collect::<Vec<_>>());
+    });
+}
