@@ -3,7 +3,7 @@
  * and `dist/native` come from the other crates and are left alone.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -37,6 +37,12 @@ function entry(name, file, platform) {
   });
 }
 
+/** The licence of what is bundled asks to be passed on. */
+function notice() {
+  const licence = readFileSync(join(root, 'node_modules', 'cborg', 'LICENSE'), 'utf8');
+  writeFileSync(join(dist, 'THIRD-PARTY.txt'), `cborg\n\n${licence}`);
+}
+
 mkdirSync(dist, { recursive: true });
 for (const name of readdirSync(dist)) {
   if (!OTHERS.includes(name)) rmSync(join(dist, name), { recursive: true });
@@ -47,5 +53,6 @@ await Promise.all([
   entry('node', 'entry-node.ts', 'node'),
   entry('worker', 'worker.ts', 'browser'),
 ]);
+notice();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '--emitDeclarationOnly'], { cwd: root, stdio: 'inherit' });

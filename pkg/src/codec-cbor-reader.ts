@@ -3,189 +3,123 @@
  * big integers without a tag, dates as text. A tag that stands for nothing known is an error
  * rather than a value of another kind.
  */
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { decode, Token, Tokenizer, Type, type TagDecodeControl as Content, type TagDecoder } from 'cborg';
 
 /** More than any value that this package writes. */
 const MAX_DEPTH = 512;
-const INDEFINITE = 31;
-const BREAK = 0xff;
+/** Tags that no bytes hold: put before arrays and maps, so that their decoders here read them. */
+const ARRAY = -1;
+const RECORD = -2;
+/** What cborg answers for a break in the place of a map's value. */
+const BREAK = Symbol.for('BREAK');
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The one value that the bytes hold. */
 export function readItem(bytes: Uint8Array): unknown {
-  const reader = new Reader(bytes);
-  const value = reader.item();
-  reader.end();
-  return value;
+  const tokenizer = new Items(bytes);
+  return decode(bytes, { tokenizer, tags: tokenizer.tags });
 }
 
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
+/**
+ * What cborg reads otherwise or not at all: texts, strings in pieces, maps with any keys, levels. Its
+ * empty bytes are always the same object, of which a set would keep one.
+ */
+class Items extends Tokenizer {
+  #held: Token | undefined;
+  #isMap = false;
   #depth = 0;
 
+  readonly tags: Record<number, TagDecoder> = {
+    [ARRAY]: (content) => this.#within(content),
+    [RECORD]: (content) => this.#within(() => record(entries(content))),
+    0: (content) => date(Date.parse(expected(content(), 'string'))),
+    1: (content) => date(Math.round(expected(content(), 'number') * 1000)),
+    2: (content) => magnitude(content()),
+    3: (content) => -1n - magnitude(content()),
+    258: (content) => new Set(array(content())),
+    259: (content) => this.#within(() => this.#map(content)),
+    55799: (content) => this.#within(content),
+  };
+
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    super(bytes, { retainStringBytes: true, allowBigInt: true });
   }
 
-  end(): void {
-    if (this.#at < this.#bytes.length) throw new Error(`bytes behind the value, at ${this.#at}`);
+  override done(): boolean {
+    return this.#held === undefined && super.done();
   }
 
-  item(): unknown {
-    if (++this.#depth > MAX_DEPTH) throw new Error(`deeper than ${MAX_DEPTH} levels`);
-    const value = this.#item(this.#byte());
-    this.#depth--;
-    return value;
+  override next(): Token {
+    const token = this.#held ?? this.#token();
+    const isRead = this.#held !== undefined || this.#isMap || token.type.terminal || token.type === Type.tag;
+    this.#held = isRead ? undefined : token;
+    this.#isMap = false;
+    return isRead ? token : new Token(Type.tag, token.type === Type.map ? RECORD : ARRAY);
   }
 
-  #item(initial: number): unknown {
-    const info = initial & 31;
-    switch (initial >> 5) {
-      case 0:
-        return this.#argument(info);
-      case 1:
-        return negative(this.#argument(info));
-      case 2:
-        return this.#string(2, info).slice();
-      case 3:
-        return decoder.decode(this.#string(3, info));
-      case 4:
-        return this.#array(info);
-      case 5:
-        return record(this.#entries(info));
-      case 6:
-        return this.#tagged(this.#argument(info));
-      default:
-        return this.#simple(info);
-    }
+  #token(): Token {
+    if (super.done()) throw new Error('the bytes end within the value');
+    const head = this.data[this._pos];
+    if (head === 0x5f) return new Token(Type.bytes, this.#pieces(Type.bytes));
+    if (head === 0x7f) return new Token(Type.string, decoder.decode(this.#pieces(Type.string)));
+    const token = super.next();
+    if (token.byteValue) token.value = text(token.value as string, token.byteValue);
+    return head === 0x40 ? new Token(Type.bytes, new Uint8Array()) : token;
   }
 
-  #tagged(tag: number | bigint): unknown {
-    switch (tag) {
-      case 0:
-        return date(Date.parse(expected(this.item(), 'string')));
-      case 1:
-        return date(Math.round(expected(this.item(), 'number') * 1000));
-      case 2:
-        return this.#magnitude();
-      case 3:
-        return -1n - this.#magnitude();
-      case 258:
-        return new Set(this.#array(this.#infoOf(4)));
-      case 259:
-        return new Map(this.#entries(this.#infoOf(5)));
-      case 55799:
-        return this.item();
-      default:
-        throw new Error(`tag ${tag} stands for nothing known`);
-    }
-  }
-
-  #simple(info: number): unknown {
-    switch (info) {
-      case 20:
-        return false;
-      case 21:
-        return true;
-      case 22:
-        return null;
-      case 23:
-        return undefined;
-      case 25:
-        return half(this.#view.getUint16(this.#skip(2)));
-      case 26:
-        return this.#view.getFloat32(this.#skip(4));
-      case 27:
-        return this.#view.getFloat64(this.#skip(8));
-      default:
-        throw new Error(`simple value ${info} stands for nothing known`);
-    }
-  }
-
-  #array(info: number): unknown[] {
-    const items: unknown[] = [];
-    this.#repeat(info, () => items.push(this.item()));
-    return items;
-  }
-
-  #entries(info: number): [unknown, unknown][] {
-    const entries: [unknown, unknown][] = [];
-    this.#repeat(info, () => entries.push([this.item(), this.item()]));
-    return entries;
-  }
-
-  #magnitude(): bigint {
-    const bytes = this.#string(2, this.#infoOf(2));
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return BigInt(`0x0${hex}`);
-  }
-
-  /** A string's bytes, in place where it is in one piece. */
-  #string(major: number, info: number): Uint8Array {
-    if (info !== INDEFINITE) {
-      const length = Number(this.#argument(info));
-      const start = this.#skip(length);
-      return this.#bytes.subarray(start, start + length);
-    }
+  /** A string's bytes up to the break. */
+  #pieces(type: Type): Uint8Array {
     const pieces: number[] = [];
-    this.#repeat(INDEFINITE, () => pieces.push(...this.#string(major, this.#infoOf(major))));
+    for (this._pos++; this.data[this._pos] !== 0xff; ) {
+      const piece = super.next();
+      if (piece.type !== type) throw new Error(`a piece of ${piece.type.name} in ${type.name}`);
+      pieces.push(...(piece.byteValue ?? (piece.value as Iterable<number>)));
+    }
+    this._pos++;
     return Uint8Array.from(pieces);
   }
 
-  /** Reads as many items as the length says, or up to the break. */
-  #repeat(info: number, read: () => void): void {
-    const count = info === INDEFINITE ? Infinity : Number(this.#argument(info));
-    for (let i = 0; i < count; i++) {
-      if (count === Infinity && this.#bytes[this.#at] === BREAK) {
-        this.#at++;
-        return;
-      }
-      read();
-    }
+  #map(content: Content): Map<unknown, unknown> {
+    this.#isMap = true;
+    return new Map(entries(content));
   }
 
-  /** The second half of a head that must be of this major type. */
-  #infoOf(major: number): number {
-    const initial = this.#byte();
-    if (initial >> 5 !== major) throw new Error(`major type ${initial >> 5} instead of ${major}`);
-    return initial & 31;
-  }
-
-  /** A number where it is held exactly, else a `BigInt`. */
-  #argument(info: number): number | bigint {
-    if (info < 24) return info;
-    if (info === 24) return this.#byte();
-    if (info === 25) return this.#view.getUint16(this.#skip(2));
-    if (info === 26) return this.#view.getUint32(this.#skip(4));
-    if (info !== 27) throw new Error(`additional information ${info} is not allowed here`);
-    const large = this.#view.getBigUint64(this.#skip(8));
-    return large <= Number.MAX_SAFE_INTEGER ? Number(large) : large;
-  }
-
-  #byte(): number {
-    return this.#view.getUint8(this.#skip(1));
-  }
-
-  /** Passes over bytes; answers where they begin. */
-  #skip(count: number): number {
-    const start = this.#at;
-    this.#at += count;
-    if (this.#at > this.#bytes.length) throw new Error('the bytes end within the value');
-    return start;
+  #within(read: () => unknown): unknown {
+    if (++this.#depth >= MAX_DEPTH) throw new Error(`deeper than ${MAX_DEPTH} levels`);
+    const value = read();
+    this.#depth--;
+    return value;
   }
 }
 
-function negative(argument: number | bigint): number | bigint {
-  const value = -1n - BigInt(argument);
-  return value >= Number.MIN_SAFE_INTEGER ? Number(value) : value;
+/** cborg strips byte order marks and replaces what is not UTF-8; ASCII is as it is. */
+function text(value: string, bytes: Uint8Array): string {
+  const isAscii = value.length === bytes.length && !value.includes('\ufffd');
+  return isAscii ? value : decoder.decode(bytes);
+}
+
+function entries(content: Content): [unknown, unknown][] {
+  const entries = content.entries();
+  if (entries.some(([, value]) => value === BREAK)) throw new Error('a key without a value');
+  return entries;
 }
 
 /** An object where all keys are strings. */
 function record(entries: [unknown, unknown][]): unknown {
   const isNamed = entries.every(([key]) => typeof key === 'string');
   return isNamed ? Object.fromEntries(entries as [string, unknown][]) : new Map(entries);
+}
+
+function array(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new Error('a set that is no array');
+  return value;
+}
+
+function magnitude(value: unknown): bigint {
+  if (!(value instanceof Uint8Array)) throw new Error('a big integer that is no bytes');
+  const hex = Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return BigInt(`0x0${hex}`);
 }
 
 function date(time: number): Date {
@@ -199,13 +133,4 @@ function expected(value: unknown, type: 'string'): string;
 function expected(value: unknown, type: 'number' | 'string'): unknown {
   if (typeof value !== type) throw new Error(`a time that is a ${typeof value}`);
   return value;
-}
-
-/** RFC 8949, appendix D. */
-function half(bits: number): number {
-  const [exponent, mantissa] = [(bits >> 10) & 0x1f, bits & 0x3ff];
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  if (exponent === 31) return mantissa ? NaN : sign * Infinity;
-  return sign * (1024 + mantissa) * 2 ** (exponent - 25);
 }

@@ -1,5 +1,6 @@
+import { encode } from 'cborg';
+import { dateEncoder, mapEncoder, negativeZeroEncoder, setEncoder, structBigIntEncoder } from 'cborg/taglib';
 import { readItem } from './codec-cbor-reader.js';
-import { writeItem } from './codec-cbor-writer.js';
 import { assertKept, type Keeps, type Visit } from './codec-strict.js';
 import type { Codec } from './codec.js';
 
@@ -16,9 +17,29 @@ export const cbor: Codec = {
   name: 'cbor',
   encode(value) {
     assertKept(value, 'CBOR', keeps);
-    return writeItem(SELF_DESCRIBED, value);
+    const item = encode(value, options);
+    const bytes = new Uint8Array(SELF_DESCRIBED.length + item.length);
+    bytes.set(SELF_DESCRIBED);
+    bytes.set(item, SELF_DESCRIBED.length);
+    return bytes;
   },
   decode: readItem,
+};
+
+/**
+ * Keys stay in their order. Dates are always floats, so that a typed reader sees one type, and big
+ * integers are tagged even where they are small, so that they come back as such.
+ */
+const options = {
+  float64: true,
+  mapSorter: () => 0,
+  typeEncoders: {
+    number: negativeZeroEncoder,
+    bigint: structBigIntEncoder,
+    Date: dateEncoder,
+    Set: setEncoder,
+    Map: mapEncoder,
+  },
 };
 
 const keeps: Keeps = (value, visit) => {

@@ -1,3 +1,4 @@
+import { cborCodec } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { all, contents, entries, seqs } from '../events.mjs';
 
@@ -48,8 +49,34 @@ const CBOR_VALUES = [
   ...JSON_VALUES, undefined, [undefined], Number.NaN, Infinity, -Infinity, -0, 1n, -(2n ** 80n), 2n ** 64n,
   new Date(0), new Date(1_700_000_000_123), new Date(-5), new Uint8Array([0, 255]), new Uint8Array(),
   new Map([['a', 1], ['b', new Map([[1, new Date(5)]])]]), new Map(), new Map([[{ key: 1 }, [2]]]),
-  new Set([1, 'a', [2]]), { nested: { at: new Date(1), of: [new Set(['x'])], raw: new Uint8Array(3) } },
+  new Set([1, 'a', [2]]), new Set([new Uint8Array(), new Uint8Array()]), '\ufeffmarked', { nested: { at: new Date(1), of: [new Set(['x'])], raw: new Uint8Array(3) } },
 ];
+
+/** CBOR that this package does not write, and the values that it stands for. */
+const FOREIGN = [
+  ['a10102', new Map([[1, 2]])], ['7f616161626162ff', 'abb'], ['5f4101420203ff', new Uint8Array([1, 2, 3])],
+  ['9f01ff', [1]], ['bf616101ff', { a: 1 }], ['1bffffffffffffffff', 2n ** 64n - 1n], ['f93c00', 1],
+  ['c074323032302d30312d30315430303a30303a30305a', new Date('2020-01-01T00:00:00Z')], ['d9d9f701', 1],
+];
+
+/** Cut short, too long, breaks out of place, no UTF-8, tags on the wrong kind or unknown, simple values. */
+const BROKEN = [
+  '', '8201', '5f', '5f4101', 'd90103', '0101', 'ff', '8101ff', 'a16161ff', 'bf6161ffff', '62c328', '5f6161ff', 'c205',
+  'c2820102', 'd9010263616263', 'd9010380', 'c16161', 'c1f97e00', 'c001', 'd9270f01', 'e0', 'f818', '1c', '81'.repeat(600) + '01',
+];
+
+function bytes(hex) {
+  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}
+
+function throws(call) {
+  try {
+    call();
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** A codec of one's own. What is put into `forgotten` it cannot read any more. */
 function spelling() {
@@ -109,6 +136,12 @@ export const values = {
     const refusals = [new Money(), () => 1, Symbol('x'), new Date(Number.NaN), cycle(), [1, , 3], new Float32Array(1)];
     for (const value of refusals) await refused(journal.append('a', entries({ in: value }), 0), 'unencodable', /\$\.in/);
     equal(await journal.highestSeq('a'), 0);
+  },
+
+  async 'CBOR of other writers is read, or refused where it is broken'() {
+    const { decode } = cborCodec();
+    for (const [hex, value] of FOREIGN) equal(decode(bytes(hex)), value, hex);
+    for (const hex of BROKEN) ok(throws(() => decode(bytes(hex))), `${hex} is refused`);
   },
 
   async 'a codec of one’s own is used both ways'(room) {
