@@ -117,11 +117,7 @@ fn a_file_cut_short_is_an_error_never_fewer_events() {
                 Ok(journal) => journal.read(&id("a"), ReplayRange::from(..)).await,
                 Err(error) => Err(error),
             };
-            match read {
-                Err(error) => assert_eq!(error.code(), "corrupt", "cut at {length}"),
-                // What was cut off held nothing.
-                Ok(events) => assert_eq!((events.len(), length), (10, whole.len() - 1)),
-            }
+            assert_eq!(read.unwrap_err().code(), "corrupt", "cut at {length}");
         }
     });
 }

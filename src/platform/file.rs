@@ -45,12 +45,14 @@ fn absolute(given: &str) -> Result<String> {
 /// database that is not empty has [512 bytes](https://www.sqlite.org/fileformat.html#pages).
 fn whole_file(path: PathBuf, given: &str) -> Result<PathBuf> {
     match path.metadata().map(|metadata| metadata.len()) {
-        Ok(1..512) => {
-            let message = format!("the file {given:?} is cut short or is not a database");
-            Err(Error::new(ErrorKind::Corrupt, message))
-        }
+        Ok(1..512) => Err(cut_short(given)),
         _ => Ok(path),
     }
+}
+
+fn cut_short(path: &str) -> Error {
+    let message = format!("the file {path:?} is cut short or is not a database");
+    Error::new(ErrorKind::Corrupt, message)
 }
 
 fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
@@ -71,6 +73,23 @@ impl Place {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Connection::open_with_flags(&self.path, flags).map_err(|error| self.refused(error))
+    }
+
+    /// Refuses a file that ends within a page: it was cut short. While a transaction is under way
+    /// or is yet to be rolled back or checkpointed, its journal stands beside the file, which may
+    /// then end anywhere.
+    pub(crate) fn check(&self, connection: &Connection) -> Result<()> {
+        let sidecar = |suffix| Path::new(&format!("{}{suffix}", self.path)).metadata();
+        let unfinished = |suffix| sidecar(suffix).is_ok_and(|metadata| metadata.len() > 0);
+        let length = Path::new(&self.path).metadata().map_or(0, |metadata| metadata.len());
+        if unfinished("-journal") || unfinished("-wal") {
+            return Ok(());
+        }
+        let page: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        match length % u64::from(page) {
+            0 => Ok(()),
+            _ => Err(cut_short(&self.path)),
+        }
     }
 
     /// SQLite says only that it cannot open a file; the operating system says why.

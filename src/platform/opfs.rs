@@ -58,6 +58,11 @@ impl Place {
         Ok(Connection::open_with_flags_and_vfs(&self.path, flags, directory.as_str())?)
     }
 
+    /// Lets every file pass: no other program reaches what the pool holds, to cut it short.
+    pub(crate) fn check(&self, _connection: &Connection) -> Result<()> {
+        Ok(())
+    }
+
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
     pub(crate) fn release(self) {
         if let Some(pool) = self.pool.take() {

@@ -157,6 +157,7 @@ async fn connect(place: &Place, settings: &Settings) -> Result<Connection> {
         pragma(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
     }
     schema::check_file(&connection)?;
+    place.check(&connection)?;
     let wal = settings.wal.or(Place::EXCLUSIVE.then_some(true));
     configure(&connection, &Settings { wal, ..*settings })?;
     Ok(connection)
