@@ -4,6 +4,7 @@ import { Run } from '../package/harness.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
 import { node, pageOf } from './places.mjs';
+import { withRust } from './rust.mjs';
 import { interop } from './scenarios.mjs';
 
 const run = new Run(console.log, process.argv[2]);
@@ -12,7 +13,11 @@ const inPage = (kind, use) =>
   withBrowser(kind, (browser) => withPage(browser, site.address('/blank.html'), (page) => use(pageOf(kind, page))));
 
 await inPage('chromium', (chromium) =>
-  inPage('firefox', (firefox) => run.group('interop', interop([node, chromium, firefox]))),
+  inPage('firefox', async (firefox) => {
+    const places = [node, chromium, firefox];
+    await run.group('interop', interop(places));
+    await run.group('interop', withRust(places));
+  }),
 );
 await site.close();
 console.log(run.summary);

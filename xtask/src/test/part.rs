@@ -72,6 +72,7 @@ pub const PARTS: &[Part] = &[
     Part::of_package("chromium", &[Need::TestModules, CHROMIUM], || page(Program::Chromium)),
     Part::of_package("firefox", &[Need::TestModules, FIREFOX], || page(Program::Firefox)),
     Part::of_package("consumers", &[Need::TestModules, CHROMIUM], consumers),
+    Part::of_package("interop", &[Need::TestModules, CHROMIUM, FIREFOX, SQLITE], interop),
 ];
 
 const SQLITE: Need = Need::Program(Program::Sqlite);
@@ -122,6 +123,13 @@ fn page(browser: Program) -> Result<Command> {
 
 fn consumers() -> Result<Command> {
     let mut node = script(Command::new("node"), &[], "consumers/run.mjs");
+    name_programs(&mut node);
+    Ok(node)
+}
+
+/// Files passed between Rust, Node and the browsers.
+fn interop() -> Result<Command> {
+    let mut node = script(Command::new("node"), &[], "interop/run.mjs");
     name_programs(&mut node);
     Ok(node)
 }

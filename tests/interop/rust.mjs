@@ -1,0 +1,38 @@
+/** A Rust program, `examples/deposit.rs`, goes on with the files of the other places. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { equal, ok } from '../package/assert.mjs';
+import { placed } from './places.mjs';
+
+/** Scenarios for each place with the Rust program. */
+export function withRust(places) {
+  const scenarios = {};
+  for (const place of places) {
+    scenarios[`what ${place.name} wrote is continued by a Rust program, and back`] = () => continues(place);
+    scenarios[`what a Rust program wrote is told and continued by ${place.name}`] = () => begins(place);
+  }
+  return scenarios;
+}
+
+function deposit(path, amount) {
+  const command = ['run', '--quiet', '--example', 'deposit', '--', path, 'konto-Zoë', String(amount)];
+  return JSON.parse(execFileSync('cargo', command, { encoding: 'utf8' }));
+}
+
+async function continues(place) {
+  const path = placed(await place.written());
+  equal(deposit(path, 7), { head: 604, events: 603, balance: 7 });
+  const story = await place.told(readFileSync(path));
+  ok(story.includes('{"deposited":7}'), `${place.name} finds the deposit`);
+}
+
+async function begins(place) {
+  const path = placed();
+  deposit(path, 3);
+  equal(deposit(path, 4), { head: 2, events: 2, balance: 7 });
+  const story = await place.told(readFileSync(path));
+  ok(story.includes('{"deposited":3}') && story.includes('{"deposited":4}'), `${place.name} finds both`);
+  const continued = placed(await place.written(readFileSync(path)));
+  // The story's own deposits came behind the two, and compaction took the first of them.
+  equal(deposit(continued, 1), { head: 606, events: 603, balance: 1 });
+}
