@@ -5,7 +5,10 @@ import { interop } from '../interop/scenarios.mjs';
 import { Run } from '../package/harness.mjs';
 import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
-import { pages } from './pages.mjs';
+import { ground, standing } from './ground.mjs';
+import { loading } from './loading.mjs';
+import { refusals } from './refusals.mjs';
+import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
 
 const [kind, only] = process.argv.slice(2);
@@ -18,7 +21,8 @@ await withBrowser(kind, async (browser) => {
     page.evaluate(async (only) => (await import('/tests/page/in-page.mjs')).runContract(only), only);
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
-  await run.group('pages', pages(browser, site));
+  const on = ground(browser, site);
+  for (const scenarios of [loading, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', account(browser, site));
 });

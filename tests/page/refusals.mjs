@@ -1,0 +1,57 @@
+/** What a page is told that cannot have a database. */
+import { equal, ok } from '../package/assert.mjs';
+import { UNTRUSTED, withPage } from './browser.mjs';
+import { tryToOpen } from './ground.mjs';
+
+export const refusals = {
+  async 'a page without OPFS is told what to do'({ browser, onPage }) {
+    const prepare = () => delete StorageManager.prototype.getDirectory;
+    await onPage(async (page) => {
+      const { code, message } = await page.evaluate(tryToOpen, { path: 'none.db' });
+      equal(code, 'storage-unavailable');
+      ok(/newer browser.*:memory:/s.test(message), message);
+      equal(await page.evaluate(tryToOpen, { path: ':memory:' }), { head: 0 }, 'memory, when asked for');
+    }, { prepare });
+  },
+
+  async 'a private window is told what to do'({ onPage }) {
+    const prepare = () => {
+      StorageManager.prototype.getDirectory = async () => {
+        throw new DOMException('Security error when calling GetDirectory', 'SecurityError');
+      };
+    };
+    await onPage(async (page) => {
+      const { code, message } = await page.evaluate(tryToOpen, { path: 'private.db' });
+      equal(code, 'storage-unavailable');
+      ok(/private window/.test(message), message);
+    }, { prepare });
+  },
+
+  async 'a worker without access handles is told what to do'({ onPage }) {
+    await onPage(async (page) => {
+      const driver = { workerUrl: '/tests/page/workers/without-opfs.mjs' };
+      const { code } = await page.evaluate(tryToOpen, { path: 'handles.db', driver });
+      equal(code, 'storage-unavailable');
+    });
+  },
+
+  async 'a page without HTTPS is told what to do'({ browser, site, blank }) {
+    const address = `http://${UNTRUSTED}:${site.port}/blank.html`;
+    await withPage(browser, address, async (page) => {
+      const { code, message } = await page.evaluate(tryToOpen, { path: 'insecure.db' });
+      equal(code, 'storage-unavailable');
+      ok(/HTTPS/.test(message), message);
+      equal(await page.evaluate(tryToOpen, { path: ':memory:' }), { head: 0 }, 'memory, when asked for');
+    });
+  },
+
+  async 'a path that is no file’s is refused'({ onPage }) {
+    await onPage(async (page) => {
+      for (const path of ['.', '..', 'a\0b', 'x'.repeat(600)]) {
+        const { code } = await page.evaluate(tryToOpen, { path });
+        equal(code, 'invalid-argument', path.slice(0, 10));
+      }
+      for (const path of ['with/slash.db', 'Zoë 😀.db', '%2e%2e']) equal(await page.evaluate(tryToOpen, { path }), { head: 0 });
+    });
+  },
+};
