@@ -6,8 +6,9 @@ import { assertKept } from './codec-strict.js';
 /**
  * Turns events and states into bytes and back.
  *
- * A codec must give back what it was given, or throw. Its bytes must not begin with `d9 d9 f7`,
- * the mark of CBOR (RFC 8949, section 3.4.6), unless they are CBOR.
+ * A codec must give back what it was given, or throw: an append reads back what it is about to
+ * write. The bytes must not begin with `d9 d9 f7`, the mark of CBOR (RFC 8949, section 3.4.6),
+ * unless they are CBOR.
  */
 export interface Codec {
   /** Named in errors. */
@@ -89,8 +90,23 @@ export class Payloads {
     } catch (cause) {
       throw unencodable(what, this.#codec, cause);
     }
-    if (bytes instanceof Uint8Array) return bytes;
+    // A copy: a codec may hand out bytes that the caller goes on to change.
+    if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
     throw unencodable(what, this.#codec, new TypeError('encode() must return a Uint8Array'));
+  }
+
+  /**
+   * The value that `encode` has just written, sharing nothing with the bytes.
+   *
+   * @throws `unencodable` where the codec cannot read what it wrote.
+   */
+  readBack(bytes: Uint8Array, what: string): unknown {
+    const codec = this.#reader(bytes);
+    try {
+      return codec.decode(new Uint8Array(bytes));
+    } catch (cause) {
+      throw unencodable(what, codec, cause);
+    }
   }
 
   /** @throws `undecodable`, naming id, seq and codec. */

@@ -14,11 +14,6 @@ export class Hub implements EventStream {
   #started = 0;
   #announced = 0;
 
-  /** Whether anybody listens. */
-  get heard(): boolean {
-    return this.#listeners.size > 0;
-  }
-
   subscribe(listener: EventListener): () => void {
     const subscription = { listener };
     this.#listeners.add(subscription);
@@ -31,9 +26,10 @@ export class Hub implements EventStream {
     return this.#started++;
   }
 
-  /** The append has its answer: the events it wrote, or none where it failed. */
-  end(ticket: number, events: readonly PersistentEvent[]): void {
+  /** The append has its answer. `written` gives the events it wrote, none where it failed. */
+  end(ticket: number, written: () => readonly PersistentEvent[]): void {
     this.#underWay.delete(ticket);
+    const events = this.#listeners.size > 0 ? attempted(written) : [];
     if (events.length > 0) this.#waiting.push({ events, after: this.#started });
     this.#waiting.sort((a, b) => first(a.events) - first(b.events));
     this.#announceReady();
@@ -58,6 +54,16 @@ export class Hub implements EventStream {
         report(error);
       }
     }
+  }
+}
+
+/** What a codec throws here comes too late to fail the append. */
+function attempted(written: () => readonly PersistentEvent[]): readonly PersistentEvent[] {
+  try {
+    return written();
+  } catch (error) {
+    report(error);
+    return [];
   }
 }
 

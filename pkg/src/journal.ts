@@ -58,16 +58,19 @@ export class HandleJournal implements Journal {
     check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
-    const encoded = entries.map((entry, i) => this.#encode(entry, i));
+    // Unlike map(), this does not pass over holes.
+    const batch = Array.from(entries, (entry, i) => this.#encode(entry, i));
+    const events = this.#readBack(batch);
+    const packed = packEntries(batch);
     const token = options.token ?? newToken();
     const ticket = this.#hub.begin();
-    let written: PersistentEvent[] = [];
+    let written: () => PersistentEvent[] = () => [];
     try {
       const answer = await this.#handle.use(async (handle) =>
-        encoded.length === 0 ? [] : handle.append(id, expectedSeq, packEntries(encoded), token),
+        batch.length === 0 ? [] : handle.append(id, expectedSeq, packed, token),
       );
-      if (this.#hub.heard) written = this.#decodeEntries(id, encoded, answer);
-      return this.#decodeEntries<Event>(id, encoded, answer);
+      written = () => stored(id, batch, this.#readBack(batch), answer);
+      return stored(id, batch, events as Event[], answer);
     } finally {
       this.#hub.end(ticket, written);
     }
@@ -183,20 +186,9 @@ export class HandleJournal implements Journal {
     return { payload, tags: entry.tags?.length ? [...new Set(entry.tags)] : undefined };
   }
 
-  /** What a replay of a new batch would return. */
-  #decodeEntries<Event>(
-    id: string,
-    entries: readonly EncodedEntry[],
-    [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
-  ): PersistentEvent<Event>[] {
-    return entries.map(({ payload, tags }, i) => ({
-      persistenceId: id,
-      sequenceNr: firstSeq + i,
-      position: firstPosition + i,
-      event: this.#payloads.decode(payload, id, firstSeq + i) as Event,
-      timestamp,
-      ...(tags && { tags: [...tags] }),
-    }));
+  /** The events of a batch as a replay would decode them, new objects each time. */
+  #readBack(batch: readonly EncodedEntry[]): unknown[] {
+    return batch.map(({ payload }, i) => this.#payloads.readBack(payload, `append: entries[${i}].event`));
   }
 
   *#decode<Event>(chunk: EventChunk): Generator<PersistentEvent<Event>, void, undefined> {
@@ -214,6 +206,23 @@ export class HandleJournal implements Journal {
       };
     }
   }
+}
+
+/** What a replay of a batch would return, now that it has its places. */
+function stored<Event>(
+  persistenceId: string,
+  batch: readonly EncodedEntry[],
+  events: readonly Event[],
+  [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
+): PersistentEvent<Event>[] {
+  return batch.map(({ tags }, i) => ({
+    persistenceId,
+    sequenceNr: firstSeq + i,
+    position: firstPosition + i,
+    event: events[i] as Event,
+    timestamp,
+    ...(tags && { tags: [...tags] }),
+  }));
 }
 
 async function* flat<Event>(

@@ -113,6 +113,25 @@ export const subscribers = {
     ok(errors.length === 2 && errors.every((error) => error === fault), 'each time it threw');
   },
 
+  async 'a codec that fails after the commit is reported, and the append answers'(room) {
+    let reads = 0;
+    const codec = {
+      name: 'once',
+      encode: (value) => new Uint8Array([value]),
+      decode([value]) {
+        if (++reads > 1) throw new Error('read twice');
+        return value;
+      },
+    };
+    const journal = room.journal({ codec });
+    const errors = await reported(async () => {
+      const events = await heard(journal, async () => equal(contents(await journal.append('a', entries(7), 0)), [7]));
+      equal(events, []);
+    });
+    ok(errors.length === 1 && /read twice/.test(errors[0].message + errors[0].cause?.message), 'it is reported');
+    equal(await journal.highestSeq('a'), 1);
+  },
+
   async 'after unsubscribing nothing is heard'(room) {
     const journal = room.journal();
     const [gone, stays] = [[], []];

@@ -155,6 +155,30 @@ export const values = {
     await refused(room.journal({ codec: { name: 'x', encode: String, decode: String } }).append('b', entries(1), 0), 'unencodable');
   },
 
+  async 'what a codec cannot read back is refused, and nothing is written'(room) {
+    const codec = spelling();
+    codec.forgotten.add('unreadable');
+    const journal = room.journal({ codec });
+    journal.events.subscribe(() => undefined);
+    const error = await refused(journal.append('a', entries('fine', 'unreadable'), 0), 'unencodable', /entries\[1\]\.event.*misspelled/);
+    ok(/misspelled/.test(error.cause?.message), 'its cause');
+    equal(await journal.highestSeq('a'), 0);
+  },
+
+  async 'a codec that passes bytes on shares none with the caller'(room) {
+    const journal = room.journal({ codec: { name: 'bytes', encode: (value) => value, decode: (value) => value } });
+    const heard = [];
+    journal.events.subscribe(({ event }) => heard.push(event));
+    const mine = new Uint8Array([1, 2, 3]);
+    const appending = journal.append('a', entries(mine), 0);
+    mine.fill(9);
+    const [{ event }] = await appending;
+    equal(event, new Uint8Array([1, 2, 3]), 'the answer');
+    event.fill(8);
+    equal(heard, [new Uint8Array([1, 2, 3])], 'what listeners see');
+    equal((await journal.read('a', 1))[0].event, new Uint8Array([1, 2, 3]), 'the stream');
+  },
+
   async 'an event that cannot be decoded is an error behind those before it'(room) {
     const codec = spelling();
     const journal = room.journal({ codec });

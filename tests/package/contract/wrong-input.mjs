@@ -85,6 +85,7 @@ export const wrongInput = {
     const journal = await holding(room);
     const lists = [null, undefined, {}, 'a', [null], ['event'], [[1]], [{ event: 1, tag: 'misspelled' }], new Set()];
     await refuses(journal, lists, (journal, list) => journal.append('a', list, 0));
+    await refused(journal.append('a', [{ event: 1 }, , { event: 3 }], 0), 'invalid-argument', /entries\[1\]/);
     const options = [{ token: 'no uuid' }, { token: 5 }, { tokens: [] }, null, 'token'];
     await refuses(journal, options, (journal, option) => journal.append('a', entries(1), 0, option));
   },
