@@ -199,9 +199,19 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Conflict { .. })
     }
 
-    /// Whether the database was held by somebody else for too long; a later try may succeed.
+    /// Whether another connection held the database for too long; a later try may succeed.
     pub fn is_busy(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Busy | ErrorKind::Locked)
+        matches!(self.0.kind, ErrorKind::Busy)
+    }
+
+    /// Whether another tab or worker has the database; a later try may succeed.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Locked)
+    }
+
+    /// Whether there was no room; it works again once there is.
+    pub fn is_full(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Full)
     }
 
     /// Whether it is unknown if the write is stored. Any other failed write is surely not stored.

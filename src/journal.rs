@@ -97,6 +97,10 @@ pub trait Journal: MaybeSend + MaybeSync {
     /// The events of `range` in ascending order, as far as the head was when this began. Memory
     /// does not grow with the stream, and a slow reader blocks nobody.
     ///
+    /// A range that begins at or below the compaction mark delivers what is left: usually from
+    /// behind the mark. Who folds on from a snapshot compares the first event's seq with the
+    /// snapshot's.
+    ///
     /// # Errors
     ///
     /// As [`replay_page`](Self::replay_page), behind the events before the error.
@@ -130,24 +134,29 @@ pub trait Journal: MaybeSend + MaybeSync {
         Box::pin(self.replay(id, range).try_collect())
     }
 
-    /// The events that pass `filter`, behind the position `after`, to the journal's end, in
-    /// position order.
+    /// The events that pass `filter`, behind the position `after`, in position order, as far as
+    /// the journal went when this began.
     ///
     /// # Errors
     ///
     /// As [`events_page`](Self::events_page), behind the events before the error.
     fn events_by_tag(&self, filter: TagFilter, after: Position) -> EventStream<'_> {
-        let start = Some(EventQuery { filter, after });
+        let start = Some(EventQuery { filter, after, ..EventQuery::default() });
         let pages = stream::try_unfold(start, move |query| async move {
             let Some(query) = query else { return Ok(None) };
             let page = self.events_page(query.clone(), PAGE_EVENTS).await?;
-            let next = (!page.last).then_some(EventQuery { after: page.through, ..query });
+            let next = page.events.last().filter(|_| !page.last).map(|event| EventQuery {
+                after: event.position,
+                until: page.through,
+                ..query
+            });
             Ok(Some((page.events, next)))
         });
         flatten(pages)
     }
 
-    /// All events behind the position `after`, to the journal's end, in position order.
+    /// All events behind the position `after`, in position order, as far as the journal went when
+    /// this began.
     ///
     /// # Errors
     ///

@@ -32,6 +32,11 @@ pub(crate) fn queue() -> (Writer, Requests) {
 }
 
 impl Writer {
+    /// Whether the owner is gone, so that no request will be answered.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.queue.is_closed()
+    }
+
     /// Queues `operation`, which sees every write that was queued before.
     pub(crate) fn read<T, F>(
         &self,
@@ -51,7 +56,7 @@ impl Writer {
     }
 
     /// Queues `operation`, which is answered after it was committed. It shares its transaction
-    /// with others, so it must write nothing before the last point at which it refuses.
+    /// with others; when it fails, what it wrote is undone and the others do not notice.
     pub(crate) fn write<T, F>(
         &self,
         operation: F,
@@ -76,7 +81,7 @@ fn ended(kind: ErrorKind) -> Error {
 
 /// A write between its queueing and its answer.
 trait Write {
-    /// Runs inside the shared transaction. Fails only where the whole transaction must.
+    /// Runs inside the shared transaction, and keeps its answer.
     fn run(&mut self, connection: &Connection) -> Result<()>;
 
     /// Tells the caller, after the transaction's outcome is known.
@@ -94,19 +99,16 @@ where
     F: FnOnce(&Connection) -> Result<T>,
 {
     fn run(&mut self, connection: &Connection) -> Result<()> {
-        let Some(operation) = self.operation.take() else { return Ok(()) };
-        match operation(connection) {
-            Err(error) if !is_refusal(&error) => Err(error),
-            result => {
-                self.result = Some(result);
-                Ok(())
-            }
+        self.result = self.operation.take().map(|operation| operation(connection));
+        match &self.result {
+            Some(Err(error)) => Err(error.clone()),
+            _ => Ok(()),
         }
     }
 
     fn answer(self: Box<Self>, outcome: &Result<()>) {
         let answer = match (self.result, outcome) {
-            (Some(Err(refusal)), _) => Err(refusal),
+            (Some(Err(own)), _) => Err(own),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(error)) => Err(error.clone()),
             (None, Ok(())) => Err(ended(ErrorKind::Internal)),
@@ -114,19 +116,6 @@ where
         // A caller that has gone away needs no answer.
         drop(self.answer.send(answer));
     }
-}
-
-/// Whether `error` is the answer to one write alone, which has written nothing.
-fn is_refusal(error: &Error) -> bool {
-    use ErrorKind::{Conflict, Integrity, InvalidArgument, SnapshotIntegrity, Undecodable};
-    matches!(
-        error.kind(),
-        Conflict { .. }
-            | InvalidArgument
-            | Integrity { .. }
-            | SnapshotIntegrity { .. }
-            | Undecodable { .. }
-    )
 }
 
 impl Requests {
@@ -178,7 +167,8 @@ impl Group {
             && (error.is_lost() || !connection.is_autocommit())
         {
             warning!(%error, "a commit was lost: writes are refused from now on");
-            let message = "an earlier write was lost: open the journal again to write";
+            let message = "an earlier write was lost: close every journal and \
+                           snapshot store on this database and open them again to write";
             self.poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
         }
         self.writes.drain(..).for_each(|write| write.answer(&outcome));
@@ -188,9 +178,26 @@ impl Group {
 fn transact(connection: &Connection, writes: &mut [Box<dyn Write + Send>]) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     for write in writes {
-        write.run(&transaction)?;
+        transaction.prepare_cached("SAVEPOINT one_write")?.execute([])?;
+        if let Err(error) = write.run(&transaction) {
+            undo(&transaction, error)?;
+        }
+        transaction.prepare_cached("RELEASE one_write")?.execute([])?;
     }
     transaction.commit().map_err(commit_failed)
+}
+
+/// Undoes one write, which failed with `error`. After some errors SQLite has [undone the whole
+/// transaction], which then is everybody's error.
+///
+/// [undone the whole transaction]:
+/// https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+fn undo(transaction: &Transaction<'_>, error: Error) -> Result<()> {
+    if transaction.is_autocommit() {
+        return Err(error);
+    }
+    transaction.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
+    Ok(())
 }
 
 /// A commit that failed for want of room or of the lock is rolled back; after any other failure

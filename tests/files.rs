@@ -9,6 +9,7 @@ use actor_journal::{
     Durability, Error, ErrorKind, Journal, NewEvent, ReplayRange, SnapshotOptions, SnapshotStore,
     SqliteJournal, SqliteOptions, SqliteSnapshotStore, codec,
 };
+use futures_util::future::{join, join3};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use words::{append, batch, event, everything, id, read, values};
@@ -310,6 +311,106 @@ fn the_last_handle_dropped_writes_what_is_queued() {
         append(&clone, "a", 0, event(1)).await;
         drop(clone);
         assert_eq!(values(&read(&place.open().await, "a").await), [1]);
+    });
+}
+
+#[test]
+fn a_write_that_fails_leaves_nothing_and_disturbs_nobody() {
+    pollster::block_on(async {
+        let place = Place::filled().await;
+        let refuse =
+            "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN new.event = CAST('666' AS BLOB)
+            BEGIN SELECT RAISE(ABORT, 'no'); END";
+        place.connect().execute_batch(refuse).unwrap();
+        let journal = place.open().await;
+        let (a, b, c) = (id("a"), id("b"), id("c"));
+        let (one, two, three) = join3(
+            journal.append(&b, 0, batch([1])),
+            journal.append(&a, 10, batch([11, 12, 666])),
+            journal.append(&c, 0, batch([1])),
+        )
+        .await;
+        assert_eq!((one.unwrap().len(), three.unwrap().len()), (1, 1));
+        two.unwrap_err();
+        assert_eq!(journal.highest_seq(&a).await.unwrap(), 10);
+        assert_eq!(everything(&journal).await.len(), 12, "nothing of the batch was stored");
+        append(&journal, "a", 10, batch([11])).await;
+    });
+}
+
+#[test]
+fn a_head_that_was_lowered_is_an_integrity_error_of_that_stream_alone() {
+    pollster::block_on(async {
+        let place = Place::filled().await;
+        place.connect().execute_batch("UPDATE events_heads SET head = 5").unwrap();
+        let journal = place.open().await;
+        let (a, b) = (id("a"), id("b"));
+        let (bad, good) =
+            join(journal.append(&a, 5, batch([6])), journal.append(&b, 0, batch([1]))).await;
+        assert_eq!(bad.unwrap_err().kind(), &ErrorKind::Integrity { id: a, seq: 6 });
+        good.unwrap();
+    });
+}
+
+#[test]
+fn what_a_closed_handle_asked_for_is_asked_no_more() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = SqliteJournal::open(place.options().wal(true)).await.unwrap();
+        let options = SnapshotOptions::new(place.path("events.db"));
+        let snapshots = SqliteSnapshotStore::open(options).await.unwrap();
+        let contradiction = place.options().wal(false);
+        assert_eq!(failure(contradiction.clone()).await.code(), "invalid-argument");
+        journal.close().await.unwrap();
+        SqliteJournal::open(contradiction).await.unwrap();
+        snapshots.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_default_journal_does_not_lose_its_durability_to_another() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = place.open().await;
+        let other = place.options().events_table("other").synchronous(Durability::Normal);
+        assert_eq!(failure(other).await.code(), "invalid-argument");
+        append(&journal, "a", 0, event(1)).await;
+    });
+}
+
+#[test]
+fn the_longest_time_out_is_no_harm() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal =
+            SqliteJournal::open(place.options().busy_timeout(Duration::MAX)).await.unwrap();
+        append(&journal, "a", 0, event(1)).await;
+    });
+}
+
+#[test]
+fn a_file_that_is_refused_is_not_changed() {
+    pollster::block_on(async {
+        let place = Place::new();
+        place.connect().execute_batch("CREATE TABLE events (a, b)").unwrap();
+        let before = fs::read(place.path("events.db")).unwrap();
+        assert_eq!(failure(place.options().wal(true)).await.code(), "corrupt");
+        assert_eq!(fs::read(place.path("events.db")).unwrap(), before);
+    });
+}
+
+#[test]
+fn a_snapshot_at_a_seq_no_event_has_is_an_integrity_error() {
+    pollster::block_on(async {
+        for seq in [-3_i64, 0, 1 << 53] {
+            let place = Place::new();
+            let options = SnapshotOptions::new(place.path("events.db"));
+            let store = SqliteSnapshotStore::open(options).await.unwrap();
+            let sql = format!("INSERT INTO snapshots VALUES ('a', {seq}, '1', 0)");
+            place.connect().execute_batch(&sql).unwrap();
+            let error = store.load_latest(&id("a")).await.unwrap_err();
+            assert_eq!(error.code(), "snapshot-integrity", "{error}");
+        }
     });
 }
 

@@ -13,7 +13,7 @@
 //! | 4 | u32 | count of events, `n` |
 //! | 8 | u32 | flags: [`LAST`], [`ALL_JSON`] |
 //! | 12 | u32 | length of the strings in bytes, `s` |
-//! | 16 | f64 | `through`: the seq (a replay) or the position (a query) up to which this was read |
+//! | 16 | f64 | `through`: the seq at which this replay, the position at which this query ends |
 //! | 24 | f64 × n | seqs |
 //! | 24 + 8n | f64 × n | positions |
 //! | 24 + 16n | f64 × n | timestamps, milliseconds |

@@ -106,12 +106,13 @@ impl Streams {
     }
 
     fn events_page(&self, query: &EventQuery, limit: usize) -> EventsPage {
+        let through = query.until.min(self.last_position);
         let behind = (Bound::Excluded(query.after), Bound::Unbounded);
-        let mut found = self.by_position.range(behind).map(|(_, event)| event);
-        let passing = found.by_ref().filter(|event| query.filter.passes(&event.tags));
+        let found = self.by_position.range(behind).map(|(_, event)| event);
+        let found = found.take_while(|event| event.position <= through);
+        let passing = found.filter(|event| query.filter.passes(&event.tags));
         let (events, last) = fill_page(passing, limit);
-        let through = events.last().map_or(query.after, |event| event.position);
-        EventsPage { through, last, events }
+        EventsPage { events, through, last }
     }
 }
 
@@ -120,7 +121,7 @@ impl Stream {
     fn repeat(&self, expected: Seq, batch: &Batch) -> Option<Vec<PersistentEvent>> {
         let first = expected.checked_add(1)?;
         let end = expected.checked_add(batch.entries().len() as Seq)?;
-        let whole = end == self.head || self.tokens.contains_key(&(end + 1));
+        let whole = !self.events.contains_key(&(end + 1)) || self.tokens.contains_key(&(end + 1));
         if !whole || self.tokens.get(&first) != Some(&batch.token()) {
             return None;
         }
@@ -167,7 +168,7 @@ impl Journal for InMemoryJournal {
         expected_seq: Seq,
         batch: Batch,
     ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
-        self.streams.answer(|streams| {
+        self.streams.answer(move |streams| {
             if batch.entries().is_empty() {
                 return Ok(Vec::new());
             }
@@ -181,22 +182,23 @@ impl Journal for InMemoryJournal {
         range: ReplayRange,
         continuing: bool,
     ) -> BoxFuture<'a, Result<ReplayPage>> {
-        self.streams.answer(|streams| match streams.by_id.get(id) {
+        self.streams.answer(move |streams| match streams.by_id.get(id) {
             Some(stream) => stream.replay_page(id, range, continuing),
             None => Stream::default().replay_page(id, range, continuing),
         })
     }
 
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {
-        self.streams.answer(|streams| Ok(streams.events_page(&query, limit.min(PAGE_EVENTS))))
+        self.streams.answer(move |streams| Ok(streams.events_page(&query, limit.min(PAGE_EVENTS))))
     }
 
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
-        self.streams.answer(|streams| Ok(streams.by_id.get(id).map_or(0, |stream| stream.head)))
+        self.streams
+            .answer(move |streams| Ok(streams.by_id.get(id).map_or(0, |stream| stream.head)))
     }
 
     fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
-        self.streams.answer(|streams| {
+        self.streams.answer(move |streams| {
             streams.delete(id, to);
             Ok(())
         })
@@ -207,7 +209,7 @@ impl Journal for InMemoryJournal {
         id: &'a PersistenceId,
         through: Seq,
     ) -> BoxFuture<'a, Result<()>> {
-        self.streams.answer(|streams| {
+        self.streams.answer(move |streams| {
             check_seq("compaction mark", through)?;
             streams.raise_compaction_mark(id, through);
             Ok(())
@@ -219,7 +221,7 @@ impl Journal for InMemoryJournal {
         after: Option<&'a PersistenceId>,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<PersistenceId>>> {
-        self.streams.answer(|streams| {
+        self.streams.answer(move |streams| {
             let start = after.map_or(Bound::Unbounded, Bound::Excluded);
             let ids = streams.by_id.range::<PersistenceId, _>((start, Bound::Unbounded));
             let known = ids.filter(|(_, stream)| stream.head > 0);

@@ -20,18 +20,23 @@ impl<T> Shared<T> {
     }
 
     pub(super) fn answer<'a, R>(
-        &self,
-        operation: impl FnOnce(&mut T) -> Result<R>,
+        &'a self,
+        operation: impl FnOnce(&mut T) -> Result<R> + Send + 'a,
     ) -> BoxFuture<'a, Result<R>>
     where
+        T: Send,
         R: Send + 'a,
     {
-        let answer = self.lock().as_mut().ok_or_else(Error::closed).and_then(operation);
-        Box::pin(std::future::ready(answer))
+        Box::pin(async { self.lock().as_mut().ok_or_else(Error::closed).and_then(operation) })
     }
 
-    pub(super) fn close(&self) -> BoxFuture<'_, Result<()>> {
-        *self.lock() = None;
-        Box::pin(std::future::ready(Ok(())))
+    pub(super) fn close(&self) -> BoxFuture<'_, Result<()>>
+    where
+        T: Send,
+    {
+        Box::pin(async {
+            *self.lock() = None;
+            Ok(())
+        })
     }
 }

@@ -50,7 +50,7 @@ impl SnapshotStore for InMemorySnapshotStore {
         seq: Seq,
         state: Payload,
     ) -> BoxFuture<'a, Result<()>> {
-        self.snapshots.answer(|snapshots| {
+        self.snapshots.answer(move |snapshots| {
             check_seq("snapshot seq", seq)?;
             let of_id = snapshots.entry(id.clone()).or_default();
             of_id.insert(seq, Snapshot { id: id.clone(), seq, timestamp: now(), state });
@@ -66,14 +66,14 @@ impl SnapshotStore for InMemorySnapshotStore {
         id: &'a PersistenceId,
         bounds: SnapshotBounds,
     ) -> BoxFuture<'a, Result<Option<Snapshot>>> {
-        self.snapshots.answer(|snapshots| {
+        self.snapshots.answer(move |snapshots| {
             let of_id = snapshots.get(id).into_iter().flat_map(|of_id| of_id.values().rev());
             Ok(of_id.into_iter().find(|snapshot| bounds.contain(snapshot)).cloned())
         })
     }
 
     fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
-        self.snapshots.answer(|snapshots| {
+        self.snapshots.answer(move |snapshots| {
             if let Some(of_id) = snapshots.get_mut(id) {
                 of_id.retain(|seq, _| *seq > to);
             }

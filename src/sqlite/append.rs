@@ -1,4 +1,4 @@
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::{
     heads::head,
@@ -63,7 +63,7 @@ fn insert(
     for event in events {
         let (id, seq, position) = (event.id.as_str(), integer(event.seq), integer(event.position));
         let token = token.take();
-        insert_event.execute(params![
+        let inserted = insert_event.execute(params![
             id,
             seq,
             &*event.payload,
@@ -71,12 +71,24 @@ fn insert(
             Tag::join(&event.tags),
             position,
             token.as_ref().map(|token| &token.as_bytes()[..]),
-        ])?;
+        ]);
+        inserted.map_err(|error| refused(error, event))?;
         for tag in &event.tags {
             insert_tag.execute(params![id, seq, tag.as_str(), position])?;
         }
     }
     Ok(())
+}
+
+/// A place behind the head that is taken tells that the head is not what it was.
+fn refused(error: rusqlite::Error, event: &PersistentEvent) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => {
+            let message = "an event stands there already, above the head or the last position";
+            Error::integrity(&event.id, event.seq, message)
+        }
+        _ => error.into(),
+    }
 }
 
 /// The events that `batch` wrote behind `expected`, when it was written there before.

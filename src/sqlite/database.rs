@@ -3,16 +3,15 @@
 use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak},
-    time::Duration,
 };
 
 use futures_channel::oneshot;
 use futures_util::lock::Mutex as AsyncMutex;
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::Connection;
 
 use super::{
-    options::{Durability, Settings},
-    schema,
+    connection::{configure, connect},
+    options::Settings,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -20,16 +19,21 @@ use crate::{
     writer::{self, Writer},
 };
 
-const DEFAULT_BUSY_TIMEOUT: Duration = Duration::from_millis(1000);
-
 /// A handle that many clones share: closing one closes all of them, and the last handle of any
 /// kind that is closed or dropped closes the database.
 #[derive(Clone)]
-pub(crate) struct Database(Arc<Mutex<Option<Arc<Open>>>>);
+pub(crate) struct Database(Arc<Mutex<Option<Handle>>>);
+
+struct Handle {
+    open: Arc<Open>,
+    /// Asked for as long as this handle is open.
+    _settings: Arc<Settings>,
+}
 
 struct Open {
     writer: Writer,
     slot: Arc<Slot>,
+    settings: Mutex<Vec<Weak<Settings>>>,
 }
 
 /// The databases that are open in this process, by where they are.
@@ -41,25 +45,31 @@ type Slot = AsyncMutex<Entry>;
 #[derive(Default)]
 struct Entry {
     open: Weak<Open>,
-    settings: Settings,
     /// Resolves when the connection that was opened last is closed.
     closed: Option<oneshot::Receiver<()>>,
 }
 
 impl Database {
-    /// Opens the database at `path`, or shares the one that is open.
-    pub(crate) async fn open(path: &str, settings: Settings) -> Result<Self> {
+    /// Opens the database at `path`, or shares the one that is open. A file that `check` refuses
+    /// is not changed.
+    pub(crate) async fn open(
+        path: &str,
+        settings: Settings,
+        check: impl FnOnce(&Connection) -> Result<()> + Send + 'static,
+    ) -> Result<Self> {
         let (place, key) = place(path)?;
-        let slot = match key {
-            Some(key) => lock(&OPEN).entry(key).or_default().clone(),
-            None => Arc::default(),
-        };
+        if Place::EXCLUSIVE && key.is_some() && settings.wal == Some(false) {
+            return Err(Error::invalid("a database in OPFS has its write-ahead log always"));
+        }
+        let slot = key.map_or_else(Arc::default, slot);
         let mut entry = slot.lock().await;
-        let open = match entry.open.upgrade() {
-            Some(open) => entry.share(open, settings).await?,
-            None => entry.start(place, settings, &slot).await?,
+        let open = match entry.open.upgrade().filter(|open| !open.writer.is_dead()) {
+            Some(open) => open,
+            None => entry.start(place, &slot).await?,
         };
-        Ok(Self(Arc::new(Mutex::new(Some(open)))))
+        let settings = Arc::new(settings);
+        open.join(settings.clone(), check).await?;
+        Ok(Self(Arc::new(Mutex::new(Some(Handle { open, _settings: settings })))))
     }
 
     /// Runs `operation` behind every write queued before.
@@ -67,7 +77,7 @@ impl Database {
         &self,
         operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queued = lock(&self.0).as_ref().map(|open| open.writer.read(operation));
+        let queued = lock(&self.0).as_ref().map(|handle| handle.open.writer.read(operation));
         queued.ok_or_else(Error::closed)?.await
     }
 
@@ -76,13 +86,16 @@ impl Database {
         &self,
         operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queued = lock(&self.0).as_ref().map(|open| open.writer.write(operation));
+        let queued = lock(&self.0).as_ref().map(|handle| handle.open.writer.write(operation));
         queued.ok_or_else(Error::closed)?.await
     }
 
-    /// Gives up this handle; the last one waits until the connection is closed.
+    /// Gives up this handle after what is queued; the last one waits until the connection is
+    /// closed.
     pub(crate) async fn close(&self) -> Result<()> {
-        let Some(open) = lock(&self.0).take() else { return Ok(()) };
+        let Some(Handle { open, _settings }) = lock(&self.0).take() else { return Ok(()) };
+        // An owner that is gone has nothing queued.
+        let _ = open.writer.read(|_| Ok(())).await;
         let slot = open.slot.clone();
         let mut entry = slot.lock().await;
         if Arc::into_inner(open).is_some() {
@@ -92,26 +105,44 @@ impl Database {
     }
 }
 
-impl Entry {
-    async fn share(&mut self, open: Arc<Open>, settings: Settings) -> Result<Arc<Open>> {
-        let joined = self.settings.join(&settings)?;
-        open.writer.read(move |connection| configure(connection, &joined)).await?;
-        self.settings = joined;
-        Ok(open)
-    }
+/// The entry of a database; entries of databases that are closed are left out on the way.
+fn slot(key: String) -> Arc<Slot> {
+    let mut databases = lock(&OPEN);
+    databases.retain(|_, slot| {
+        Arc::strong_count(slot) > 1 || slot.try_lock().is_none_or(|mut entry| entry.is_closing())
+    });
+    databases.entry(key).or_default().clone()
+}
 
-    async fn start(
-        &mut self,
-        place: Place,
-        settings: Settings,
-        slot: &Arc<Slot>,
-    ) -> Result<Arc<Open>> {
+impl Open {
+    /// Takes `settings` together with those of the handles that are open.
+    async fn join(
+        &self,
+        settings: Arc<Settings>,
+        check: impl FnOnce(&Connection) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
+        let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
+        let configure = move |connection: &_| {
+            check(connection)?;
+            configure(connection, &joined)
+        };
+        self.writer.read(configure).await?;
+        let mut asked = lock(&self.settings);
+        asked.retain(|other| other.strong_count() > 0);
+        asked.push(Arc::downgrade(&settings));
+        Ok(())
+    }
+}
+
+impl Entry {
+    async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
         self.ended().await;
         let (writer, requests) = writer::queue();
         let (opened, opening) = oneshot::channel();
         let (closing, closed) = oneshot::channel::<()>();
         start_service(move || async move {
-            match connect(&place, &settings).await {
+            match connect(&place).await {
                 Ok(connection) => {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
@@ -125,11 +156,9 @@ impl Entry {
             drop(closing);
         })?;
         self.closed = Some(closed);
-        opening
-            .await
-            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "opening ended early")))?;
-        self.settings = settings;
-        let open = Arc::new(Open { writer, slot: slot.clone() });
+        let ended_early = |_| Err(Error::new(ErrorKind::Internal, "opening ended early"));
+        opening.await.unwrap_or_else(ended_early)?;
+        let open = Arc::new(Open { writer, slot: slot.clone(), settings: Mutex::default() });
         self.open = Arc::downgrade(&open);
         Ok(open)
     }
@@ -140,65 +169,11 @@ impl Entry {
             let _ = closed.await;
         }
     }
-}
 
-async fn connect(place: &Place, settings: &Settings) -> Result<Connection> {
-    let connection = place.connect().await?;
-    connection.set_prepared_statement_cache_capacity(64);
-    connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    pragma(&connection, "trusted_schema", "OFF", "0")?;
-    pragma(&connection, "foreign_keys", "ON", "1")?;
-    pragma(&connection, "cell_size_check", "ON", "1")?;
-    pragma(&connection, "temp_store", "MEMORY", "2")?;
-    pragma(&connection, "fullfsync", "ON", "1")?;
-    pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
-    if Place::EXCLUSIVE {
-        pragma(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
+    /// Whether a connection is still there that nobody uses any more.
+    fn is_closing(&mut self) -> bool {
+        self.closed.as_mut().is_some_and(|closed| matches!(closed.try_recv(), Ok(None)))
     }
-    schema::check_file(&connection)?;
-    place.check(&connection)?;
-    let wal = settings.wal.or(Place::EXCLUSIVE.then_some(true));
-    configure(&connection, &Settings { wal, ..*settings })?;
-    Ok(connection)
-}
-
-fn configure(connection: &Connection, settings: &Settings) -> Result<()> {
-    connection.busy_timeout(settings.busy_timeout.unwrap_or(DEFAULT_BUSY_TIMEOUT))?;
-    match settings.synchronous.unwrap_or_default() {
-        Durability::Full => pragma(connection, "synchronous", "EXTRA", "3")?,
-        Durability::Normal => pragma(connection, "synchronous", "NORMAL", "1")?,
-    }
-    let in_memory = connection.path().is_none_or(str::is_empty);
-    match settings.wal {
-        Some(_) if in_memory => Ok(()),
-        Some(true) => pragma(connection, "journal_mode", "WAL", "wal"),
-        Some(false) => pragma(connection, "journal_mode", "DELETE", "delete"),
-        None => Ok(()),
-    }
-}
-
-/// Sets a pragma and reads it back: SQLite ignores what it cannot do without an error.
-fn pragma(connection: &Connection, name: &str, value: &str, expected: &str) -> Result<()> {
-    connection.execute_batch(&format!("PRAGMA {name} = {value}"))?;
-    let actual = connection.query_row(&format!("PRAGMA {name}"), [], |row| {
-        row.get_ref(0).map(|value| match value {
-            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-            text => text.as_str().unwrap_or_default().to_owned(),
-        })
-    })?;
-    if actual == expected {
-        return Ok(());
-    }
-    let kind = if connection.is_readonly("main")? {
-        ErrorKind::ReadOnly
-    } else {
-        ErrorKind::StorageUnavailable
-    };
-    Err(Error::new(
-        kind,
-        format!("the database does not take `{name} = {value}`: it stays at {actual}"),
-    ))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -9,6 +9,7 @@ impl From<SqliteError> for Error {
             ErrorKind::Busy => "the database is busy: another connection holds it".into(),
             ErrorKind::Full => "the disk or the quota is full".into(),
             ErrorKind::Corrupt => format!("the file is damaged or is not a journal: {error}"),
+            ErrorKind::InvalidArgument => "a row would be larger than SQLite can hold".into(),
             ErrorKind::ReadOnly => "the database may only be read".into(),
             _ => format!("SQLite failed: {error}"),
         };

@@ -3,6 +3,7 @@
 
 mod append;
 mod compact;
+mod connection;
 mod database;
 mod fault;
 mod heads;
@@ -64,7 +65,9 @@ impl SqliteJournal {
     /// opening: it can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
-        let database = Database::open(&options.path, options.settings).await?;
+        let checked = tables.clone();
+        let check = move |connection: &_| schema::state(connection, &checked).map(drop);
+        let database = Database::open(&options.path, options.settings, check).await?;
         let journal = Self { database, tables };
         let tables = journal.tables.clone();
         let state = journal.database.read(move |connection| schema::state(connection, &tables));

@@ -2,6 +2,9 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 
+/// How long a connection waits for another one's lock, unless told otherwise.
+pub(crate) const DEFAULT_BUSY_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// What a commit survives once it was answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -35,7 +38,11 @@ impl SqliteOptions {
     /// A journal in the database at `path`, which is made when there is none; `:memory:` is a
     /// database of its own in memory.
     pub fn new(path: impl Into<String>) -> Self {
-        let settings = Settings::default();
+        let settings = Settings {
+            wal: None,
+            synchronous: Some(Durability::Full),
+            busy_timeout: Some(DEFAULT_BUSY_TIMEOUT),
+        };
         Self { path: path.into(), events_table: "events".into(), settings }
     }
 
@@ -47,14 +54,15 @@ impl SqliteOptions {
     }
 
     /// Write-ahead logging: readers and the writer do not wait for each other, and a commit is
-    /// one flush. Unless given, a file stays as it is, a new one without; OPFS has it always.
+    /// one flush. Unless given, a file stays as it is, a new one without; OPFS has it always, and
+    /// `false` there is refused.
     pub fn wal(mut self, wal: bool) -> Self {
         self.settings.wal = Some(wal);
         self
     }
 
     /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
-    /// fails at once.
+    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.settings.busy_timeout = Some(timeout);
         self
@@ -115,7 +123,7 @@ impl SnapshotOptions {
     }
 
     /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
-    /// fails at once.
+    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.settings.busy_timeout = Some(timeout);
         self
@@ -129,7 +137,7 @@ impl Default for SnapshotOptions {
     }
 }
 
-/// What concerns the whole database, so that all who share it must agree. `None` asks nothing.
+/// What concerns the whole database. `None` asks nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) wal: Option<bool>,
@@ -138,12 +146,13 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What both ask for.
+    /// What both ask for, who share the database: they must agree on the log and the durability,
+    /// and the longer time-out counts.
     pub(crate) fn join(&self, other: &Self) -> Result<Self> {
         Ok(Self {
             wal: agree("wal", self.wal, other.wal)?,
             synchronous: agree("synchronous", self.synchronous, other.synchronous)?,
-            busy_timeout: agree("busy time-out", self.busy_timeout, other.busy_timeout)?,
+            busy_timeout: self.busy_timeout.max(other.busy_timeout),
         })
     }
 }
@@ -166,7 +175,8 @@ pub(crate) fn check_table(name: &str) -> Result<()> {
     match first && rest && !reserved && name.len() <= 255 {
         true => Ok(()),
         false => Err(Error::invalid(format!(
-            "table name {name:?} is not a letter or `_` followed by letters, digits and `_`"
+            "table name {name:?} is not a letter or `_` followed by letters, digits and `_`, at most \
+             255 in all and not beginning with `sqlite_`"
         ))),
     }
 }

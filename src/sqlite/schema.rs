@@ -22,6 +22,10 @@ pub(crate) fn check_file(connection: &Connection) -> Result<()> {
         let message = format!("the file belongs to another application (id {application:#010x})");
         return Err(Error::new(ErrorKind::Corrupt, message));
     }
+    if application == 0 && version != 0 {
+        let message = format!("the file belongs to another application (version {version})");
+        return Err(Error::new(ErrorKind::Corrupt, message));
+    }
     if version > VERSION {
         let message = format!("the file has version {version}, this library writes {VERSION}");
         return Err(Error::new(ErrorKind::NewerVersion, message));
@@ -49,8 +53,14 @@ pub(crate) fn state(connection: &Connection, tables: &Tables) -> Result<State> {
     let stem = &tables.stem;
     let found = columns(connection, stem)?;
     match found.as_deref() {
-        None => Ok(State::Absent),
-        Some(PAGE_COLUMNS) => Ok(State::Page),
+        None => {
+            let siblings = ["_tags", "_heads", "_meta", "_position", "_tags_tag"];
+            expect_none(connection, stem, &siblings).map(|()| State::Absent)
+        }
+        Some(PAGE_COLUMNS) => {
+            let siblings = ["_heads", "_meta", "_position", "_page", "_page_tags"];
+            expect_none(connection, stem, &siblings).map(|()| State::Page)
+        }
         Some("pid,seq,event,ts,tags,position,token") => {
             expect(connection, &format!("{stem}_tags"), "pid,seq,tag,position")?;
             expect(connection, &format!("{stem}_heads"), "pid,head,compacted")?;
@@ -144,6 +154,24 @@ fn expect(connection: &Connection, table: &str, expected: &str) -> Result<()> {
     }
 }
 
+/// Refuses what stands where the journal's own tables and indexes would be made.
+fn expect_none(connection: &Connection, stem: &str, suffixes: &[&str]) -> Result<()> {
+    let names = suffixes.iter().map(|suffix| format!("{stem}{suffix}"));
+    for name in names {
+        if kind(connection, &name)?.is_some() {
+            let message = format!("{name:?} stands where a table of the journal {stem:?} would");
+            return Err(Error::new(ErrorKind::Corrupt, message));
+        }
+    }
+    Ok(())
+}
+
+/// What is called `name`, in whatever case: a table, an index, a view, a trigger.
+fn kind(connection: &Connection, name: &str) -> Result<Option<String>> {
+    let sql = "SELECT type FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+    Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+}
+
 fn foreign(table: &str, columns: &str) -> Error {
     let message = format!("table {table:?} is not a journal's: it has the columns {columns}");
     Error::new(ErrorKind::Corrupt, message)
@@ -151,10 +179,7 @@ fn foreign(table: &str, columns: &str) -> Error {
 
 /// The names of a table's columns, comma-separated; `None` when there is no such table.
 pub(crate) fn columns(connection: &Connection, table: &str) -> Result<Option<String>> {
-    let kind: Option<String> = connection
-        .query_row("SELECT type FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0))
-        .optional()?;
-    match kind.as_deref() {
+    match kind(connection, table)?.as_deref() {
         None => return Ok(None),
         Some("table") => {}
         Some(kind) => {

@@ -10,7 +10,7 @@ use super::{
     tables::prepare,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     journal::{SnapshotStore, check_seq},
     platform::{BoxFuture, now},
     types::{Payload, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
@@ -80,7 +80,9 @@ impl SqliteSnapshotStore {
             return Err(Error::invalid("a store keeps at least 1 snapshot, not 0"));
         }
         let sql = Arc::new(Sql::new(&table, options.keep));
-        let database = Database::open(&options.path, options.settings).await?;
+        let checked = table.clone();
+        let check = move |connection: &_| schema::has_snapshots(connection, &checked).map(drop);
+        let database = Database::open(&options.path, options.settings, check).await?;
         let checked = table.clone();
         if !database.read(move |connection| schema::has_snapshots(connection, &checked)).await? {
             database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
@@ -109,7 +111,13 @@ fn save(
 }
 
 fn snapshot(row: &Row<'_>, id: &PersistenceId) -> Result<Snapshot> {
-    let seq = row::seq(row, 0, id)?;
+    let stored: i64 = row.get(0)?;
+    let seq = Seq::try_from(stored).unwrap_or(0);
+    check_seq("snapshot seq", seq).map_err(|cause| {
+        let message = format!("stream {id:?} has a snapshot at seq {stored}");
+        let kind = ErrorKind::SnapshotIntegrity { id: id.clone(), seq: stored.unsigned_abs() };
+        Error::caused(kind, message, cause)
+    })?;
     Ok(Snapshot { id: id.clone(), seq, state: row::bytes(row, 1)?, timestamp: row.get(2)? })
 }
 
@@ -123,7 +131,8 @@ fn load(
     let loaded = select.query_row(
         params![
             id.as_str(),
-            integer(bounds.min_seq),
+            // What a damaged file holds below seq 1 must be seen, to be refused.
+            if bounds.min_seq <= 1 { i64::MIN } else { integer(bounds.min_seq) },
             integer(bounds.max_seq),
             bounds.min_timestamp,
             bounds.max_timestamp

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{
+    append::last_position,
     row::{self, integer},
     tables::{EVENT_COLUMNS, Tables, prepare},
 };
@@ -20,30 +21,32 @@ pub(crate) fn events_page(
     query: &EventQuery,
     limit: usize,
 ) -> Result<EventsPage> {
+    let through = query.until.min(last_position(connection, tables)?);
     let limit = limit.min(PAGE_EVENTS);
-    let mut select = Select::new(&tables.stem, integer(query.after), integer(limit as u64));
+    let bounds = [query.after, through, limit as u64];
+    let mut select = Select::new(&tables.stem, bounds.map(integer));
     let sql = select.sql(&query.filter);
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
     let events = row::events(rows, PAGE_BYTES)?;
     let last = events.len() < limit && !is_full(&events);
-    let through = events.last().map_or(query.after, |event| event.position);
     Ok(EventsPage { events, through, last })
 }
 
-/// The statement for a filter, with its values. `?1` is the position, `?2` the limit.
+/// The statement for a filter, with its values. Positions are above `?1` and up to `?2`, `?3` is
+/// the limit.
 struct Select<'a> {
     stem: &'a str,
     values: Vec<Value>,
 }
 
 impl<'a> Select<'a> {
-    fn new(stem: &'a str, after: i64, limit: i64) -> Self {
-        Self { stem, values: vec![after.into(), limit.into()] }
+    fn new(stem: &'a str, bounds: [i64; 3]) -> Self {
+        Self { stem, values: bounds.map(Value::from).to_vec() }
     }
 
-    /// Goes along the index of positions of one tag, of each of several, or of all events,
-    /// whichever is the shortest way, and tests the other conditions on what it meets.
+    /// Goes along the positions of the first tag of `all`, else of each tag of `any`, else of all
+    /// events, and tests the other conditions on what it meets.
     fn sql(&mut self, filter: &TagFilter) -> String {
         let Self { stem, .. } = *self;
         let source = match (filter.all.split_first(), filter.any.as_slice()) {
@@ -59,7 +62,7 @@ impl<'a> Select<'a> {
         format!(
             "SELECT {EVENT_COLUMNS} FROM ({source}) t
              CROSS JOIN \"{stem}\" e ON e.pid = t.pid AND e.seq = t.seq
-             ORDER BY t.position LIMIT ?2"
+             ORDER BY t.position LIMIT ?3"
         )
     }
 
@@ -67,7 +70,7 @@ impl<'a> Select<'a> {
         let stem = self.stem;
         let mut sql = format!(
             "SELECT t.pid, t.seq, t.position FROM \"{stem}_tags\" t
-             WHERE t.tag = {} AND t.position > ?1",
+             WHERE t.tag = {} AND t.position > ?1 AND t.position <= ?2",
             self.bind(tag)
         );
         for tag in all {
@@ -76,14 +79,14 @@ impl<'a> Select<'a> {
         if !any.is_empty() {
             sql += &format!(" AND {}", self.has(any));
         }
-        sql + &self.without(not) + " ORDER BY t.position LIMIT ?2"
+        sql + &self.without(not) + " ORDER BY t.position LIMIT ?3"
     }
 
     fn all_events(&mut self, not: &[Tag]) -> String {
         let stem = self.stem;
         format!(
             "SELECT t.pid, t.seq, t.position FROM \"{stem}\" t
-             WHERE t.position > ?1{} ORDER BY t.position LIMIT ?2",
+             WHERE t.position > ?1 AND t.position <= ?2{} ORDER BY t.position LIMIT ?3",
             self.without(not)
         )
     }

@@ -47,7 +47,7 @@ impl NewEvent {
 
     fn check(&self, index: usize) -> Result<()> {
         /// SQLite's own bound on a row, less room for the other columns.
-        const MAX_PAYLOAD: usize = 1_000_000_000 - 65_536;
+        const MAX_PAYLOAD: usize = 1_000_000_000 - (1 << 17);
         if self.payload.len() > MAX_PAYLOAD {
             let length = self.payload.len();
             return Err(Error::invalid(format!(
@@ -60,7 +60,13 @@ impl NewEvent {
                 "entry {index} has {count} tags, more than {MAX_TAGS}"
             )));
         }
-        Ok(())
+        let twice = self.tags.iter().enumerate().find(|(at, tag)| self.tags[..*at].contains(tag));
+        match twice {
+            Some((_, tag)) => {
+                Err(Error::invalid(format!("entry {index} has the tag {tag:?} twice")))
+            }
+            None => Ok(()),
+        }
     }
 }
 

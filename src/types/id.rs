@@ -33,10 +33,9 @@ impl PersistenceId {
     }
 
     /// Takes an id that a store holds: a file written elsewhere may hold ids that
-    /// [`new`](Self::new) refuses, and they must stay readable.
-    #[cfg(feature = "sqlite")]
-    pub(crate) fn stored(id: &str) -> Self {
-        Self(id.into())
+    /// [`new`](Self::new) refuses, and they stay readable.
+    pub fn stored(id: impl AsRef<str>) -> Self {
+        Self(id.as_ref().into())
     }
 
     /// The id as text.

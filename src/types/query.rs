@@ -61,12 +61,21 @@ pub struct ReplayPage {
 }
 
 /// Which events of the whole journal are read, in position order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventQuery {
     /// Only events whose tags pass.
     pub filter: TagFilter,
     /// Only events behind this position: "after what I have seen".
     pub after: Position,
+    /// Only events up to this position, inclusive.
+    pub until: Position,
+}
+
+impl Default for EventQuery {
+    /// Everything.
+    fn default() -> Self {
+        Self { filter: TagFilter::default(), after: 0, until: MAX_SEQ }
+    }
 }
 
 /// Some events of the whole journal, and how to go on from them.
@@ -74,9 +83,10 @@ pub struct EventQuery {
 pub struct EventsPage {
     /// Ascending by position.
     pub events: Vec<PersistentEvent>,
-    /// Up to where the journal was read: where the next page goes on.
+    /// The position at which this query ends: the query's end or the journal's, whichever is
+    /// lower.
     pub through: Position,
-    /// Whether the journal's end was reached.
+    /// Whether nothing is left up to `through`.
     pub last: bool,
 }
 

@@ -1,4 +1,4 @@
-use super::{MAX_SEQ, Payload, PersistenceId, Seq, Timestamp};
+use super::{Payload, PersistenceId, Seq, Timestamp};
 
 /// An actor's state as of one seq of its stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,6 @@ impl SnapshotBounds {
 
 impl Default for SnapshotBounds {
     fn default() -> Self {
-        Self { min_seq: 0, max_seq: MAX_SEQ, min_timestamp: i64::MIN, max_timestamp: i64::MAX }
+        Self { min_seq: 0, max_seq: Seq::MAX, min_timestamp: i64::MIN, max_timestamp: i64::MAX }
     }
 }

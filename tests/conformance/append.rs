@@ -61,3 +61,8 @@ pub async fn keeps_any_bytes(journal: &impl Journal) {
     let events = read(journal, "a").await;
     assert!(events.iter().map(|event| &*event.payload).eq(payloads));
 }
+
+pub async fn is_nothing_before_it_is_awaited(journal: &impl Journal) {
+    drop(journal.append(&id("a"), 0, batch([1])));
+    assert_eq!(read(journal, "a").await, []);
+}

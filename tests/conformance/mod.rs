@@ -60,11 +60,13 @@ macro_rules! journal_suite {
                 of_nothing_checks_nothing
                 keeps_tags_per_event
                 keeps_any_bytes
+                is_nothing_before_it_is_awaited
             }
             validation {
                 ids_follow_the_rules
                 tags_follow_the_rules
                 more_than_64_tags_are_refused_and_nothing_is_written
+                a_tag_twice_is_refused_and_nothing_is_written
             }
             repeats {
                 a_repeated_append_is_written_once
@@ -72,6 +74,7 @@ macro_rules! journal_suite {
                 another_append_at_the_same_seq_is_a_conflict
                 other_events_under_the_same_token_are_a_conflict
                 a_large_batch_is_recognised
+                a_repeat_is_recognised_below_a_raised_mark
             }
             replay {
                 bounds_are_inclusive
@@ -103,6 +106,7 @@ macro_rules! journal_suite {
                 positions_rise_in_commit_order
                 everything_is_read_behind_a_position
                 filters_combine_all_any_and_not
+                what_is_appended_meanwhile_is_not_queried
                 many_pages_have_each_event_once
             }
             closing {

@@ -57,6 +57,19 @@ pub async fn filters_combine_all_any_and_not(journal: &impl Journal) {
     assert_eq!(Tag::new("a,b").unwrap_err().code(), "invalid-argument");
 }
 
+pub async fn what_is_appended_meanwhile_is_not_queried(journal: &impl Journal) {
+    let many = 2 * PAGE_EVENTS as u64;
+    append(journal, "a", 0, batch(0..many)).await;
+    let mut events = journal.all_events(0);
+    let mut read = 0;
+    while let Some(event) = events.try_next().await.unwrap() {
+        read += 1;
+        assert_eq!(event.position, read);
+        append(journal, "b", read - 1, crate::words::event(read)).await;
+    }
+    assert_eq!(read, many, "it ends where the journal ended");
+}
+
 pub async fn many_pages_have_each_event_once(journal: &impl Journal) {
     let count = 2 * PAGE_EVENTS as u64;
     let entries: Vec<_> = (0..count)

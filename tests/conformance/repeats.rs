@@ -40,3 +40,10 @@ pub async fn a_large_batch_is_recognised(journal: &impl Journal) {
     let first = append(journal, "a", 0, lost.clone()).await;
     assert_eq!(append(journal, "a", 0, lost).await, first);
 }
+
+pub async fn a_repeat_is_recognised_below_a_raised_mark(journal: &impl Journal) {
+    let lost = batch([1, 2]);
+    let first = append(journal, "a", 0, lost.clone()).await;
+    journal.raise_compaction_mark(&id("a"), 9).await.unwrap();
+    assert_eq!(append(journal, "a", 0, lost).await, first);
+}

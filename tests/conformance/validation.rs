@@ -40,3 +40,11 @@ pub async fn more_than_64_tags_are_refused_and_nothing_is_written(journal: &impl
     assert!(error.to_string().contains("entry 1 has 65 tags"), "{error}");
     assert_eq!(read(journal, "a").await.len(), 1);
 }
+
+pub async fn a_tag_twice_is_refused_and_nothing_is_written(journal: &impl Journal) {
+    let mut twice = tagged(1, &["x"]);
+    twice.tags.push(twice.tags[0].clone());
+    let error = journal.append(&id("a"), 0, vec![event(1), twice].into()).await.unwrap_err();
+    assert_eq!(error.code(), "invalid-argument");
+    assert_eq!(read(journal, "a").await, []);
+}
