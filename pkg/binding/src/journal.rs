@@ -63,7 +63,7 @@ impl JournalHandle {
         limit: f64,
         continuing: bool,
     ) -> Result<Vec<u8>> {
-        let id = PersistenceId::new(id)?;
+        let id = self.stream(id).await?;
         let range = ReplayRange::from(whole("fromSeq", from_seq)?..=whole("toSeq", to_seq)?);
         let range = range.limit(whole("limit", limit)?);
         Ok(self.0.replay_page(&id, range, continuing).await?.pack())
@@ -74,8 +74,15 @@ impl JournalHandle {
     /// # Errors
     ///
     /// As [`Journal::events_page`].
-    pub async fn events_page(&self, filter: Filter, after: f64, limit: f64) -> Result<Vec<u8>> {
-        let query = EventQuery { filter: filter.check()?, after: whole("fromPosition", after)? };
+    pub async fn events_page(
+        &self,
+        filter: Filter,
+        after: f64,
+        until: f64,
+        limit: f64,
+    ) -> Result<Vec<u8>> {
+        let (after, until) = (whole("fromPosition", after)?, whole("untilPosition", until)?);
+        let query = EventQuery { filter: filter.check()?, after, until };
         Ok(self.0.events_page(query, count("limit", limit)?).await?.pack())
     }
 
@@ -85,7 +92,7 @@ impl JournalHandle {
     ///
     /// As [`Journal::highest_seq`].
     pub async fn highest_seq(&self, id: &str) -> Result<f64> {
-        Ok(self.0.highest_seq(&PersistenceId::new(id)?).await? as f64)
+        Ok(self.0.highest_seq(&self.stream(id).await?).await? as f64)
     }
 
     /// Compacts a stream.
@@ -94,7 +101,7 @@ impl JournalHandle {
     ///
     /// As [`Journal::delete`].
     pub async fn delete(&self, id: &str, to_seq: f64) -> Result<()> {
-        let id = PersistenceId::new(id)?;
+        let id = self.stream(id).await?;
         self.0.delete(&id, whole("toSeq", to_seq)?).await
     }
 
@@ -114,9 +121,22 @@ impl JournalHandle {
     ///
     /// As [`Journal::persistence_ids`].
     pub async fn persistence_ids(&self, after: Option<&str>, limit: f64) -> Result<Vec<String>> {
-        let after = after.map(PersistenceId::new).transpose()?;
+        let after = after.map(PersistenceId::stored);
         let ids = self.0.persistence_ids(after.as_ref(), count("limit", limit)?).await?;
         Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
+    /// The stream called `id`. A file written elsewhere may hold streams whose ids would be
+    /// refused today; they stay readable.
+    async fn stream(&self, id: &str) -> Result<PersistenceId> {
+        match PersistenceId::new(id) {
+            Ok(id) => Ok(id),
+            Err(refused) => {
+                let stored = PersistenceId::stored(id);
+                let exists = self.0.highest_seq(&stored).await? > 0;
+                exists.then_some(stored).ok_or(refused)
+            }
+        }
     }
 
     /// Closes the journal.

@@ -69,8 +69,14 @@ impl JournalHandle {
 
     /// One packed page of the whole journal.
     #[napi]
-    pub async fn events_page(&self, filter: Value, after: f64, limit: f64) -> Result<Uint8Array> {
-        let page = self.0.events_page(options(filter)?, after, limit).await;
+    pub async fn events_page(
+        &self,
+        filter: Value,
+        after: f64,
+        until: f64,
+        limit: f64,
+    ) -> Result<Uint8Array> {
+        let page = self.0.events_page(options(filter)?, after, until, limit).await;
         page.map(Uint8Array::from).map_err(failed)
     }
 

@@ -66,8 +66,14 @@ impl JournalHandle {
 
     /// One packed page of the whole journal.
     #[wasm_bindgen(js_name = eventsPage)]
-    pub async fn events_page(&self, filter: JsValue, after: f64, limit: f64) -> Result<Vec<u8>> {
-        self.0.events_page(options(filter)?, after, limit).await.map_err(failed)
+    pub async fn events_page(
+        &self,
+        filter: JsValue,
+        after: f64,
+        until: f64,
+        limit: f64,
+    ) -> Result<Vec<u8>> {
+        self.0.events_page(options(filter)?, after, until, limit).await.map_err(failed)
     }
 
     /// The highest seq of a stream.
