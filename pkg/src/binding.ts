@@ -2,8 +2,8 @@
  * What both binding crates (`pkg/wasm` and `pkg/native`) export, under the same names.
  *
  * Bindings convert and delegate, nothing else. A failed call throws or rejects with an `Error`
- * whose `message` is the JSON text of a {@link BindingError}; `errors.ts` turns it into the
- * package's own classes.
+ * whose `message` is the JSON text of a {@link BindingError}; `errors-wire.ts` turns it into the
+ * package's own classes. A driver written in JavaScript may throw a {@link JournalError} itself.
  */
 export interface Binding {
   /** Opens a journal. Rejects when the database cannot be opened; it may be called again. */
@@ -24,6 +24,7 @@ export type JournalOpenOptions =
       synchronous?: 'full' | 'normal';
     };
 
+/** As {@link JournalOpenOptions}, for a snapshot store. */
 export type SnapshotsOpenOptions =
   | { store: 'memory'; keepN?: number }
   | {

@@ -17,6 +17,15 @@ export type {
   SnapshotStore,
   TagFilter,
 } from './types.js';
+export type {
+  Binding,
+  BindingFilter,
+  JournalHandle,
+  JournalOpenOptions,
+  SnapshotsHandle,
+  SnapshotsOpenOptions,
+  StoredSnapshot,
+} from './binding.js';
 export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
 export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
 export { InMemoryJournal, type InMemoryJournalOptions } from './journal-memory.js';

@@ -5,8 +5,11 @@ import {
   opfsDriver,
   SqliteJournal,
   SqliteSnapshotStore,
+  type Binding,
   type Codec,
+  type Driver,
   type Journal,
+  type JournalHandle,
   type PersistentEvent,
   type SnapshotStore,
   type SqliteJournalOptions,
@@ -22,6 +25,25 @@ const journals: Journal[] = [new SqliteJournal(options), new InMemoryJournal(), 
 const snapshots: SnapshotStore = new SqliteSnapshotStore({ path: 'events.db', keepN: 2, onUnreadable: 'older' });
 const filter: TagFilter = { all: ['money'], not: ['test'] };
 const codec: Codec = { name: 'own', encode: () => new Uint8Array(), decode: (bytes) => bytes.length };
+
+/** A driver of one's own over another one. */
+class Watched implements Driver {
+  readonly name = 'watched';
+  readonly opened: JournalHandle[] = [];
+  readonly #driver = opfsDriver();
+
+  async binding(path: string): Promise<Binding> {
+    const binding = await this.#driver.binding(path);
+    const openJournal: Binding['openJournal'] = async (options) => {
+      const handle = await binding.openJournal(options);
+      this.opened.push(handle);
+      return handle;
+    };
+    return { openJournal, openSnapshots: (options) => binding.openSnapshots(options) };
+  }
+}
+
+journals.push(new SqliteJournal({ driver: new Watched() }));
 
 export async function balance(journal: Journal): Promise<number> {
   const unsubscribe = journal.events.subscribe((event: PersistentEvent) => console.log(event.position));
