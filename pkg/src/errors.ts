@@ -20,7 +20,7 @@ export type JournalErrorCode =
   | 'corrupt'
   /** The file was written by a newer version of this package. */
   | 'newer-version'
-  /** Another tab, worker or process owns the database. */
+  /** Another tab or worker has the database open. Another process is `busy`. */
   | 'locked'
   /** The file cannot be written. */
   | 'read-only'
@@ -28,7 +28,7 @@ export type JournalErrorCode =
   | 'not-found'
   /** There is no place to store here, or what serves it did not load. */
   | 'storage-unavailable'
-  /** A write whose outcome is unknown. */
+  /** A write whose outcome is unknown. Of an append, the error carries the `token`. */
   | 'lost'
   /** An earlier commit failed half-way: reopen. */
   | 'poisoned'
@@ -44,6 +44,7 @@ export interface JournalErrorDetails {
   readonly cause?: unknown;
   readonly persistenceId?: string;
   readonly sequenceNr?: number;
+  readonly token?: string;
 }
 
 /** A failed call, told apart by its `code`. */
@@ -54,12 +55,15 @@ export class JournalError extends Error {
   readonly persistenceId: string | undefined;
   /** The seq it happened at, where there is one. */
   readonly sequenceNr: number | undefined;
+  /** Of a `lost` append: its {@link AppendOptions.token}, to repeat it with. */
+  readonly token: string | undefined;
 
   constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
     this.persistenceId = details.persistenceId;
     this.sequenceNr = details.sequenceNr;
+    this.token = details.token;
   }
 }
 
@@ -113,7 +117,7 @@ export function isBusy(error: unknown): error is JournalError {
   return hasCode(error, 'busy');
 }
 
-/** Another tab, worker or process owns the database. */
+/** Another tab or worker has the database open. */
 export function isLocked(error: unknown): error is JournalError {
   return hasCode(error, 'locked');
 }
@@ -123,7 +127,7 @@ export function isFull(error: unknown): error is JournalError {
   return hasCode(error, 'full');
 }
 
-/** The write may or may not be stored: repeat it with its token. */
+/** The write may or may not be stored: repeat it with the error's `token`. */
 export function isLost(error: unknown): error is JournalError {
   return hasCode(error, 'lost');
 }

@@ -20,14 +20,16 @@ export interface SqliteJournalOptions {
   readonly eventsTable?: string;
   /**
    * Whether to write ahead to a log, which lets readers and the writer work at the same time and
-   * makes commits cheaper. Default `false` in a file; the browser's driver always does.
+   * makes commits cheaper. A file stays as it is unless told; a new one starts without. In OPFS it
+   * is always on, and `false` is refused.
    */
   readonly wal?: boolean;
   /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
   readonly busyTimeoutMs?: number;
   /**
    * `'full'` (the default): a resolved append survives a power cut. `'normal'`: a power cut may
-   * take the last commits under `wal`, never the file's integrity.
+   * take the last commits. It never takes the file's integrity under `wal`; without, SQLite itself
+   * gives no full guarantee (sqlite.org/pragma.html#pragma_synchronous).
    */
   readonly synchronous?: 'full' | 'normal';
   /** Where the database lives. Default: what the platform and the path call for. */

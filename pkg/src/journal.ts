@@ -2,6 +2,7 @@ import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isT
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk, packEntries, type EncodedEntry } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
+import { hasCode, JournalError } from './errors.js';
 import type { Hub } from './journal-hub.js';
 import { Opening } from './opening.js';
 import { newToken } from './journal-token.js';
@@ -71,6 +72,8 @@ export class HandleJournal implements Journal {
       );
       written = () => stored(id, batch, this.#readBack(batch), answer);
       return stored(id, batch, events as Event[], answer);
+    } catch (error) {
+      throw hasCode(error, 'lost') ? lostAppend(error, id, token) : error;
     } finally {
       this.#hub.end(ticket, written);
     }
@@ -223,6 +226,10 @@ function stored<Event>(
     timestamp,
     ...(tags && { tags: [...tags] }),
   }));
+}
+
+function lostAppend(cause: JournalError, persistenceId: string, token: string): JournalError {
+  return new JournalError('lost', cause.message, { cause, persistenceId, token });
 }
 
 async function* flat<Event>(

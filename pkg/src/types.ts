@@ -36,7 +36,8 @@ export type TagFilter =
 export interface AppendOptions {
   /**
    * A UUID that names this append. Repeating an append whose answer was lost, with the same token
-   * and entries, writes nothing twice and answers what the first one wrote. Made up when absent.
+   * and entries, writes nothing twice and answers what the first one wrote. Made up when absent;
+   * the error of a lost append carries it.
    */
   readonly token?: string;
 }
@@ -94,7 +95,7 @@ export interface Journal {
    * @returns what a replay would return, never the caller's own objects.
    * @throws {@link JournalConcurrencyError} (`conflict`) when the head is another; nothing is
    *   written. `unencodable` names the place in the value that the codec would change. `lost`
-   *   means that it may or may not be stored: repeat it with the same token.
+   *   means that it may or may not be stored: repeat it with the error's `token`.
    * @example
    * ```ts
    * await journal.append('account-1', [{ event: { deposited: 5 }, tags: ['money'] }], 0);
@@ -118,9 +119,12 @@ export interface Journal {
    * Streams events in ascending, contiguous order, in pages of bounded size: memory does not grow
    * with the stream, and a slow reader never blocks an append.
    *
-   * @throws {@link JournalIntegrityError} (`integrity`) where a seq is missing or a compacted
-   *   prefix would be passed over; `undecodable` at an event whose payload cannot be decoded. The
-   *   events before it were delivered.
+   * A range that begins at or below the compaction mark starts behind the mark. Whoever folds
+   * events on from a snapshot must see that the first seq is the next one, as actors do.
+   *
+   * @throws {@link JournalIntegrityError} (`integrity`) where a seq is missing, or a prefix was
+   *   compacted while it was being replayed; `undecodable` at an event whose payload cannot be
+   *   decoded. The events before it were delivered.
    * @example
    * ```ts
    * for await (const { event } of journal.replay<Event>('account-1')) state = onEvent(state, event);

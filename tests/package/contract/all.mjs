@@ -3,6 +3,7 @@ import { append } from './append.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
 import { databases } from './databases.mjs';
+import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
@@ -24,4 +25,5 @@ export async function contract(run, place, { lasting }) {
 /** What depends on no place. */
 export async function options(run) {
   await run.group('options', wrongOptions);
+  await run.group('drivers', drivers);
 }
