@@ -66,6 +66,23 @@ fn what_json_cannot_say_is_unencodable() {
 }
 
 #[test]
+fn what_json_would_change_is_unencodable_with_its_place() {
+    let rates = BTreeMap::from([("fine", vec![1.5, f64::MAX]), ("lost", vec![0.0, f64::NAN])]);
+    let error = NewEvent::json(&rates).unwrap_err();
+    assert_eq!(error.code(), "unencodable");
+    assert!(error.to_string().ends_with("JSON has no NaN at lost[1]"), "{error}");
+    for number in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+        assert_eq!(NewEvent::json(&Some((1, number))).unwrap_err().code(), "unencodable");
+    }
+    let nested = |levels: usize| {
+        (0..levels).fold(serde_json::Value::Null, |inner, _| serde_json::json!([inner]))
+    };
+    let deepest = codec::to_json(&nested(100)).unwrap();
+    assert_eq!(codec::decode::<serde_json::Value>(&deepest).unwrap(), nested(100));
+    assert_eq!(NewEvent::json(&nested(101)).unwrap_err().code(), "unencodable");
+}
+
+#[test]
 fn bytes_behind_a_value_are_refused() {
     for mut payload in [codec::to_json(&1).unwrap(), codec::to_cbor(&1).unwrap()] {
         payload.push(b'1');

@@ -11,6 +11,7 @@ mod cbor;
 #[cfg(not(feature = "cbor"))]
 #[path = "no_cbor.rs"]
 mod cbor;
+mod strict;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -31,9 +32,10 @@ pub fn codec_name(payload: &[u8]) -> &'static str {
 ///
 /// # Errors
 ///
-/// `unencodable` for what serde cannot write as JSON, such as a map whose keys are not strings.
+/// `unencodable`, with the place in the value, for what JSON cannot say: a number that is not
+/// finite, a map whose keys are not strings, more than 100 levels.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|error| unencodable("json", error))
+    strict::to_vec(value).map_err(|reason| unencodable("json", reason))
 }
 
 /// Writes `value` as CBOR, with the self-describing prefix.
@@ -46,7 +48,7 @@ pub fn to_cbor<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     let mut payload = CBOR_PREFIX.to_vec();
     match ciborium::into_writer(value, &mut payload) {
         Ok(()) => Ok(payload),
-        Err(error) => Err(unencodable("cbor", error)),
+        Err(error) => Err(unencodable("cbor", error.to_string())),
     }
 }
 
@@ -62,9 +64,9 @@ pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
     }
 }
 
-fn unencodable(codec: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    let message = format!("the value cannot be written as {codec}: {error}");
-    Error::caused(ErrorKind::Unencodable, message, error)
+fn unencodable(codec: &str, reason: String) -> Error {
+    let message = format!("the value cannot be written as {codec}: {reason}");
+    Error::new(ErrorKind::Unencodable, message)
 }
 
 fn decode_at<T: DeserializeOwned>(payload: &[u8], id: &PersistenceId, seq: Seq) -> Result<T> {
