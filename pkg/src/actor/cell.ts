@@ -74,7 +74,7 @@ export class Cell<Command, Event, State> {
       await this.#turn(() => this.#actor.onRecoveryComplete(state));
     } catch (error) {
       this.#stop(error);
-      this.#actor.onRecoveryFailure(error);
+      await this.#told('onRecoveryFailure', error);
     }
   }
 
@@ -89,21 +89,30 @@ export class Cell<Command, Event, State> {
   /** Lets the actor ask, carries out what it asked for, and gives its answer. */
   async #turn(ask: () => void | Promise<void>): Promise<unknown> {
     const turn = new Turn<Event, State>();
+    await this.#asking(turn, ask);
+    for (let step = turn.next(); step; step = turn.next()) await this.#carryOut(step, turn);
+    return turn.answer;
+  }
+
+  /**
+   * Lets the actor ask until `ask` has ended, and not in the pauses behind it: what comes then was
+   * asked for too late, by an earlier command maybe.
+   */
+  async #asking(turn: Turn<Event, State>, ask: () => void | Promise<void>): Promise<void> {
     attach(this.#actor, turn);
     try {
-      await ask();
-      for (let step = turn.next(); step; step = turn.next()) await this.#carryOut(step);
-      return turn.answer;
+      const asking = ask();
+      if (asking) await asking;
     } finally {
       attach(this.#actor, undefined);
     }
   }
 
-  async #carryOut(step: Step<Event, State>): Promise<void> {
+  async #carryOut(step: Step<Event, State>, turn: Turn<Event, State>): Promise<void> {
     if (step.kind === 'snapshot') return this.#snapshot();
     const due = this.#apply(await this.#append(step.events));
     if (due) await this.#snapshot();
-    await step.then?.(this.#state);
+    await this.#asking(turn, () => step.then?.(this.#state));
   }
 
   async #append(events: readonly Event[]): Promise<Event[]> {
@@ -146,7 +155,17 @@ export class Cell<Command, Event, State> {
       if (!snapshotStore) throw new Error('the system has no snapshot store');
       await snapshotStore.save(this.#actor.persistenceId, this.#seq, this.#state);
     } catch (error) {
-      this.#actor.onSnapshotFailure(error);
+      await this.#told('onSnapshotFailure', error);
+    }
+  }
+
+  /** Tells the actor of a failure. What it throws in turn changes nothing and is reported. */
+  async #told(hook: 'onRecoveryFailure' | 'onSnapshotFailure', failure: unknown): Promise<void> {
+    try {
+      await this.#actor[hook](failure);
+    } catch (error) {
+      const { persistenceId } = this.#actor;
+      console.error(`${hook} of ${JSON.stringify(persistenceId)} failed:`, error);
     }
   }
 

@@ -24,6 +24,10 @@ export let attach: <Command, Event, State>(
  * Then comes `onEvent` for each, then a snapshot if the policy says so, then the callback, then
  * the next command.
  *
+ * What is asked for after `onCommand` or the callback has ended, by a timer or a promise that was
+ * not awaited, throws. Only while another command's `onCommand` awaits something can it not be told
+ * from what that one asks for: await what you start.
+ *
  * An append that was surely not stored rejects the command's `ask` and leaves the actor as it
  * was. A conflict (another writer owns the stream), an append whose outcome is unknown, and an
  * `onEvent` that throws stop the actor.
@@ -66,11 +70,11 @@ export abstract class PersistentActor<Command, Event, State> {
   /** Called once, with the recovered state, before the first command. It may persist. */
   onRecoveryComplete(_state: State): void | Promise<void> {}
 
-  /** Called when the state cannot be recovered; the actor is stopped. */
-  onRecoveryFailure(_error: unknown): void {}
+  /** Called when the state cannot be recovered; the actor is stopped. What it throws is reported. */
+  onRecoveryFailure(_error: unknown): void | Promise<void> {}
 
   /** Called when a snapshot could not be saved, which changes nothing else. */
-  onSnapshotFailure(error: unknown): void {
+  onSnapshotFailure(error: unknown): void | Promise<void> {
     console.error(`a snapshot of ${JSON.stringify(this.persistenceId)} was not saved:`, error);
   }
 
@@ -109,6 +113,6 @@ export abstract class PersistentActor<Command, Event, State> {
 
   #asked(what: string): Effects<Event, State> {
     if (this.#effects) return this.#effects;
-    throw new Error(`${what}() was called while no command is being handled`);
+    throw new Error(`${what}() came too late: onCommand, or the callback that called it, has ended`);
   }
 }

@@ -1,4 +1,5 @@
 /** Somebody else's contract: what every journal and every snapshot store must do. */
+import { actors } from './actors.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
@@ -12,7 +13,7 @@ import { values } from './values.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing };
+const CONTRACT = { append, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
