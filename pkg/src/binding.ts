@@ -55,8 +55,17 @@ export interface JournalHandle {
     limit: number,
     continuing: boolean,
   ): Promise<Uint8Array>;
-  /** One packed chunk of the journal in position order, of events after `afterPosition`. */
-  eventsPage(filter: BindingFilter, afterPosition: number, limit: number): Promise<Uint8Array>;
+  /**
+   * One packed chunk of the journal in position order, of events after `afterPosition` up to
+   * `untilPosition`. The chunk says at which position the query ends: the next call asks from
+   * behind the chunk's last event up to there.
+   */
+  eventsPage(
+    filter: BindingFilter,
+    afterPosition: number,
+    untilPosition: number,
+    limit: number,
+  ): Promise<Uint8Array>;
   highestSeq(id: string): Promise<number>;
   delete(id: string, toSeq: number): Promise<void>;
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;

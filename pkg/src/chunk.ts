@@ -52,7 +52,7 @@ export class EventChunk {
   readonly last: boolean;
   /** Whether each payload alone is valid JSON. */
   readonly allJson: boolean;
-  /** The seq (a replay) or the position (a query) up to which was read. */
+  /** The seq at which the replay, the position at which the query ends. */
   readonly through: number;
   readonly #seqs: Float64Array;
   readonly #positions: Float64Array;

@@ -168,14 +168,16 @@ export class HandleJournal implements Journal {
     const filter = filterOf();
     checkOptions(what, options, { fromPosition: isCount, limit: isPositive });
     let { fromPosition = 0, limit = Infinity } = options;
+    let untilPosition = Number.MAX_SAFE_INTEGER;
     for (;;) {
       const chunk = await this.#chunk((handle) =>
-        handle.eventsPage(filter, fromPosition, Math.min(limit, PAGE)),
+        handle.eventsPage(filter, fromPosition, untilPosition, Math.min(limit, PAGE)),
       );
       yield this.#decode<Event>(chunk);
       limit -= chunk.count;
-      if (chunk.last || limit <= 0) return;
-      fromPosition = chunk.through;
+      if (chunk.last || chunk.count === 0 || limit <= 0) return;
+      fromPosition = chunk.position(chunk.count - 1);
+      untilPosition = chunk.through;
     }
   }
 

@@ -54,7 +54,7 @@ export interface ReplayOptions {
 export interface EventQuery {
   /** Only events after this position: the last one already seen. Default 0, from the start. */
   readonly fromPosition?: number;
-  /** At most this many events. Default: all there are when the end is reached. */
+  /** At most this many events. Default: all there are when the query begins. */
   readonly limit?: number;
 }
 
@@ -154,7 +154,8 @@ export interface Journal {
   persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]>;
 
   /**
-   * Streams the events that match the filter, in position order, up to the journal's end.
+   * Streams the events that match the filter, in position order, up to where the journal ended
+   * when the reading began.
    *
    * @throws `invalid-argument` for a filter that asks nothing.
    * @example
@@ -167,7 +168,7 @@ export interface Journal {
     options?: EventQuery,
   ): AsyncIterable<PersistentEvent<Event>>;
 
-  /** Streams all events in position order, up to the journal's end. */
+  /** Streams all events in position order, up to where the journal ended when it began. */
   allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
 
   /** Events as they are written. */

@@ -65,6 +65,21 @@ export const readSide = {
     equal(contents(await all(journal.eventsByTag('x', { fromPosition: seen.position }))), [2]);
   },
 
+  async 'a query ends where the journal ended when it began'(room) {
+    const journal = room.journal();
+    await journal.append('a', range(1, 600).map((n) => tagged(n, 'x')), 0);
+    let last = 600;
+    for (const query of [() => journal.allEvents(), () => journal.eventsByTag('x')]) {
+      const expected = range(1, last);
+      const seen = [];
+      for await (const { event } of query()) {
+        seen.push(event);
+        await journal.append('late', [tagged(++last, 'x')], last - 601);
+      }
+      equal(seen, expected);
+    }
+  },
+
   async 'an unknown id has the head 0'(room) {
     const journal = room.journal();
     equal(await journal.highestSeq('nobody'), 0);
