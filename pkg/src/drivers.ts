@@ -26,7 +26,10 @@ export interface OpfsDriverOptions {
 }
 
 export interface NativeDriverOptions {
-  /** The add-on's `.node` file. Default: the one in the package for this platform. */
+  /**
+   * The add-on's `.node` file, relative to the working directory. Default: the one in the package
+   * for this platform.
+   */
   readonly path?: string;
 }
 

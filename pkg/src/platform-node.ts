@@ -1,6 +1,7 @@
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
@@ -9,8 +10,20 @@ import { loadWasm } from './local.js';
 /** Whether files are reached through the operating system. */
 export const onServer = true;
 
-/** One name for a database, however its path is written. */
-export const databaseName = (path: string): string => resolve(path);
+/** One name for a database, however its path is written: the core's, which follows links too. */
+export function databaseName(path: string): string {
+  const full = resolve(path);
+  return real(full) ?? join(real(dirname(full)) ?? dirname(full), basename(full));
+}
+
+/** `undefined` where nothing is there yet. */
+function real(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 const require = createRequire(import.meta.url);
 
@@ -30,7 +43,7 @@ async function wasmFile(url: URL): Promise<Uint8Array> {
 }
 
 export async function loadAddon(path: string | undefined): Promise<Binding> {
-  const files = path === undefined ? names().map((name) => `./native/${name}`) : [path];
+  const files = path === undefined ? names().map((name) => `./native/${name}`) : [resolve(path)];
   const causes: unknown[] = [];
   for (const file of files) {
     try {

@@ -1,7 +1,9 @@
 /** Wrong files: each is refused with a clear error, left as it was, and may be tried again. */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { nativeDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { all, contents, counted, entries, range, seqs, tagged } from '../events.mjs';
 import { folder, freshFile } from './folder.mjs';
@@ -49,6 +51,31 @@ export const files = {
       mkdirSync(dirname(path), { recursive: true });
       equal(seqs(await journal.append('a', entries(1), 0)), [1], 'tried again');
     });
+  },
+
+  async 'a file reached through links is one file to its subscribers'() {
+    const path = freshFile();
+    const [folder, file] = [freshFile(), freshFile()];
+    symlinkSync(dirname(path), folder);
+    await lent(path, async (journal) => {
+      const heard = [];
+      journal.events.subscribe(({ event }) => heard.push(event));
+      await lent(join(folder, path.slice(dirname(path).length)), (same) => same.append('a', entries(1), 0));
+      symlinkSync(path, file);
+      await lent(file, (same) => same.append('a', entries(2), 1));
+      equal(contents(await journal.read('a', 1)), [1, 2]);
+      equal(heard, [1, 2]);
+    });
+  },
+
+  async 'an add-on named from the working directory'() {
+    const addons = fileURLToPath(new URL('../../../pkg/dist/native/', import.meta.url));
+    const [name] = readdirSync(addons).filter((name) => name.includes(`${process.platform}-${process.arch}.`));
+    const path = relative(process.cwd(), join(addons, name));
+    const named = (path) => lent(':memory:', (journal) => journal.append('a', entries(1), 0), { driver: nativeDriver({ path }) });
+    equal(seqs(await named(path)), [1]);
+    equal(seqs(await named(`./${path}`)), [1]);
+    await refused(named('./nowhere.node'), 'storage-unavailable', /nowhere\.node/);
   },
 
   async 'a path below a file'() {
