@@ -3,9 +3,14 @@
 
 #![deny(clippy::unwrap_used)]
 
+use std::task::{Context, Poll, Waker};
+
 use actor_journal::{Error, ErrorKind};
 use actor_journal_binding as binding;
-use napi::bindgen_prelude::Uint8Array;
+use napi::{
+    Env,
+    bindgen_prelude::{PromiseRaw, ToNapiValue, Uint8Array},
+};
 use napi_derive::napi;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,22 +21,39 @@ fn failed(error: Error) -> napi::Error {
     napi::Error::from_reason(error.to_json())
 }
 
-fn options<T: DeserializeOwned>(value: Value) -> Result<T> {
+fn options<T: DeserializeOwned>(value: Value) -> actor_journal::Result<T> {
     serde_json::from_value(value)
-        .map_err(|error| failed(Error::new(ErrorKind::InvalidArgument, error.to_string())))
+        .map_err(|error| Error::new(ErrorKind::InvalidArgument, error.to_string()))
+}
+
+/// Begins `call` on JavaScript's own thread, so that calls take their places in the journal's
+/// queue in the order in which they were made, and waits for its answer on another.
+fn begun<T: ToNapiValue + Send + 'static>(
+    env: &Env,
+    call: impl Future<Output = actor_journal::Result<T>> + Send + 'static,
+) -> Result<PromiseRaw<'_, T>> {
+    let mut call = Box::pin(call);
+    let begun = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    env.spawn_future(async move {
+        let answer = match begun {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => call.await,
+        };
+        answer.map_err(failed)
+    })
 }
 
 /// Opens a journal.
 #[napi]
 pub async fn open_journal(open_options: Value) -> Result<JournalHandle> {
-    let opened = binding::JournalHandle::open(options(open_options)?).await;
+    let opened = binding::JournalHandle::open(options(open_options).map_err(failed)?).await;
     opened.map(JournalHandle).map_err(failed)
 }
 
 /// Opens a snapshot store.
 #[napi]
 pub async fn open_snapshots(open_options: Value) -> Result<SnapshotsHandle> {
-    let opened = binding::SnapshotsHandle::open(options(open_options)?).await;
+    let opened = binding::SnapshotsHandle::open(options(open_options).map_err(failed)?).await;
     opened.map(SnapshotsHandle).map_err(failed)
 }
 
@@ -43,71 +65,101 @@ pub struct JournalHandle(binding::JournalHandle);
 impl JournalHandle {
     /// Appends packed entries.
     #[napi]
-    pub async fn append(
+    pub fn append<'env>(
         &self,
+        env: &'env Env,
         id: String,
         expected_seq: f64,
         entries: Uint8Array,
         token: String,
-    ) -> Result<Vec<f64>> {
-        self.0.append(&id, expected_seq, &entries, &token).await.map_err(failed)
+    ) -> Result<PromiseRaw<'env, Vec<f64>>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.append(&id, expected_seq, &entries, &token).await })
     }
 
     /// One packed page of a stream.
     #[napi]
-    pub async fn replay_page(
+    pub fn replay_page<'env>(
         &self,
+        env: &'env Env,
         id: String,
         from_seq: f64,
         to_seq: f64,
         limit: f64,
         continuing: bool,
-    ) -> Result<Uint8Array> {
-        let page = self.0.replay_page(&id, from_seq, to_seq, limit, continuing).await;
-        page.map(Uint8Array::from).map_err(failed)
+    ) -> Result<PromiseRaw<'env, Uint8Array>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let page = handle.replay_page(&id, from_seq, to_seq, limit, continuing).await;
+            page.map(Uint8Array::from)
+        })
     }
 
     /// One packed page of the whole journal.
     #[napi]
-    pub async fn events_page(
+    pub fn events_page<'env>(
         &self,
+        env: &'env Env,
         filter: Value,
         after: f64,
         until: f64,
         limit: f64,
-    ) -> Result<Uint8Array> {
-        let page = self.0.events_page(options(filter)?, after, until, limit).await;
-        page.map(Uint8Array::from).map_err(failed)
+    ) -> Result<PromiseRaw<'env, Uint8Array>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let page = handle.events_page(options(filter)?, after, until, limit).await;
+            page.map(Uint8Array::from)
+        })
     }
 
     /// The highest seq of a stream.
     #[napi]
-    pub async fn highest_seq(&self, id: String) -> Result<f64> {
-        self.0.highest_seq(&id).await.map_err(failed)
+    pub fn highest_seq<'env>(&self, env: &'env Env, id: String) -> Result<PromiseRaw<'env, f64>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.highest_seq(&id).await })
     }
 
     /// Compacts a stream.
     #[napi]
-    pub async fn delete(&self, id: String, to_seq: f64) -> Result<()> {
-        self.0.delete(&id, to_seq).await.map_err(failed)
+    pub fn delete<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        to_seq: f64,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.delete(&id, to_seq).await })
     }
 
     /// Raises a stream's compaction mark.
     #[napi]
-    pub async fn raise_compaction_mark(&self, id: String, through_seq: f64) -> Result<()> {
-        self.0.raise_compaction_mark(&id, through_seq).await.map_err(failed)
+    pub fn raise_compaction_mark<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        through_seq: f64,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.raise_compaction_mark(&id, through_seq).await })
     }
 
     /// One page of the ids.
     #[napi]
-    pub async fn persistence_ids(&self, after: Option<String>, limit: f64) -> Result<Vec<String>> {
-        self.0.persistence_ids(after.as_deref(), limit).await.map_err(failed)
+    pub fn persistence_ids<'env>(
+        &self,
+        env: &'env Env,
+        after: Option<String>,
+        limit: f64,
+    ) -> Result<PromiseRaw<'env, Vec<String>>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
     /// Closes the journal.
     #[napi]
-    pub async fn close(&self) -> Result<()> {
-        self.0.close().await.map_err(failed)
+    pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.close().await })
     }
 }
 
@@ -130,30 +182,52 @@ pub struct StoredSnapshot {
 impl SnapshotsHandle {
     /// Keeps a state.
     #[napi]
-    pub async fn save(&self, id: String, seq: f64, state: Uint8Array) -> Result<()> {
-        self.0.save(&id, seq, &state).await.map_err(failed)
+    pub fn save<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        seq: f64,
+        state: Uint8Array,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.save(&id, seq, &state).await })
     }
 
     /// The latest snapshot within bounds.
     #[napi]
-    pub async fn load(&self, id: String, bounds: Value) -> Result<Option<StoredSnapshot>> {
-        let loaded = self.0.load(&id, options(bounds)?).await.map_err(failed)?;
-        Ok(loaded.map(|snapshot| StoredSnapshot {
-            sequence_nr: snapshot.sequence_nr,
-            timestamp: snapshot.timestamp,
-            state: snapshot.state.into(),
-        }))
+    pub fn load<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        bounds: Value,
+    ) -> Result<PromiseRaw<'env, Option<StoredSnapshot>>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let loaded = handle.load(&id, options(bounds)?).await?;
+            Ok(loaded.map(|snapshot| StoredSnapshot {
+                sequence_nr: snapshot.sequence_nr,
+                timestamp: snapshot.timestamp,
+                state: snapshot.state.into(),
+            }))
+        })
     }
 
     /// Removes snapshots.
     #[napi]
-    pub async fn delete(&self, id: String, to_seq: f64) -> Result<()> {
-        self.0.delete(&id, to_seq).await.map_err(failed)
+    pub fn delete<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        to_seq: f64,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.delete(&id, to_seq).await })
     }
 
     /// Closes the store.
     #[napi]
-    pub async fn close(&self) -> Result<()> {
-        self.0.close().await.map_err(failed)
+    pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.close().await })
     }
 }

@@ -179,6 +179,16 @@ export const append = {
     ok(found.every((position, i) => i === 0 || position > found[i - 1]), 'strictly rising');
   },
 
+  async 'calls take effect in the order in which they were made'(room) {
+    const journal = room.journal();
+    const heads = range(0, 199).map((head) => {
+      journal.append('a', [{ event: head }], head).catch(() => {});
+      return journal.highestSeq('a');
+    });
+    equal(await Promise.all(heads), range(1, 200));
+    equal(contents(await journal.read('a', 1)), range(0, 199));
+  },
+
   async 'any text is an id, a tag and an event'(room) {
     const journal = room.journal();
     const texts = ['Zoë', '日本語', '👩‍🚀', 'a b', 'x:y|z', "o'hara", '"quoted"', '%', 'ß\u0301', '\ufeffbom', 'null'];
