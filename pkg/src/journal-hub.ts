@@ -8,16 +8,23 @@ import type { EventListener, EventStream, PersistentEvent } from './types.js';
  * out to stand before it.
  */
 export class Hub implements EventStream {
+  /** Hubs with listeners, which stay when the journals that were listened to are gone. */
+  static readonly #heard = new Set<Hub>();
+
   readonly #listeners = new Set<{ readonly listener: EventListener }>();
   readonly #underWay = new Set<number>();
-  readonly #waiting: { readonly events: readonly PersistentEvent[]; readonly after: number }[] = [];
+  readonly #waiting: Written[] = [];
   #started = 0;
   #announced = 0;
 
   subscribe(listener: EventListener): () => void {
     const subscription = { listener };
     this.#listeners.add(subscription);
-    return () => void this.#listeners.delete(subscription);
+    Hub.#heard.add(this);
+    return () => {
+      this.#listeners.delete(subscription);
+      if (this.#listeners.size === 0) Hub.#heard.delete(this);
+    };
   }
 
   /** An append begins; its ticket goes to {@link Hub.end}. */
@@ -26,11 +33,14 @@ export class Hub implements EventStream {
     return this.#started++;
   }
 
-  /** The append has its answer. `written` gives the events it wrote, none where it failed. */
-  end(ticket: number, written: () => readonly PersistentEvent[]): void {
+  /**
+   * The append has its answer. `written` gives the events it wrote, none where it failed; one that
+   * may be a repeat may have written them long ago.
+   */
+  end(ticket: number, mayRepeat: boolean, written: () => readonly PersistentEvent[]): void {
     this.#underWay.delete(ticket);
     const events = this.#listeners.size > 0 ? attempted(written) : [];
-    if (events.length > 0) this.#waiting.push({ events, after: this.#started });
+    if (events.length > 0) this.#waiting.push({ events, mayRepeat, after: this.#started });
     this.#waiting.sort((a, b) => first(a.events) - first(b.events));
     this.#announceReady();
   }
@@ -39,13 +49,13 @@ export class Hub implements EventStream {
     const [oldest = Infinity] = this.#underWay;
     for (let next = this.#waiting[0]; next && next.after <= oldest; next = this.#waiting[0]) {
       this.#waiting.shift();
-      next.events.forEach((event) => this.#announce(event));
+      for (const event of next.events) {
+        if (!next.mayRepeat || event.position > this.#announced) this.#announce(event);
+      }
     }
   }
 
-  /** A repeated append may answer what was announced long ago. */
   #announce(event: PersistentEvent): void {
-    if (event.position <= this.#announced) return;
     this.#announced = event.position;
     for (const { listener } of [...this.#listeners]) {
       try {
@@ -55,6 +65,13 @@ export class Hub implements EventStream {
       }
     }
   }
+}
+
+interface Written {
+  readonly events: readonly PersistentEvent[];
+  readonly mayRepeat: boolean;
+  /** Appends with lower tickets may still turn out to stand before it. */
+  readonly after: number;
 }
 
 /** What a codec throws here comes too late to fail the append. */

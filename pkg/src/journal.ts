@@ -75,7 +75,7 @@ export class HandleJournal implements Journal {
     } catch (error) {
       throw hasCode(error, 'lost') ? lostAppend(error, id, token) : error;
     } finally {
-      this.#hub.end(ticket, written);
+      this.#hub.end(ticket, options.token !== undefined, written);
     }
   }
 

@@ -144,7 +144,10 @@ export interface Journal {
    */
   delete(id: string, toSeq: number): Promise<void>;
 
-  /** Marks a prefix as compacted elsewhere. The mark never goes down. */
+  /**
+   * Notes that the events up to `throughSeq` live elsewhere: the compaction mark, and with it the
+   * head, is at least that from now on. It never goes down.
+   */
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
 
   /** All ids, ascending. Costs by their number: page through large journals instead. */

@@ -134,18 +134,31 @@ export class Cell<Command, Event, State> {
 
   /** Folds stored events into the state; answers whether a snapshot is due. */
   #apply(events: readonly Event[]): boolean {
-    const isDue = this.#actor.snapshotPolicy();
     let due = false;
+    for (const event of events) {
+      this.#fold(event);
+      due = this.#isDue(event) || due;
+    }
+    return due;
+  }
+
+  #fold(event: Event): void {
     try {
-      for (const event of events) {
-        this.#state = this.#actor.onEvent(this.#state, event);
-        this.#seq++;
-        due = isDue(this.#seq, this.#state, event) || due;
-      }
-      return due;
+      this.#state = this.#actor.onEvent(this.#state, event);
+      this.#seq++;
     } catch (error) {
       this.#stop(error);
       throw error;
+    }
+  }
+
+  /** A policy that throws asks for no snapshot, and changes nothing else. */
+  #isDue(event: Event): boolean {
+    try {
+      return this.#actor.snapshotPolicy()(this.#seq, this.#state, event);
+    } catch (error) {
+      void this.#told('onSnapshotFailure', error);
+      return false;
     }
   }
 

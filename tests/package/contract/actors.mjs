@@ -144,4 +144,17 @@ export const actors = {
     equal(contents(await journal.read('sum', 1)), [1, 2]);
     await system.terminate();
   },
+
+  async 'a snapshot policy that throws is reported, and the state goes on'(room) {
+    const snapshotPolicy = () => {
+      throw new Error('thrown by the policy');
+    };
+    const lines = await complaints(async () => {
+      const { ref, journal, system } = spawned(room, summing({ snapshotPolicy }));
+      equal([await ref.ask(1), await ref.ask(2)], [1, 3]);
+      await system.terminate();
+      equal(contents(await journal.read('sum', 1)), [1, 2]);
+    });
+    ok(lines.length === 2 && lines.every((line) => /thrown by the policy/.test(line)), lines.join('\n'));
+  },
 };

@@ -1,5 +1,5 @@
 /** Wrong files: each is refused with a clear error, left as it was, and may be tried again. */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -242,5 +242,17 @@ export const files = {
       equal(contents(await all(journal.eventsByTag({ any: ['y', 'z'] }))), [{ n: 1 }, { n: 2 }]);
       equal(seqs(await journal.append('a', [tagged({ n: 3 }, 'z')], 2)), [3]);
     });
+  },
+
+  async 'subscribers hear a database that is made anew'() {
+    const path = freshFile();
+    const heard = [];
+    const stop = new SqliteJournal({ path }).events.subscribe(({ event }) => heard.push(event));
+    for (const round of [1, 2]) {
+      await lent(path, (journal) => journal.append('a', entries(round, -round), 0));
+      rmSync(path);
+    }
+    stop();
+    equal(heard, [1, -1, 2, -2]);
   },
 };
