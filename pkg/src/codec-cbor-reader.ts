@@ -1,15 +1,12 @@
 /**
- * Reads CBOR (RFC 8949), also what other writers make of it: indefinite lengths, short floats,
- * big integers without a tag, dates as text. A tag that stands for nothing known is an error
- * rather than a value of another kind.
+ * Reads CBOR (RFC 8949), also what other writers make of it: indefinite lengths of arrays and maps,
+ * short floats, big integers without a tag, dates as text. A tag that stands for nothing known, a
+ * key that stands twice in a map and a string in pieces are errors.
  */
 import { decode, Token, Tokenizer, Type, type TagDecodeControl as Content, type TagDecoder } from 'cborg';
 
-/** More than any value that this package writes. */
-const MAX_DEPTH = 512;
-/** Tags that no bytes hold: put before arrays and maps, so that their decoders here read them. */
-const ARRAY = -1;
-const RECORD = -2;
+/** A tag that no bytes hold: put before maps, so that their decoder here reads them. */
+const RECORD = -1;
 /** What cborg answers for a break in the place of a map's value. */
 const BREAK = Symbol.for('BREAK');
 
@@ -22,24 +19,24 @@ export function readItem(bytes: Uint8Array): unknown {
 }
 
 /**
- * What cborg reads otherwise or not at all: texts, strings in pieces, maps with any keys, levels. Its
- * empty bytes are always the same object, of which a set would keep one.
+ * What cborg reads otherwise or not at all: texts, and maps with any keys. Its empty bytes are always
+ * the same object, of which a set would keep one.
  */
 class Items extends Tokenizer {
-  #held: Token | undefined;
-  #isMap = false;
-  #depth = 0;
+  /** The map whose tag was given. */
+  #map: Token | undefined;
+  /** Whether a map comes that is to stay one. */
+  #isTagged = false;
 
   readonly tags: Record<number, TagDecoder> = {
-    [ARRAY]: (content) => this.#within(content),
-    [RECORD]: (content) => this.#within(() => record(entries(content))),
+    [RECORD]: (content) => record(entries(content)),
     0: (content) => date(Date.parse(expected(content(), 'string'))),
     1: (content) => date(Math.round(expected(content(), 'number') * 1000)),
     2: (content) => magnitude(content()),
     3: (content) => -1n - magnitude(content()),
     258: (content) => new Set(array(content())),
-    259: (content) => this.#within(() => this.#map(content)),
-    55799: (content) => this.#within(content),
+    259: (content) => this.#tagged(content),
+    55799: (content) => content(),
   };
 
   constructor(bytes: Uint8Array) {
@@ -47,49 +44,28 @@ class Items extends Tokenizer {
   }
 
   override done(): boolean {
-    return this.#held === undefined && super.done();
+    return this.#map === undefined && super.done();
   }
 
   override next(): Token {
-    const token = this.#held ?? this.#token();
-    const isRead = this.#held !== undefined || this.#isMap || token.type.terminal || token.type === Type.tag;
-    this.#held = isRead ? undefined : token;
-    this.#isMap = false;
-    return isRead ? token : new Token(Type.tag, token.type === Type.map ? RECORD : ARRAY);
+    const token = this.#map ?? this.#token();
+    const isReady = token === this.#map || this.#isTagged || token.type !== Type.map;
+    this.#map = isReady ? undefined : token;
+    this.#isTagged = false;
+    return isReady ? token : new Token(Type.tag, RECORD);
   }
 
   #token(): Token {
     if (super.done()) throw new Error('the bytes end within the value');
-    const head = this.data[this._pos];
-    if (head === 0x5f) return new Token(Type.bytes, this.#pieces(Type.bytes));
-    if (head === 0x7f) return new Token(Type.string, decoder.decode(this.#pieces(Type.string)));
+    const isEmptyBytes = this.data[this._pos] === 0x40;
     const token = super.next();
     if (token.byteValue) token.value = text(token.value as string, token.byteValue);
-    return head === 0x40 ? new Token(Type.bytes, new Uint8Array()) : token;
+    return isEmptyBytes ? new Token(Type.bytes, new Uint8Array()) : token;
   }
 
-  /** A string's bytes up to the break. */
-  #pieces(type: Type): Uint8Array {
-    const pieces: number[] = [];
-    for (this._pos++; this.data[this._pos] !== 0xff; ) {
-      const piece = super.next();
-      if (piece.type !== type) throw new Error(`a piece of ${piece.type.name} in ${type.name}`);
-      pieces.push(...(piece.byteValue ?? (piece.value as Iterable<number>)));
-    }
-    this._pos++;
-    return Uint8Array.from(pieces);
-  }
-
-  #map(content: Content): Map<unknown, unknown> {
-    this.#isMap = true;
+  #tagged(content: Content): Map<unknown, unknown> {
+    this.#isTagged = true;
     return new Map(entries(content));
-  }
-
-  #within(read: () => unknown): unknown {
-    if (++this.#depth >= MAX_DEPTH) throw new Error(`deeper than ${MAX_DEPTH} levels`);
-    const value = read();
-    this.#depth--;
-    return value;
   }
 }
 
@@ -102,6 +78,7 @@ function text(value: string, bytes: Uint8Array): string {
 function entries(content: Content): [unknown, unknown][] {
   const entries = content.entries();
   if (entries.some(([, value]) => value === BREAK)) throw new Error('a key without a value');
+  if (new Set(entries.map(([key]) => key)).size < entries.length) throw new Error('a key that stands twice');
   return entries;
 }
 

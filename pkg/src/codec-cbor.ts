@@ -44,14 +44,23 @@ const options = {
 
 const keeps: Keeps = (value, visit) => {
   if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return true;
-  if (isExactly(value, Date)) return isExact(value);
-  if (isExactly(value, Set)) return keepsItems(value, visit);
-  if (isExactly(value, Map)) return keepsItems(value.keys(), visit) && keepsEntries(value, visit);
-  return isExactly(value, Uint8Array);
+  if (!KINDS.some((kind) => isExactly(value, kind))) return false;
+  if (hasOwn(value as object)) return 'an object with properties beside its contents';
+  if (value instanceof Date) return isExact(value);
+  if (value instanceof Set) return keepsItems(value, visit);
+  if (value instanceof Map) return keepsItems(value.keys(), visit) && keepsEntries(value, visit);
+  return true;
 };
 
+const KINDS = [Date, Set, Map, Uint8Array];
+
+/** Whether properties were added. Those of bytes are not looked for: it would list every index. */
+function hasOwn(value: object): boolean {
+  return !(value instanceof Uint8Array) && Reflect.ownKeys(value).length > 0;
+}
+
 /** An instance of a subclass would come back as one of the class itself. */
-function isExactly<T>(value: unknown, type: abstract new (...args: never) => T): value is T {
+function isExactly(value: unknown, type: (typeof KINDS)[number]): boolean {
   return value instanceof type && Object.getPrototypeOf(value) === type.prototype;
 }
 

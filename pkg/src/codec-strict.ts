@@ -7,8 +7,11 @@ const MAX_DEPTH = 100;
 /** Visits a value inside another one; `key` is its step in the path. */
 export type Visit = (key: string | number, child: unknown) => void;
 
-/** Whether a format keeps a value that JSON would change; visits what the value contains. */
-export type Keeps = (value: unknown, visit: Visit) => boolean;
+/**
+ * Whether a format keeps a value that JSON would change, or in words what is in the way; visits
+ * what the value contains.
+ */
+export type Keeps = (value: unknown, visit: Visit) => boolean | string;
 
 /**
  * Checks that a format gives the value back as it is.
@@ -83,7 +86,8 @@ class Walk {
   }
 
   #other(value: unknown): void {
-    if (!this.#keeps(value, this.#visit)) this.#refuse(describe(value));
+    const kept = this.#keeps(value, this.#visit);
+    if (kept !== true) this.#refuse(kept || describe(value));
   }
 
   readonly #visit: Visit = (key, child) => {

@@ -55,7 +55,7 @@ export function jsonCodec(): Codec {
 /**
  * CBOR (RFC 8949) with its self-describing prefix. Beyond JSON it keeps `undefined`, `NaN`,
  * infinities, `-0`, `Uint8Array`, `Date`, `Map`, `Set` and `BigInt`; what it does not keep it
- * refuses as {@link jsonCodec} does.
+ * refuses as {@link jsonCodec} does, but for properties added to a `Uint8Array`, which are dropped.
  *
  * @example
  * ```ts

@@ -137,7 +137,7 @@ export const values = {
   async 'what CBOR does not keep is refused'(room) {
     const journal = room.journal({ codec: 'cbor' });
     const refusals = [new Money(), () => 1, Symbol('x'), new Date(Number.NaN), cycle(), [1, , 3], new Float32Array(1),
-      ...[new Map(), new Date(0), new Set([1]), new Uint8Array(2)].map((value) => Object.assign(value, { note: 1 })), Object.assign(new Map(), { [Symbol('x')]: 1 })];
+      ...[new Map(), new Date(0), new Set([1])].map((value) => Object.assign(value, { note: 1 })), Object.assign(new Map(), { [Symbol('x')]: 1 })];
     for (const value of refusals) await refused(journal.append('a', entries({ in: value }), 0), 'unencodable', /\$\.in/);
     equal(await journal.highestSeq('a'), 0);
   },
