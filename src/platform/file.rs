@@ -3,6 +3,7 @@
 use std::{
     env,
     fs::File,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -30,8 +31,9 @@ pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
 
 fn absolute(given: &str) -> Result<String> {
     let path = env::current_dir().unwrap_or_default().join(given);
-    if path.is_dir() {
-        return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} is a directory")));
+    if path.exists() && !path.is_file() {
+        let what = if path.is_dir() { "is a directory" } else { "is not a regular file" };
+        return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} {what}")));
     }
     let resolved = match path.canonicalize() {
         Ok(resolved) => whole_file(resolved, given)?,
@@ -59,7 +61,10 @@ fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
     let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
     match (parent.filter(|parent| parent.is_dir()), path.file_name()) {
         (Some(parent), Some(name)) => Ok(parent.join(name)),
-        _ => Err(Error::new(ErrorKind::NotFound, format!("path {given:?} is in no directory"))),
+        _ => {
+            let message = format!("the directory of path {given:?} does not exist");
+            Err(Error::new(ErrorKind::NotFound, message))
+        }
     }
 }
 
@@ -95,13 +100,15 @@ impl Place {
     /// SQLite says only that it cannot open a file; the operating system says why.
     fn refused(&self, error: rusqlite::Error) -> Error {
         let error = Error::from(error);
-        match (error.kind(), File::open(&self.path)) {
-            (ErrorKind::StorageUnavailable, Err(reason)) => {
-                let message = format!("the file {:?} cannot be opened: {reason}", self.path);
-                Error::caused(ErrorKind::StorageUnavailable, message, error)
+        let reason = match File::open(&self.path) {
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => {
+                "its directory lets nobody make it".into()
             }
-            _ => error,
-        }
+            Err(reason) => reason.to_string(),
+            Ok(_) => return error,
+        };
+        let message = format!("the file {:?} cannot be opened: {reason}", self.path);
+        Error::caused(error.kind().clone(), message, error)
     }
 
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.

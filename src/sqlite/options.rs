@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{fmt::Debug, time::Duration};
 
 use crate::error::{Error, Result};
 
@@ -157,10 +157,15 @@ impl Settings {
     }
 }
 
-fn agree<T: PartialEq>(what: &str, ours: Option<T>, theirs: Option<T>) -> Result<Option<T>> {
+fn agree<T: PartialEq + Debug>(
+    what: &str,
+    ours: Option<T>,
+    theirs: Option<T>,
+) -> Result<Option<T>> {
     match (ours, theirs) {
         (Some(ours), Some(theirs)) if ours != theirs => {
-            Err(Error::invalid(format!("the database is already open with another `{what}`")))
+            let message = format!("`{what}` is {theirs:?}, but the database is open with {ours:?}");
+            Err(Error::invalid(message))
         }
         (ours, theirs) => Ok(ours.or(theirs)),
     }

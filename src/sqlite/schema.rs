@@ -173,7 +173,7 @@ fn kind(connection: &Connection, name: &str) -> Result<Option<String>> {
 }
 
 fn foreign(table: &str, columns: &str) -> Error {
-    let message = format!("table {table:?} is not a journal's: it has the columns {columns}");
+    let message = format!("table {table:?} is something else: it has the columns {columns}");
     Error::new(ErrorKind::Corrupt, message)
 }
 
