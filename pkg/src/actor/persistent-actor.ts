@@ -70,8 +70,13 @@ export abstract class PersistentActor<Command, Event, State> {
   /** Called once, with the recovered state, before the first command. It may persist. */
   onRecoveryComplete(_state: State): void | Promise<void> {}
 
-  /** Called when the state cannot be recovered; the actor is stopped. What it throws is reported. */
-  onRecoveryFailure(_error: unknown): void | Promise<void> {}
+  /**
+   * Called when the state cannot be recovered; the actor is stopped. Default: reports it on the
+   * console. What it throws is reported.
+   */
+  onRecoveryFailure(error: unknown): void | Promise<void> {
+    console.error(`${JSON.stringify(this.persistenceId)} was not recovered:`, error);
+  }
 
   /** Called when a snapshot could not be saved, which changes nothing else. */
   onSnapshotFailure(error: unknown): void | Promise<void> {
