@@ -121,7 +121,8 @@ impl Stream {
     fn repeat(&self, expected: Seq, batch: &Batch) -> Option<Vec<PersistentEvent>> {
         let first = expected.checked_add(1)?;
         let end = expected.checked_add(batch.entries().len() as Seq)?;
-        let whole = !self.events.contains_key(&(end + 1)) || self.tokens.contains_key(&(end + 1));
+        let behind = end.checked_add(1)?;
+        let whole = !self.events.contains_key(&behind) || self.tokens.contains_key(&behind);
         if !whole || self.tokens.get(&first) != Some(&batch.token()) {
             return None;
         }
