@@ -48,11 +48,7 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let read = move |connection: &Connection| drop(answer.send(operation(connection)));
-        let sent = self.queue.unbounded_send(Request::Read(Box::new(read)));
-        async move {
-            sent.map_err(|_| ended(ErrorKind::Internal))?;
-            answered.await.unwrap_or_else(|_| Err(ended(ErrorKind::Internal)))
-        }
+        self.ask(Request::Read(Box::new(read)), answered, ErrorKind::Internal)
     }
 
     /// Queues `operation`, which is answered after it was committed. It shares its transaction
@@ -67,10 +63,21 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let job = Job { operation: Some(operation), result: None, answer };
-        let sent = self.queue.unbounded_send(Request::Write(Box::new(job)));
+        self.ask(Request::Write(Box::new(job)), answered, ErrorKind::Lost)
+    }
+
+    /// Queues `request` at once, and waits for its answer when it is polled. A request that was
+    /// taken and never answered is `unanswered`.
+    fn ask<T: Send>(
+        &self,
+        request: Request,
+        answered: oneshot::Receiver<Result<T>>,
+        unanswered: ErrorKind,
+    ) -> impl Future<Output = Result<T>> + Send + use<T> {
+        let sent = self.queue.unbounded_send(request).map_err(|_| ended(ErrorKind::Internal));
         async move {
-            sent.map_err(|_| ended(ErrorKind::Internal))?;
-            answered.await.unwrap_or_else(|_| Err(ended(ErrorKind::Lost)))
+            sent?;
+            answered.await.unwrap_or_else(|_| Err(ended(unanswered)))
         }
     }
 }

@@ -50,13 +50,13 @@ struct Entry {
 }
 
 impl Database {
-    /// Opens the database at `path`, or shares the one that is open. A file that `check` refuses
-    /// is not changed.
-    pub(crate) async fn open(
+    /// Opens the database at `path`, or shares the one that is open, and says what `look` finds in
+    /// it. A file that `look` refuses is not changed.
+    pub(crate) async fn open<T: Send + 'static>(
         path: &str,
         settings: Settings,
-        check: impl FnOnce(&Connection) -> Result<()> + Send + 'static,
-    ) -> Result<Self> {
+        look: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<(Self, T)> {
         let (place, key) = place(path)?;
         if Place::EXCLUSIVE && key.is_some() && settings.wal == Some(false) {
             return Err(Error::invalid("a database in OPFS has its write-ahead log always"));
@@ -68,8 +68,9 @@ impl Database {
             None => entry.start(place, &slot).await?,
         };
         let settings = Arc::new(settings);
-        open.join(settings.clone(), check).await?;
-        Ok(Self(Arc::new(Mutex::new(Some(Handle { open, _settings: settings })))))
+        let found = open.join(settings.clone(), look).await?;
+        let handle = Handle { open, _settings: settings };
+        Ok((Self(Arc::new(Mutex::new(Some(handle)))), found))
     }
 
     /// Runs `operation` behind every write queued before.
@@ -116,22 +117,22 @@ fn slot(key: String) -> Arc<Slot> {
 
 impl Open {
     /// Takes `settings` together with those of the handles that are open.
-    async fn join(
+    async fn join<T: Send + 'static>(
         &self,
         settings: Arc<Settings>,
-        check: impl FnOnce(&Connection) -> Result<()> + Send + 'static,
-    ) -> Result<()> {
+        look: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
         let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
-        let configure = move |connection: &_| {
-            check(connection)?;
-            configure(connection, &joined)
+        let look = move |connection: &_| {
+            let found = look(connection)?;
+            configure(connection, &joined).map(|()| found)
         };
-        self.writer.read(configure).await?;
+        let found = self.writer.read(look).await?;
         let mut asked = lock(&self.settings);
         asked.retain(|other| other.strong_count() > 0);
         asked.push(Arc::downgrade(&settings));
-        Ok(())
+        Ok(found)
     }
 }
 

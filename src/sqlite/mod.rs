@@ -65,18 +65,15 @@ impl SqliteJournal {
     /// opening: it can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
-        let checked = tables.clone();
-        let check = move |connection: &_| schema::state(connection, &checked).map(drop);
-        let database = Database::open(&options.path, options.settings, check).await?;
-        let journal = Self { database, tables };
-        let tables = journal.tables.clone();
-        let state = journal.database.read(move |connection| schema::state(connection, &tables));
-        if state.await? != State::Current {
-            let tables = journal.tables.clone();
+        let looked_for = tables.clone();
+        let look = move |connection: &_| schema::state(connection, &looked_for);
+        let (database, state) = Database::open(&options.path, options.settings, look).await?;
+        if state != State::Current {
+            let tables = tables.clone();
             let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);
-            journal.database.write(prepare).await?;
+            database.write(prepare).await?;
         }
-        Ok(journal)
+        Ok(Self { database, tables })
     }
 }
 

@@ -80,11 +80,10 @@ impl SqliteSnapshotStore {
             return Err(Error::invalid("a store keeps at least 1 snapshot, not 0"));
         }
         let sql = Arc::new(Sql::new(&table, options.keep));
-        let checked = table.clone();
-        let check = move |connection: &_| schema::has_snapshots(connection, &checked).map(drop);
-        let database = Database::open(&options.path, options.settings, check).await?;
-        let checked = table.clone();
-        if !database.read(move |connection| schema::has_snapshots(connection, &checked)).await? {
+        let looked_for = table.clone();
+        let look = move |connection: &_| schema::has_snapshots(connection, &looked_for);
+        let (database, stands) = Database::open(&options.path, options.settings, look).await?;
+        if !stands {
             database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
         }
         Ok(Self { database, sql })
