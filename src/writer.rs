@@ -1,85 +1,110 @@
 //! The one bridge from async callers to the synchronous store: a queue in front of one
 //! connection, and one transaction for all writes that wait at the same time.
 
+use std::sync::Arc;
+
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    platform::Arrivals,
+};
 
 /// The most writes in one transaction: a bound on how long the first of them waits.
 const MAX_GROUP: usize = 4096;
 
 /// Takes reads and writes from any number of callers to the connection's owner.
-#[derive(Clone)]
-pub(crate) struct Writer {
-    queue: mpsc::UnboundedSender<Request>,
+pub(crate) struct Queue {
+    requests: mpsc::UnboundedSender<Request>,
+    writes: UnderWay,
 }
+
+/// What is queued or runs holds a clone.
+pub(crate) type UnderWay = Arc<()>;
 
 /// The owner's end of the queue.
 pub(crate) struct Requests(mpsc::UnboundedReceiver<Request>);
 
+/// An operation with the way for its answer.
+pub(crate) type Read = Box<dyn FnOnce(&Connection) + Send>;
+
 enum Request {
-    Read(Box<dyn FnOnce(&Connection) + Send>),
+    /// For any connection that sees the writes queued before.
+    Read(Read),
+    /// For the owner's connection.
+    Run(Read),
     Write(Box<dyn Write + Send>),
 }
 
-/// A queue and its owner's end. The owner ends when the last `Writer` is dropped, after what is
-/// queued.
-pub(crate) fn queue() -> (Writer, Requests) {
-    let (queue, requests) = mpsc::unbounded();
-    (Writer { queue }, Requests(requests))
+/// A queue and its owner's end. The owner ends when the `Queue` is dropped, after what is queued.
+pub(crate) fn queue() -> (Queue, Requests) {
+    let (requests, queued) = mpsc::unbounded();
+    (Queue { requests, writes: UnderWay::default() }, Requests(queued))
 }
 
-impl Writer {
+/// `operation` as a request, and what waits for its answer.
+pub(crate) fn read<T, F>(operation: F) -> (Read, impl Future<Output = Result<T>> + Send)
+where
+    T: Send + 'static,
+    F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+{
+    let (answer, answered) = oneshot::channel();
+    // A caller that has gone away needs no answer.
+    let read = move |connection: &Connection| drop(answer.send(operation(connection)));
+    (Box::new(read), answer_of(answered, ErrorKind::Internal))
+}
+
+impl Queue {
     /// Whether the owner is gone, so that no request will be answered.
     pub(crate) fn is_dead(&self) -> bool {
-        self.queue.is_closed()
+        self.requests.is_closed()
     }
 
-    /// Queues `operation`, which sees every write that was queued before.
-    pub(crate) fn read<T, F>(
-        &self,
-        operation: F,
-    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-    {
-        let (answer, answered) = oneshot::channel();
-        let read = move |connection: &Connection| drop(answer.send(operation(connection)));
-        self.ask(Request::Read(Box::new(read)), answered, ErrorKind::Internal)
+    /// Whether a write is queued or runs.
+    pub(crate) fn is_writing(&self) -> bool {
+        Arc::strong_count(&self.writes) > 1
+    }
+
+    /// Queues `read` for any connection that sees every write queued before.
+    pub(crate) fn read(&self, read: Read) {
+        self.send(Request::Read(read));
+    }
+
+    /// Queues `read` for the owner's connection, behind every write queued before.
+    pub(crate) fn run(&self, read: Read) {
+        self.send(Request::Run(read));
     }
 
     /// Queues `operation`, which is answered after it was committed. It shares its transaction
-    /// with others; when it fails, what it wrote is undone and the others do not notice.
+    /// with others; when it fails, what it wrote is undone and the others do not notice. It may be
+    /// run more than once; the last time counts.
     pub(crate) fn write<T, F>(
         &self,
         operation: F,
     ) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job { operation: Some(operation), result: None, answer };
-        self.ask(Request::Write(Box::new(job)), answered, ErrorKind::Lost)
+        let under_way = self.writes.clone();
+        let job = Job { operation, result: None, answer, under_way };
+        let unanswered = if self.is_dead() { ErrorKind::Internal } else { ErrorKind::Lost };
+        self.send(Request::Write(Box::new(job)));
+        answer_of(answered, unanswered)
     }
 
-    /// Queues `request` at once, and waits for its answer when it is polled. A request that was
-    /// taken and never answered is `unanswered`.
-    fn ask<T: Send>(
-        &self,
-        request: Request,
-        answered: oneshot::Receiver<Result<T>>,
-        unanswered: ErrorKind,
-    ) -> impl Future<Output = Result<T>> + Send + use<T> {
-        let sent = self.queue.unbounded_send(request).map_err(|_| ended(ErrorKind::Internal));
-        async move {
-            sent?;
-            answered.await.unwrap_or_else(|_| Err(ended(unanswered)))
-        }
+    /// A request that the owner does not take is dropped, and with it the way for its answer.
+    fn send(&self, request: Request) {
+        drop(self.requests.unbounded_send(request));
     }
+}
+
+/// Waits for an answer. A request that was taken and never answered is `unanswered`.
+async fn answer_of<T>(answered: oneshot::Receiver<Result<T>>, unanswered: ErrorKind) -> Result<T> {
+    answered.await.unwrap_or_else(|_| Err(ended(unanswered)))
 }
 
 fn ended(kind: ErrorKind) -> Error {
@@ -88,7 +113,7 @@ fn ended(kind: ErrorKind) -> Error {
 
 /// A write between its queueing and its answer.
 trait Write {
-    /// Runs inside the shared transaction, and keeps its answer.
+    /// Runs inside the shared transaction, and keeps its answer; the last one counts.
     fn run(&mut self, connection: &Connection) -> Result<()>;
 
     /// Tells the caller, after the transaction's outcome is known.
@@ -96,21 +121,21 @@ trait Write {
 }
 
 struct Job<F, T> {
-    operation: Option<F>,
+    operation: F,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
+    under_way: UnderWay,
 }
 
 impl<F, T> Write for Job<F, T>
 where
-    F: FnOnce(&Connection) -> Result<T>,
+    F: Fn(&Connection) -> Result<T>,
 {
     fn run(&mut self, connection: &Connection) -> Result<()> {
-        self.result = self.operation.take().map(|operation| operation(connection));
-        match &self.result {
-            Some(Err(error)) => Err(error.clone()),
-            _ => Ok(()),
-        }
+        let result = (self.operation)(connection);
+        let outcome = result.as_ref().map(|_| ()).map_err(Error::clone);
+        self.result = Some(result);
+        outcome
     }
 
     fn answer(self: Box<Self>, outcome: &Result<()>) {
@@ -120,76 +145,110 @@ where
             (_, Err(error)) => Err(error.clone()),
             (None, Ok(())) => Err(ended(ErrorKind::Internal)),
         };
-        // A caller that has gone away needs no answer.
+        drop(self.under_way);
         drop(self.answer.send(answer));
     }
 }
 
 impl Requests {
-    /// Serves the queue in order until its last [`Writer`] is dropped.
-    pub(crate) async fn serve(mut self, connection: &Connection) {
+    /// Serves the queue until its [`Queue`] is dropped: whatever waits is taken together. Reads that
+    /// `elsewhere` gives back are run here.
+    pub(crate) async fn serve(
+        mut self,
+        connection: &Connection,
+        elsewhere: impl Fn(Read) -> Option<Read>,
+    ) {
+        let mut poisoned = None;
+        let mut last = 0;
+        while let Some(group) = self.group(last).await {
+            last = group.writes.len();
+            commit(connection, group.writes, &mut poisoned);
+            let here = group.reads.into_iter().filter_map(&elsewhere);
+            group.runs.into_iter().chain(here).for_each(|read| read(connection));
+        }
+    }
+
+    /// What waits, as soon as anything does, with what is on its way after the `last` so many
+    /// writes were answered. `None` when nothing will come any more.
+    async fn group(&mut self, last: usize) -> Option<Group> {
         let mut group = Group::default();
-        while let Some(request) = self.0.next().await {
-            group.take(request, connection);
-            while let Ok(request) = self.0.try_recv() {
-                group.take(request, connection);
+        group.take(self.0.next().await?);
+        let mut arrivals = Arrivals::new(last);
+        loop {
+            while group.writes.len() < MAX_GROUP
+                && let Ok(request) = self.0.try_recv()
+            {
+                group.take(request);
             }
-            group.commit(connection);
+            if group.writes.is_empty() || !arrivals.are_due(group.writes.len()).await {
+                return Some(group);
+            }
         }
     }
 }
 
-/// Writes that wait for the same transaction.
+/// What waits at the same time: writes for one transaction, and what is to be run behind it.
 #[derive(Default)]
 struct Group {
     writes: Vec<Box<dyn Write + Send>>,
-    poisoned: Option<Error>,
+    runs: Vec<Read>,
+    reads: Vec<Read>,
 }
 
 impl Group {
-    fn take(&mut self, request: Request, connection: &Connection) {
+    fn take(&mut self, request: Request) {
         match request {
-            Request::Read(read) => {
-                self.commit(connection);
-                read(connection);
-            }
-            Request::Write(write) => {
-                self.writes.push(write);
-                if self.writes.len() >= MAX_GROUP {
-                    self.commit(connection);
-                }
-            }
+            Request::Read(read) => self.reads.push(read),
+            Request::Run(run) => self.runs.push(run),
+            Request::Write(write) => self.writes.push(write),
         }
-    }
-
-    fn commit(&mut self, connection: &Connection) {
-        if self.writes.is_empty() {
-            return;
-        }
-        let outcome = match &self.poisoned {
-            Some(poison) => Err(poison.clone()),
-            None => transact(connection, &mut self.writes),
-        };
-        if let Err(error) = &outcome
-            && (error.is_lost() || !connection.is_autocommit())
-        {
-            warning!(%error, "a commit was lost: writes are refused from now on");
-            let message = "an earlier write was lost: close every journal and \
-                           snapshot store on this database and open them again to write";
-            self.poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
-        }
-        self.writes.drain(..).for_each(|write| write.answer(&outcome));
     }
 }
 
+/// Commits `writes` in one transaction and answers each, unless an earlier commit was lost.
+fn commit(
+    connection: &Connection,
+    mut writes: Vec<Box<dyn Write + Send>>,
+    poisoned: &mut Option<Error>,
+) {
+    if writes.is_empty() {
+        return;
+    }
+    let outcome = match poisoned {
+        Some(poison) => Err(poison.clone()),
+        None => transact(connection, &mut writes),
+    };
+    if let Err(error) = &outcome
+        && (error.is_lost() || !connection.is_autocommit())
+    {
+        warning!(%error, "a commit was lost: writes are refused from now on");
+        let message = "an earlier write was lost: close every journal and \
+                       snapshot store on this database and open them again to write";
+        *poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
+    }
+    writes.into_iter().for_each(|write| write.answer(&outcome));
+}
+
+/// Runs `writes` in one transaction. Most write all they mean to, or are refused with a conflict
+/// before they write anything. Where one fails half-way, all are run again, each under a savepoint
+/// that undoes it alone; savepoints for all would cost a copy of every page.
 fn transact(connection: &Connection, writes: &mut [Box<dyn Write + Send>]) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let whole = |write: &mut Box<dyn Write + Send>| match write.run(&transaction) {
+        Ok(()) => true,
+        Err(error) => error.is_conflict(),
+    };
+    if writes.iter_mut().all(whole) {
+        return transaction.commit().map_err(commit_failed);
+    }
+    drop(transaction);
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     for write in writes {
-        transaction.prepare_cached("SAVEPOINT one_write")?.execute([])?;
+        transaction.execute_batch("SAVEPOINT one_write")?;
         if let Err(error) = write.run(&transaction) {
             undo(&transaction, error)?;
         }
-        transaction.prepare_cached("RELEASE one_write")?.execute([])?;
+        transaction.execute_batch("RELEASE one_write")?;
     }
     transaction.commit().map_err(commit_failed)
 }
@@ -203,8 +262,7 @@ fn undo(transaction: &Transaction<'_>, error: Error) -> Result<()> {
     if transaction.is_autocommit() {
         return Err(error);
     }
-    transaction.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
-    Ok(())
+    Ok(transaction.execute_batch("ROLLBACK TO one_write")?)
 }
 
 /// A commit that failed for want of room or of the lock is rolled back; after any other failure

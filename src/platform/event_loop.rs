@@ -1,5 +1,10 @@
 use std::future::Future;
 
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsValue, UnwrapThrowExt};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
+
 use crate::error::Result;
 
 /// Runs the future that `make` gives to its end, on the event loop.
@@ -8,4 +13,35 @@ pub(crate) fn start_service<F: Future<Output = ()> + 'static>(
 ) -> Result<()> {
     wasm_bindgen_futures::spawn_local(make());
     Ok(())
+}
+
+/// Lets requests come in that are on their way: the messages that wait in the event loop.
+pub(crate) struct Arrivals {
+    looked: bool,
+}
+
+impl Arrivals {
+    pub(crate) fn new(_expected: usize) -> Self {
+        Self { looked: false }
+    }
+
+    /// Whether to look again, now that every message that had come is handled.
+    pub(crate) async fn are_due(&mut self, _come: usize) -> bool {
+        if !self.looked {
+            turn().await;
+        }
+        !std::mem::replace(&mut self.looked, true)
+    }
+}
+
+/// Waits until a message to oneself has come round, behind all messages that wait.
+async fn turn() {
+    let channel = MessageChannel::new().expect_throw("every thread has message channels");
+    let mut send = |resolve: Function, _| {
+        channel.port1().set_onmessage(Some(&resolve));
+        channel.port2().post_message(&JsValue::NULL).expect_throw("null can be posted");
+    };
+    // It is never rejected.
+    let _ = JsFuture::from(Promise::new(&mut send)).await;
+    channel.port1().close();
 }

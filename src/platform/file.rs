@@ -68,6 +68,20 @@ fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
     }
 }
 
+/// How further connections of this process reach the database.
+#[derive(Clone)]
+pub(crate) struct Sharing {
+    path: String,
+}
+
+impl Sharing {
+    /// Opens a connection that only reads.
+    pub(crate) fn connect(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Ok(Connection::open_with_flags(&self.path, flags)?)
+    }
+}
+
 impl Place {
     /// Whether no other connection can reach the database.
     pub(crate) const EXCLUSIVE: bool = false;
@@ -95,6 +109,11 @@ impl Place {
             0 => Ok(()),
             _ => Err(cut_short(&self.path)),
         }
+    }
+
+    /// How further connections reach the database; `None` for one in memory.
+    pub(crate) fn sharing(&self) -> Option<Sharing> {
+        (self.path != ":memory:").then(|| Sharing { path: self.path.clone() })
     }
 
     /// SQLite says only that it cannot open a file; the operating system says why.

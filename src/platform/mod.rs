@@ -26,6 +26,6 @@ pub(crate) use target::now;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 
 #[cfg(feature = "sqlite")]
-pub(crate) use service::start_service;
+pub(crate) use service::{Arrivals, start_service};
 #[cfg(feature = "sqlite")]
-pub(crate) use storage::{Place, place};
+pub(crate) use storage::{Place, Sharing, place};

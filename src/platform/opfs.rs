@@ -23,6 +23,17 @@ pub(crate) struct Place {
     pool: RefCell<Option<OpfsSAHPoolUtil>>,
 }
 
+/// How further connections would reach a database: they cannot.
+#[derive(Clone)]
+pub(crate) enum Sharing {}
+
+impl Sharing {
+    /// Opens a connection that only reads.
+    pub(crate) fn connect(&self) -> Result<Connection> {
+        match *self {}
+    }
+}
+
 /// What the database at `path` is called in this worker. `None` for a database in memory, which
 /// nobody shares.
 pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
@@ -61,6 +72,11 @@ impl Place {
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.
     pub(crate) fn check(&self, _connection: &Connection) -> Result<()> {
         Ok(())
+    }
+
+    /// How further connections reach the database.
+    pub(crate) fn sharing(&self) -> Option<Sharing> {
+        None
     }
 
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.

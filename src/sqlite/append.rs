@@ -110,7 +110,7 @@ fn repeat(
     if token(connection, tables, id, behind)? == Some(None) {
         return Ok(None);
     }
-    let written = range(connection, tables, id, first..=i64::MAX, count, usize::MAX)?;
+    let (written, _) = range(connection, tables, id, first..=i64::MAX, count, usize::MAX)?;
     Ok(batch.wrote(&written).then_some(written))
 }
 

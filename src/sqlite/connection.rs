@@ -10,22 +10,15 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    platform::Place,
+    platform::{Place, Sharing},
 };
-
-/// SQLite counts the milliseconds in 31 bits.
-const MAX_BUSY_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Opens a connection with all that every database has in common.
 pub(super) async fn connect(place: &Place) -> Result<Connection> {
     let connection = place.connect().await?;
-    connection.set_prepared_statement_cache_capacity(64);
+    guard(&connection)?;
     connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    pragma(&connection, "trusted_schema", "OFF", "0")?;
     pragma(&connection, "foreign_keys", "ON", "1")?;
-    pragma(&connection, "cell_size_check", "ON", "1")?;
-    pragma(&connection, "temp_store", "MEMORY", "2")?;
     pragma(&connection, "fullfsync", "ON", "1")?;
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
     if Place::EXCLUSIVE {
@@ -36,11 +29,29 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Opens a connection that reads beside the one that [`connect`] has opened.
+pub(super) fn connect_reader(sharing: &Sharing, busy_timeout: Duration) -> Result<Connection> {
+    let connection = sharing.connect()?;
+    guard(&connection)?;
+    connection.busy_timeout(busy_timeout)?;
+    Ok(connection)
+}
+
+/// What every connection needs: a file may have been written by anyone.
+fn guard(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // A plan that peeked at bound values would be made again whenever they change.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    pragma(connection, "trusted_schema", "OFF", "0")?;
+    pragma(connection, "cell_size_check", "ON", "1")?;
+    pragma(connection, "temp_store", "MEMORY", "2")
+}
+
 /// Sets what those who share the database ask for. `journal_mode` changes the file, so it comes
 /// last.
 pub(super) fn configure(connection: &Connection, settings: &Settings) -> Result<()> {
-    let timeout = settings.busy_timeout.unwrap_or(DEFAULT_BUSY_TIMEOUT);
-    connection.busy_timeout(timeout.min(MAX_BUSY_TIMEOUT))?;
+    connection.busy_timeout(settings.busy_timeout())?;
     match settings.synchronous.unwrap_or_default() {
         Durability::Full => pragma(connection, "synchronous", "EXTRA", "3")?,
         Durability::Normal => pragma(connection, "synchronous", "NORMAL", "1")?,
@@ -52,6 +63,12 @@ pub(super) fn configure(connection: &Connection, settings: &Settings) -> Result<
         Some(false) => pragma(connection, "journal_mode", "DELETE", "delete"),
         None => Ok(()),
     }
+}
+
+/// Whether the database has a write-ahead log.
+pub(super) fn has_wal(connection: &Connection) -> bool {
+    let mode = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0));
+    mode.is_ok_and(|mode: String| mode == "wal")
 }
 
 /// Sets a pragma and reads it back: SQLite ignores what it cannot do without an error.

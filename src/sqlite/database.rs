@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, LazyLock, Mutex, Weak},
+    time::Duration,
 };
 
 use futures_channel::oneshot;
@@ -10,13 +11,14 @@ use futures_util::lock::Mutex as AsyncMutex;
 use rusqlite::Connection;
 
 use super::{
-    connection::{configure, connect},
+    connection::{configure, connect, has_wal},
     options::Settings,
+    readers::{Access, Readers, lock},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    platform::{Place, place, start_service},
-    writer::{self, Writer},
+    platform::{Place, Sharing, place, start_service},
+    writer::{self, Queue, Read},
 };
 
 /// A handle that many clones share: closing one closes all of them, and the last handle of any
@@ -31,7 +33,10 @@ struct Handle {
 }
 
 struct Open {
-    writer: Writer,
+    writer: Arc<Queue>,
+    readers: Arc<Readers>,
+    /// How readers may reach the database, where they may.
+    sharing: Option<Sharing>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
 }
@@ -78,17 +83,32 @@ impl Database {
         &self,
         operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queued = lock(&self.0).as_ref().map(|handle| handle.open.writer.read(operation));
-        queued.ok_or_else(Error::closed)?.await
+        let (read, answer) = writer::read(operation);
+        self.with(|open| open.read(read))?;
+        answer.await
     }
 
-    /// Runs `operation` in a transaction that it may share with others; see [`Writer::write`].
-    pub(crate) async fn write<T: Send + 'static>(
+    /// Runs `operation` on what is committed, whatever is queued.
+    pub(crate) async fn read_committed<T: Send + 'static>(
         &self,
         operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let queued = lock(&self.0).as_ref().map(|handle| handle.open.writer.write(operation));
-        queued.ok_or_else(Error::closed)?.await
+        let (read, answer) = writer::read(operation);
+        self.with(|open| open.read_committed(read))?;
+        answer.await
+    }
+
+    /// Runs `operation` in a transaction that it may share with others; see [`Queue::write`].
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.with(|open| open.writer.write(operation))?.await
+    }
+
+    /// Queues something. What waits for its answer does not keep the database open.
+    fn with<T>(&self, queue: impl FnOnce(&Open) -> T) -> Result<T> {
+        lock(&self.0).as_ref().map(|handle| queue(&handle.open)).ok_or_else(Error::closed)
     }
 
     /// Gives up this handle after what is queued; the last one waits until the connection is
@@ -96,7 +116,7 @@ impl Database {
     pub(crate) async fn close(&self) -> Result<()> {
         let Some(Handle { open, _settings }) = lock(&self.0).take() else { return Ok(()) };
         // An owner that is gone has nothing queued.
-        let _ = open.writer.read(|_| Ok(())).await;
+        let _ = open.run(|_| Ok(())).await;
         let slot = open.slot.clone();
         let mut entry = slot.lock().await;
         if Arc::into_inner(open).is_some() {
@@ -116,6 +136,26 @@ fn slot(key: String) -> Arc<Slot> {
 }
 
 impl Open {
+    fn read(&self, read: Read) {
+        if self.writer.is_writing() { self.writer.read(read) } else { self.read_committed(read) }
+    }
+
+    fn read_committed(&self, read: Read) {
+        if let Some(read) = self.readers.take(read) {
+            self.writer.read(read);
+        }
+    }
+
+    /// Runs `operation` on the connection that writes, behind every write queued before.
+    async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (run, answer) = writer::read(operation);
+        self.writer.run(run);
+        answer.await
+    }
+
     /// Takes `settings` together with those of the handles that are open.
     async fn join<T: Send + 'static>(
         &self,
@@ -124,30 +164,50 @@ impl Open {
     ) -> Result<T> {
         let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
         let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
+        // A connection that is left would keep a file in its journal mode.
+        self.readers.end().await;
+        let readers = self.readers.clone();
+        let access = self.access(joined.busy_timeout());
         let look = move |connection: &_| {
-            let found = look(connection)?;
-            configure(connection, &joined).map(|()| found)
+            let found = look(connection).and_then(|found| {
+                configure(connection, &joined)?;
+                Ok(found)
+            });
+            if let Some(access) = access.filter(|_| has_wal(connection)) {
+                readers.allow(access);
+            }
+            found
         };
-        let found = self.writer.read(look).await?;
+        let found = self.run(look).await?;
         let mut asked = lock(&self.settings);
         asked.retain(|other| other.strong_count() > 0);
         asked.push(Arc::downgrade(&settings));
         Ok(found)
+    }
+
+    fn access(&self, busy_timeout: Duration) -> Option<Access> {
+        let writer = Arc::downgrade(&self.writer);
+        self.sharing.clone().map(|sharing| Access { sharing, busy_timeout, writer })
     }
 }
 
 impl Entry {
     async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
         self.ended().await;
+        let sharing = place.sharing();
         let (writer, requests) = writer::queue();
+        let readers = Arc::<Readers>::default();
         let (opened, opening) = oneshot::channel();
         let (closing, closed) = oneshot::channel::<()>();
+        let pool = readers.clone();
         start_service(move || async move {
             match connect(&place).await {
                 Ok(connection) => {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
-                    requests.serve(&connection).await;
+                    requests.serve(&connection, |read| pool.take(read)).await;
+                    // The connection that is closed last empties the write-ahead log.
+                    pool.end().await;
                     debug!(path = connection.path(), "closing a database");
                     drop(connection);
                 }
@@ -159,7 +219,9 @@ impl Entry {
         self.closed = Some(closed);
         let ended_early = |_| Err(Error::new(ErrorKind::Internal, "opening ended early"));
         opening.await.unwrap_or_else(ended_early)?;
-        let open = Arc::new(Open { writer, slot: slot.clone(), settings: Mutex::default() });
+        let writer = Arc::new(writer);
+        let settings = Mutex::default();
+        let open = Arc::new(Open { writer, readers, sharing, slot: slot.clone(), settings });
         self.open = Arc::downgrade(&open);
         Ok(open)
     }
@@ -175,8 +237,4 @@ impl Entry {
     fn is_closing(&mut self) -> bool {
         self.closed.as_mut().is_some_and(|closed| matches!(closed.try_recv(), Ok(None)))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

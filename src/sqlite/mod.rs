@@ -8,6 +8,7 @@ mod database;
 mod fault;
 mod heads;
 mod options;
+mod readers;
 mod replay;
 mod row;
 mod schema;
@@ -104,9 +105,16 @@ impl Journal for SqliteJournal {
         continuing: bool,
     ) -> BoxFuture<'a, Result<ReplayPage>> {
         let (tables, id) = (self.tables.clone(), id.clone());
-        Box::pin(self.database.read(move |connection| {
-            replay::replay_page(connection, &tables, &id, range, continuing)
-        }))
+        let page =
+            move |connection: &_| replay::replay_page(connection, &tables, &id, range, continuing);
+        Box::pin(async move {
+            // The first page has fixed where the replay ends: what is queued lies behind that.
+            if continuing {
+                self.database.read_committed(page).await
+            } else {
+                self.database.read(page).await
+            }
+        })
     }
 
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {

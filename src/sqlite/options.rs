@@ -146,6 +146,12 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// How long a connection waits for another one's lock. SQLite counts milliseconds in 31 bits.
+    pub(crate) fn busy_timeout(&self) -> Duration {
+        const MAX: Duration = Duration::from_millis(i32::MAX as u64);
+        self.busy_timeout.unwrap_or(DEFAULT_BUSY_TIMEOUT).min(MAX)
+    }
+
     /// What both ask for, who share the database: they must agree on the log and the durability,
     /// and the longer time-out counts.
     pub(crate) fn join(&self, other: &Self) -> Result<Self> {

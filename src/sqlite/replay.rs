@@ -1,21 +1,20 @@
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 
 use super::{
     heads::head,
     row::{self, integer},
-    tables::{Tables, prepare},
+    tables::{Tables, at_once, prepare},
 };
 use crate::{
     error::Result,
     journal::PAGE_BYTES,
-    replay::page,
-    types::{PersistenceId, PersistentEvent, ReplayPage, ReplayRange},
+    replay::{Filled, page},
+    types::{PersistenceId, ReplayPage, ReplayRange},
 };
 
-/// One page of a stream, checked. Head and events are read in one transaction, so that they
-/// belong together whatever other processes do.
+/// One page of a stream, checked.
 pub(crate) fn replay_page(
     connection: &Connection,
     tables: &Tables,
@@ -23,12 +22,14 @@ pub(crate) fn replay_page(
     bounds: ReplayRange,
     continuing: bool,
 ) -> Result<ReplayPage> {
-    let read = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
-    let known = head(&read, tables, id)?;
     // What a damaged file holds below seq 1 must be seen, to be refused.
     let lowest = if bounds.from <= 1 { i64::MIN } else { integer(bounds.from) };
-    page(id, bounds, continuing, known, |limit| {
-        range(&read, tables, id, lowest..=integer(bounds.to), limit, PAGE_BYTES)
+    page(id, bounds, continuing, |limit| {
+        at_once(connection, || {
+            let known = head(connection, tables, id)?;
+            let seqs = lowest..=integer(bounds.to);
+            Ok((known, range(connection, tables, id, seqs, limit, PAGE_BYTES)?))
+        })
     })
 }
 
@@ -41,8 +42,8 @@ pub(crate) fn range(
     seqs: RangeInclusive<i64>,
     limit: usize,
     max_bytes: usize,
-) -> Result<Vec<PersistentEvent>> {
+) -> Result<Filled> {
     let mut select = prepare(connection, &tables.select_range)?;
     let bounds = params![id.as_str(), seqs.start(), seqs.end(), integer(limit as u64)];
-    row::events(select.query(bounds)?, max_bytes)
+    row::events(select.query(bounds)?, limit, max_bytes)
 }

@@ -4,12 +4,32 @@ use rusqlite::{Row, Rows, types::ValueRef};
 
 use crate::{
     error::{Error, Result},
+    replay::Filled,
     types::{MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
-/// An event of the columns [`super::tables::EVENT_COLUMNS`].
-fn event(row: &Row<'_>) -> Result<PersistentEvent> {
-    let id = id(row, 0)?;
+/// The events of `rows` with the columns [`super::tables::EVENT_COLUMNS`]: at most `limit`, which
+/// the statement keeps, fewer once they hold `max_bytes` of payloads.
+pub(crate) fn events(mut rows: Rows<'_>, limit: usize, max_bytes: usize) -> Result<Filled> {
+    let mut events: Vec<PersistentEvent> = Vec::new();
+    let mut bytes = 0;
+    while bytes < max_bytes {
+        let Some(row) = rows.next()? else {
+            let all = events.len() < limit;
+            return Ok((events, all));
+        };
+        let event = event(row, events.last())?;
+        bytes += event.payload.len();
+        events.push(event);
+    }
+    Ok((events, false))
+}
+
+/// An event, which shares its id with the one before it where that is the same.
+fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEvent> {
+    let stored = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    let same = before.map(|event| &event.id).filter(|id| id.as_str() == stored);
+    let id = same.cloned().unwrap_or_else(|| PersistenceId::stored(stored));
     let seq = seq(row, 1, &id)?;
     let position = position(row, 2, &id, seq)?;
     let tags = row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?;
@@ -21,20 +41,6 @@ fn event(row: &Row<'_>) -> Result<PersistentEvent> {
         seq,
         position,
     })
-}
-
-/// The events of `rows`, as many as it takes to hold `max_bytes` of payloads.
-pub(crate) fn events(mut rows: Rows<'_>, max_bytes: usize) -> Result<Vec<PersistentEvent>> {
-    let mut events = Vec::new();
-    let mut bytes = 0;
-    while bytes < max_bytes
-        && let Some(row) = rows.next()?
-    {
-        let event = event(row)?;
-        bytes += event.payload.len();
-        events.push(event);
-    }
-    Ok(events)
 }
 
 pub(crate) fn id(row: &Row<'_>, column: usize) -> Result<PersistenceId> {

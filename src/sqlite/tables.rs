@@ -73,3 +73,15 @@ impl Tables {
 pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
     Ok(connection.prepare_cached(sql)?)
 }
+
+/// Runs `read` in one transaction, so that all it reads belongs together whatever other processes
+/// do.
+pub(crate) fn at_once<T>(connection: &Connection, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    prepare(connection, "BEGIN")?.execute([])?;
+    let result = read();
+    // After some errors SQLite has ended the transaction itself.
+    if !connection.is_autocommit() {
+        prepare(connection, "COMMIT")?.execute([])?;
+    }
+    result
+}

@@ -10,7 +10,6 @@ use super::{
 use crate::{
     error::Result,
     journal::{PAGE_BYTES, PAGE_EVENTS},
-    replay::is_full,
     types::{EventQuery, EventsPage, Tag, TagFilter},
 };
 
@@ -28,8 +27,7 @@ pub(crate) fn events_page(
     let sql = select.sql(&query.filter);
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
-    let events = row::events(rows, PAGE_BYTES)?;
-    let last = events.len() < limit && !is_full(&events);
+    let (events, last) = row::events(rows, limit, PAGE_BYTES)?;
     Ok(EventsPage { events, through, last })
 }
 
