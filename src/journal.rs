@@ -1,6 +1,10 @@
 //! The contract: what every journal and every snapshot store promises.
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{
+    StreamExt, TryStreamExt,
+    future::{poll_immediate, ready},
+    stream,
+};
 
 use crate::{
     error::{Error, Result},
@@ -105,20 +109,18 @@ pub trait Journal: MaybeSend + MaybeSync {
     ///
     /// As [`replay_page`](Self::replay_page), behind the events before the error.
     fn replay<'a>(&'a self, id: &PersistenceId, range: ReplayRange) -> EventStream<'a> {
-        let start = (range, false);
         let id = id.clone();
-        let pages = stream::try_unfold(start, move |(range, continuing)| {
+        paged((range, false), move |(range, continuing)| {
             let id = id.clone();
-            async move {
+            Box::pin(async move {
                 if range.is_empty() {
-                    return Ok(None);
+                    return Ok((Vec::new(), None));
                 }
                 let page = self.replay_page(&id, range, continuing).await?;
-                let next = rest(range, &page);
-                Ok(Some((page.events, (next, true))))
-            }
-        });
-        flatten(pages)
+                let rest = rest(range, &page).map(|range| (range, true));
+                Ok((page.events, rest))
+            })
+        })
     }
 
     /// [`replay`](Self::replay), collected.
@@ -141,18 +143,17 @@ pub trait Journal: MaybeSend + MaybeSync {
     ///
     /// As [`events_page`](Self::events_page), behind the events before the error.
     fn events_by_tag(&self, filter: TagFilter, after: Position) -> EventStream<'_> {
-        let start = Some(EventQuery { filter, after, ..EventQuery::default() });
-        let pages = stream::try_unfold(start, move |query| async move {
-            let Some(query) = query else { return Ok(None) };
-            let page = self.events_page(query.clone(), PAGE_EVENTS).await?;
-            let next = page.events.last().filter(|_| !page.last).map(|event| EventQuery {
-                after: event.position,
-                until: page.through,
-                ..query
-            });
-            Ok(Some((page.events, next)))
-        });
-        flatten(pages)
+        paged(EventQuery { filter, after, ..EventQuery::default() }, move |query| {
+            Box::pin(async move {
+                let page = self.events_page(query.clone(), PAGE_EVENTS).await?;
+                let rest = page.events.last().filter(|_| !page.last).map(|event| EventQuery {
+                    after: event.position,
+                    until: page.through,
+                    ..query
+                });
+                Ok((page.events, rest))
+            })
+        })
     }
 
     /// All events behind the position `after`, in position order, as far as the journal went when
@@ -166,24 +167,41 @@ pub trait Journal: MaybeSend + MaybeSync {
     }
 }
 
-/// What is left of `range` behind `page`; empty when the page was the last one.
-fn rest(range: ReplayRange, page: &ReplayPage) -> ReplayRange {
+/// What is left of `range` behind `page`, if anything.
+fn rest(range: ReplayRange, page: &ReplayPage) -> Option<ReplayRange> {
     let read = page.events.len() as u64;
-    match page.events.last() {
-        Some(event) if !page.last => {
-            ReplayRange { from: event.seq + 1, to: page.through, limit: range.limit - read }
-        }
-        _ => ReplayRange { limit: 0, ..range },
-    }
+    let last = page.events.last().filter(|_| !page.last)?;
+    Some(ReplayRange { from: last.seq + 1, to: page.through, limit: range.limit - read })
 }
 
-fn flatten<'a, S>(pages: S) -> EventStream<'a>
-where
-    S: futures_core::Stream<Item = Result<Vec<PersistentEvent>>> + MaybeSend + 'a,
-    EventStream<'a>: MaybeSend,
-{
-    let events = pages.map_ok(|events| stream::iter(events).map(Ok)).try_flatten();
-    Box::pin(events)
+/// A page, and what to ask for the next one.
+type Page<'a, Q> = BoxFuture<'a, Result<(Vec<PersistentEvent>, Option<Q>)>>;
+
+/// The events of all pages from `first` on. While one page is consumed the next is on its way, and
+/// no more than that one.
+fn paged<'a, Q: MaybeSend + 'a>(
+    first: Q,
+    read: impl Fn(Q) -> Page<'a, Q> + MaybeSend + MaybeSync + 'a,
+) -> EventStream<'a> {
+    let ahead = Some(read(first));
+    let pages = stream::try_unfold((ahead, read), |(ahead, read)| async move {
+        let Some(page) = ahead else { return Ok::<_, Error>(None) };
+        let (events, rest) = page.await?;
+        let ahead = match rest {
+            Some(rest) => Some(begun(read(rest)).await),
+            None => None,
+        };
+        Ok(Some((stream::iter(events).map(Ok), (ahead, read))))
+    });
+    Box::pin(pages.try_flatten())
+}
+
+/// The same future with its first step taken.
+async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+    match poll_immediate(&mut future).await {
+        Some(output) => Box::pin(ready(output)),
+        None => future,
+    }
 }
 
 /// The latest states of actors, so that recovery need not start from the first event.

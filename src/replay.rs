@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::{
     error::{Error, Result},
-    journal::{PAGE_BYTES, PAGE_EVENTS},
+    journal::PAGE_EVENTS,
     types::{PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Seq},
 };
 
@@ -17,27 +17,29 @@ pub(crate) struct Head {
     pub(crate) compacted: Seq,
 }
 
-/// A page of the events that `read` gives for at most so many seqs, checked against what is known
-/// of the stream. `read` may stop early at [`PAGE_BYTES`].
+/// Some events in order, and whether nothing is left behind them.
+pub(crate) type Filled = (Vec<PersistentEvent>, bool);
+
+/// A page of the events that `read` gives for at most so many seqs, checked against what it tells
+/// is known of the stream. `read` may stop early at [`PAGE_BYTES`](crate::PAGE_BYTES).
 pub(crate) fn page(
     id: &PersistenceId,
     range: ReplayRange,
     continuing: bool,
-    known: Head,
-    read: impl FnOnce(usize) -> Result<Vec<PersistentEvent>>,
+    read: impl FnOnce(usize) -> Result<(Head, Filled)>,
 ) -> Result<ReplayPage> {
+    let limit = usize::try_from(range.limit).unwrap_or(usize::MAX).min(PAGE_EVENTS);
+    let (known, (events, all)) = read(limit)?;
     let through = range.to.min(known.head);
     if continuing && range.from <= known.compacted.min(through) {
         return Err(Error::integrity(id, range.from, "it was compacted while it was replayed"));
     }
-    let limit = usize::try_from(range.limit).unwrap_or(usize::MAX).min(PAGE_EVENTS);
-    let events = read(limit)?;
     // Where a prefix is compacted the stream may start late, but not later than behind the mark.
     let latest_start = range.from.max(known.compacted + 1);
     check(id, range.from..=latest_start, known, &events)?;
     let end = events.last().map_or(latest_start, |event| event.seq + 1);
     let last = end > through;
-    if !last && events.len() < limit && !is_full(&events) {
+    if !last && all {
         return Err(Error::integrity(id, end, "its event is missing"));
     }
     Ok(ReplayPage { events, through, last })
@@ -63,10 +65,4 @@ fn check(
         expected = event.seq + 1..=event.seq + 1;
     }
     Ok(())
-}
-
-/// Whether a page ends here because of its bytes.
-pub(crate) fn is_full(events: &[PersistentEvent]) -> bool {
-    let bytes: usize = events.iter().map(|event| event.payload.len()).sum();
-    bytes >= PAGE_BYTES
 }

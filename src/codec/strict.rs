@@ -12,11 +12,18 @@ const MAX_DEPTH: usize = 100;
 /// Writes `value` as JSON text. The error says what is wrong and where.
 pub(super) fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, String> {
     let mut json = Vec::with_capacity(128);
-    let mut serializer = serde_json::Serializer::new(&mut json);
     let strict = Checked { value, depth: 0 };
-    serde_path_to_error::serialize(&strict, &mut serializer)
-        .map_err(|error| format!("{} at {}", error.inner(), error.path()))?;
-    Ok(json)
+    match strict.serialize(&mut serde_json::Serializer::new(&mut json)) {
+        Ok(()) => Ok(json),
+        Err(error) => Err(refusal(&strict).unwrap_or_else(|| error.to_string())),
+    }
+}
+
+/// What is wrong and where: the way through a value costs too much to be kept for every value.
+fn refusal<T: Serialize + ?Sized>(strict: &Checked<'_, T>) -> Option<String> {
+    let mut nowhere = serde_json::Serializer::new(std::io::sink());
+    let error = serde_path_to_error::serialize(strict, &mut nowhere).err()?;
+    Some(format!("{} at {}", error.inner(), error.path()))
 }
 
 /// A value, or one inside it, that is written through [`Strict`].

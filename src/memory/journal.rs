@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     journal::{Journal, PAGE_BYTES, PAGE_EVENTS, check_room, check_seq},
     platform::{BoxFuture, now},
-    replay::{Head, page},
+    replay::{Filled, Head, page},
     types::{
         AppendToken, Batch, EventQuery, EventsPage, PersistenceId, PersistentEvent, Position,
         ReplayPage, ReplayRange, Seq,
@@ -138,18 +138,15 @@ impl Stream {
         continuing: bool,
     ) -> Result<ReplayPage> {
         let known = Head { head: self.head, compacted: self.compacted };
-        page(id, range, continuing, known, |limit| {
+        page(id, range, continuing, |limit| {
             let events = self.events.range(range.from..).map(|(_, event)| event);
-            Ok(fill_page(events.take_while(|event| event.seq <= range.to), limit).0)
+            Ok((known, fill_page(events.take_while(|event| event.seq <= range.to), limit)))
         })
     }
 }
 
-/// At most `limit` events, fewer once they hold [`PAGE_BYTES`], and whether that was all.
-fn fill_page<'a>(
-    events: impl Iterator<Item = &'a PersistentEvent>,
-    limit: usize,
-) -> (Vec<PersistentEvent>, bool) {
+/// At most `limit` events, fewer once they hold [`PAGE_BYTES`].
+fn fill_page<'a>(events: impl Iterator<Item = &'a PersistentEvent>, limit: usize) -> Filled {
     let mut page = Vec::new();
     let mut bytes = 0;
     for event in events {

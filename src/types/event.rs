@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use super::{MAX_TAGS, PersistenceId, Position, Seq, Tag, Timestamp};
 use crate::error::{Error, Result};
@@ -151,9 +151,13 @@ impl AppendToken {
     ///
     /// When the platform has no source of random numbers.
     pub fn random() -> Self {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).expect("the platform gives random numbers");
-        Self(bytes)
+        thread_local! {
+            /// Counts on from a random number: the operating system is asked once a thread.
+            static NEXT: Cell<u128> = Cell::new(u128::from_ne_bytes(random_bytes()));
+        }
+        let token = NEXT.get();
+        NEXT.set(token.wrapping_add(1));
+        Self(token.to_be_bytes())
     }
 
     /// A token of bytes kept from an earlier try.
@@ -165,6 +169,12 @@ impl AppendToken {
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
+}
+
+fn random_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the platform gives random numbers");
+    bytes
 }
 
 /// An event as a journal holds it.

@@ -70,12 +70,13 @@ pub async fn a_slow_reader_blocks_no_append(journal: &impl Journal) {
 }
 
 pub async fn a_prefix_compacted_meanwhile_is_an_integrity_error(journal: &impl Journal) {
-    let many = 2 * PAGE_EVENTS as u64;
-    append(journal, "a", 0, batch(1..=many)).await;
+    let page = PAGE_EVENTS as u64;
+    append(journal, "a", 0, batch(1..=3 * page)).await;
     let mut events = journal.replay(&id("a"), ReplayRange::from(..));
     events.next().await.unwrap().unwrap();
-    journal.delete(&id("a"), many - 1).await.unwrap();
+    journal.delete(&id("a"), 3 * page - 1).await.unwrap();
     let error = events.try_collect::<Vec<_>>().await.unwrap_err();
-    let seq = PAGE_EVENTS as u64 + 1;
-    assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq });
+    // The second page was on its way, and may have been read before.
+    let at = |seq| ErrorKind::Integrity { id: id("a"), seq };
+    assert!([at(page + 1), at(2 * page + 1)].contains(error.kind()), "{error}");
 }
