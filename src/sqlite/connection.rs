@@ -13,12 +13,18 @@ use crate::{
     platform::{Place, Sharing},
 };
 
+/// Pages of the write-ahead log at which they are moved into the database: 16 MB of 4 KiB pages.
+/// The same pages are written again and again between two checkpoints; fewer checkpoints write
+/// fewer of them.
+const CHECKPOINT_PAGES: &str = "4000";
+
 /// Opens a connection with all that every database has in common.
 pub(super) async fn connect(place: &Place) -> Result<Connection> {
     let connection = place.connect().await?;
     guard(&connection)?;
     connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
     pragma(&connection, "foreign_keys", "ON", "1")?;
+    pragma(&connection, "wal_autocheckpoint", CHECKPOINT_PAGES, CHECKPOINT_PAGES)?;
     pragma(&connection, "fullfsync", "ON", "1")?;
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
     if Place::EXCLUSIVE {

@@ -54,14 +54,13 @@ struct Entry {
     closed: Option<oneshot::Receiver<()>>,
 }
 
+/// Finds out whether a database holds what is looked for.
+pub(crate) type Look = Box<dyn FnOnce(&Connection) -> Result<bool> + Send>;
+
 impl Database {
     /// Opens the database at `path`, or shares the one that is open, and says what `look` finds in
     /// it. A file that `look` refuses is not changed.
-    pub(crate) async fn open<T: Send + 'static>(
-        path: &str,
-        settings: Settings,
-        look: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<(Self, T)> {
+    pub(crate) async fn open(path: &str, settings: Settings, look: Look) -> Result<(Self, bool)> {
         let (place, key) = place(path)?;
         if Place::EXCLUSIVE && key.is_some() && settings.wal == Some(false) {
             return Err(Error::invalid("a database in OPFS has its write-ahead log always"));
@@ -157,11 +156,7 @@ impl Open {
     }
 
     /// Takes `settings` together with those of the handles that are open.
-    async fn join<T: Send + 'static>(
-        &self,
-        settings: Arc<Settings>,
-        look: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn join(&self, settings: Arc<Settings>, look: Look) -> Result<bool> {
         let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
         let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
         // A connection that is left would keep a file in its journal mode.

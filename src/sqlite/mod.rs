@@ -67,9 +67,11 @@ impl SqliteJournal {
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
         let looked_for = tables.clone();
-        let look = move |connection: &_| schema::state(connection, &looked_for);
-        let (database, state) = Database::open(&options.path, options.settings, look).await?;
-        if state != State::Current {
+        let look =
+            move |connection: &_| Ok(schema::state(connection, &looked_for)? == State::Current);
+        let (database, stands) =
+            Database::open(&options.path, options.settings, Box::new(look)).await?;
+        if !stands {
             let tables = tables.clone();
             let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);
             database.write(prepare).await?;

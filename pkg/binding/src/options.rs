@@ -7,44 +7,43 @@ use serde::Deserialize;
 
 use crate::number::{count, whole};
 
+/// Which implementation is asked for.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Store {
+    Memory,
+    Sqlite,
+}
+
 /// `JournalOpenOptions` in TypeScript.
 #[derive(Deserialize)]
-#[serde(tag = "store", rename_all = "lowercase", rename_all_fields = "camelCase")]
-pub enum JournalOptions {
-    /// Plain memory.
-    Memory,
-    /// SQLite at `path`.
-    Sqlite {
-        /// See [`SqliteOptions::new`].
-        path: String,
-        /// See [`SqliteOptions::events_table`].
-        events_table: Option<String>,
-        /// See [`SqliteOptions::wal`].
-        wal: Option<bool>,
-        /// See [`SqliteOptions::busy_timeout`].
-        busy_timeout_ms: Option<f64>,
-        /// `full` or `normal`: see [`SqliteOptions::synchronous`].
-        synchronous: Option<String>,
-    },
+#[serde(rename_all = "camelCase")]
+pub struct JournalOptions {
+    store: Store,
+    path: Option<String>,
+    events_table: Option<String>,
+    wal: Option<bool>,
+    busy_timeout_ms: Option<f64>,
+    synchronous: Option<String>,
 }
 
 impl JournalOptions {
     /// The options of the journal in SQLite, `None` for plain memory.
     pub(crate) fn sqlite(self) -> Result<Option<SqliteOptions>> {
-        let Self::Sqlite { path, events_table, wal, busy_timeout_ms, synchronous } = self else {
+        if let Store::Memory = self.store {
             return Ok(None);
-        };
-        let mut options = SqliteOptions::new(path);
-        if let Some(stem) = events_table {
+        }
+        let mut options = SqliteOptions::new(required(self.path)?);
+        if let Some(stem) = self.events_table {
             options = options.events_table(stem);
         }
-        if let Some(wal) = wal {
+        if let Some(wal) = self.wal {
             options = options.wal(wal);
         }
-        if let Some(timeout) = busy_timeout_ms {
+        if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
         }
-        if let Some(name) = synchronous {
+        if let Some(name) = self.synchronous {
             options = options.synchronous(durability(&name)?);
         }
         Ok(Some(options))
@@ -53,47 +52,43 @@ impl JournalOptions {
 
 /// `SnapshotsOpenOptions` in TypeScript.
 #[derive(Deserialize)]
-#[serde(tag = "store", rename_all = "lowercase", rename_all_fields = "camelCase")]
-pub enum SnapshotsOptions {
-    /// Plain memory.
-    Memory {
-        /// See [`SnapshotOptions::keep`].
-        keep_n: Option<f64>,
-    },
-    /// SQLite at `path`.
-    Sqlite {
-        /// See [`SnapshotOptions::new`].
-        path: String,
-        /// See [`SnapshotOptions::snapshots_table`].
-        snapshots_table: Option<String>,
-        /// See [`SnapshotOptions::keep`].
-        keep_n: Option<f64>,
-        /// See [`SnapshotOptions::busy_timeout`].
-        busy_timeout_ms: Option<f64>,
-    },
-}
-
-pub(crate) fn keep(keep_n: Option<f64>) -> Result<usize> {
-    match keep_n.map_or(Ok(DEFAULT_KEEP), |keep_n| count("keepN", keep_n))? {
-        0 => Err(Error::new(ErrorKind::InvalidArgument, "keepN 0 is less than 1")),
-        keep => Ok(keep),
-    }
-}
-
-pub(crate) fn snapshot_options(
-    path: String,
+#[serde(rename_all = "camelCase")]
+pub struct SnapshotsOptions {
+    store: Store,
+    path: Option<String>,
     snapshots_table: Option<String>,
     keep_n: Option<f64>,
     busy_timeout_ms: Option<f64>,
-) -> Result<SnapshotOptions> {
-    let mut options = SnapshotOptions::new(path).keep(keep(keep_n)?);
-    if let Some(table) = snapshots_table {
-        options = options.snapshots_table(table);
+}
+
+impl SnapshotsOptions {
+    /// How many snapshots of an id are kept.
+    pub(crate) fn keep(&self) -> Result<usize> {
+        match self.keep_n.map_or(Ok(DEFAULT_KEEP), |keep_n| count("keepN", keep_n))? {
+            0 => Err(Error::new(ErrorKind::InvalidArgument, "keepN 0 is less than 1")),
+            keep => Ok(keep),
+        }
     }
-    if let Some(timeout) = busy_timeout_ms {
-        options = options.busy_timeout(busy_timeout(timeout)?);
+
+    /// The options of the store in SQLite, `None` for plain memory.
+    pub(crate) fn sqlite(self) -> Result<Option<SnapshotOptions>> {
+        if let Store::Memory = self.store {
+            return Ok(None);
+        }
+        let keep = self.keep()?;
+        let mut options = SnapshotOptions::new(required(self.path)?).keep(keep);
+        if let Some(table) = self.snapshots_table {
+            options = options.snapshots_table(table);
+        }
+        if let Some(timeout) = self.busy_timeout_ms {
+            options = options.busy_timeout(busy_timeout(timeout)?);
+        }
+        Ok(Some(options))
     }
-    Ok(options)
+}
+
+fn required(path: Option<String>) -> Result<String> {
+    path.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "there is no path"))
 }
 
 fn busy_timeout(milliseconds: f64) -> Result<Duration> {

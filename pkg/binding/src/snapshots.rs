@@ -6,7 +6,7 @@ use actor_journal::{
 
 use crate::{
     number::whole,
-    options::{SnapshotBounds, SnapshotsOptions, keep, snapshot_options},
+    options::{SnapshotBounds, SnapshotsOptions},
 };
 
 /// An open snapshot store. Clones share it.
@@ -30,14 +30,10 @@ impl SnapshotsHandle {
     ///
     /// As [`SqliteSnapshotStore::open`].
     pub async fn open(options: SnapshotsOptions) -> Result<Self> {
-        Ok(Self(match options {
-            SnapshotsOptions::Memory { keep_n } => {
-                Arc::new(InMemorySnapshotStore::new(keep(keep_n)?))
-            }
-            SnapshotsOptions::Sqlite { path, snapshots_table, keep_n, busy_timeout_ms } => {
-                let options = snapshot_options(path, snapshots_table, keep_n, busy_timeout_ms)?;
-                Arc::new(SqliteSnapshotStore::open(options).await?)
-            }
+        let keep = options.keep()?;
+        Ok(Self(match options.sqlite()? {
+            None => Arc::new(InMemorySnapshotStore::new(keep)),
+            Some(options) => Arc::new(SqliteSnapshotStore::open(options).await?),
         }))
     }
 

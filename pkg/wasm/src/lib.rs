@@ -3,11 +3,14 @@
 
 #![deny(clippy::unwrap_used)]
 
+use std::pin::Pin;
+
 use actor_journal::{Error, ErrorKind};
 use actor_journal_binding as binding;
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 type Result<T> = std::result::Result<T, JsValue>;
 
@@ -20,18 +23,27 @@ fn options<T: DeserializeOwned>(value: JsValue) -> Result<T> {
         .map_err(|error| failed(Error::new(ErrorKind::InvalidArgument, error.to_string())))
 }
 
+/// The promise of an answer. One type of future for all calls keeps the wasm small.
+fn promise<T: Into<JsValue> + 'static>(
+    call: impl Future<Output = actor_journal::Result<T>> + 'static,
+) -> Promise {
+    let answer = async { call.await.map(Into::into).map_err(failed) };
+    let answer: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(answer);
+    future_to_promise(answer)
+}
+
 /// Opens a journal.
 #[wasm_bindgen(js_name = openJournal)]
-pub async fn open_journal(open_options: JsValue) -> Result<JournalHandle> {
-    let opened = binding::JournalHandle::open(options(open_options)?).await;
-    opened.map(JournalHandle).map_err(failed)
+pub fn open_journal(open_options: JsValue) -> Result<Promise> {
+    let opening = binding::JournalHandle::open(options(open_options)?);
+    Ok(promise(async { opening.await.map(JournalHandle) }))
 }
 
 /// Opens a snapshot store.
 #[wasm_bindgen(js_name = openSnapshots)]
-pub async fn open_snapshots(open_options: JsValue) -> Result<SnapshotsHandle> {
-    let opened = binding::SnapshotsHandle::open(options(open_options)?).await;
-    opened.map(SnapshotsHandle).map_err(failed)
+pub fn open_snapshots(open_options: JsValue) -> Result<Promise> {
+    let opening = binding::SnapshotsHandle::open(options(open_options)?);
+    Ok(promise(async { opening.await.map(SnapshotsHandle) }))
 }
 
 /// An open journal.
@@ -41,68 +53,87 @@ pub struct JournalHandle(binding::JournalHandle);
 #[wasm_bindgen]
 impl JournalHandle {
     /// Appends packed entries.
-    pub async fn append(
+    pub fn append(
         &self,
         id: String,
         expected_seq: f64,
         entries: Vec<u8>,
         token: String,
-    ) -> Result<Vec<f64>> {
-        self.0.append(&id, expected_seq, &entries, &token).await.map_err(failed)
+    ) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.append(&id, expected_seq, &entries, &token).await })
     }
 
     /// One packed page of a stream.
     #[wasm_bindgen(js_name = replayPage)]
-    pub async fn replay_page(
+    pub fn replay_page(
         &self,
         id: String,
         from_seq: f64,
         to_seq: f64,
         limit: f64,
         continuing: bool,
-    ) -> Result<Vec<u8>> {
-        self.0.replay_page(&id, from_seq, to_seq, limit, continuing).await.map_err(failed)
+    ) -> Promise {
+        let handle = self.0.clone();
+        promise(async move {
+            let page = handle.replay_page(&id, from_seq, to_seq, limit, continuing).await?;
+            Ok(Uint8Array::from(&*page))
+        })
     }
 
     /// One packed page of the whole journal.
     #[wasm_bindgen(js_name = eventsPage)]
-    pub async fn events_page(
+    pub fn events_page(
         &self,
         filter: JsValue,
         after: f64,
         until: f64,
         limit: f64,
-    ) -> Result<Vec<u8>> {
-        self.0.events_page(options(filter)?, after, until, limit).await.map_err(failed)
+    ) -> Result<Promise> {
+        let (handle, filter) = (self.0.clone(), options(filter)?);
+        Ok(promise(async move {
+            let page = handle.events_page(filter, after, until, limit).await?;
+            Ok(Uint8Array::from(&*page))
+        }))
     }
 
     /// The highest seq of a stream.
     #[wasm_bindgen(js_name = highestSeq)]
-    pub async fn highest_seq(&self, id: String) -> Result<f64> {
-        self.0.highest_seq(&id).await.map_err(failed)
+    pub fn highest_seq(&self, id: String) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.highest_seq(&id).await })
     }
 
     /// Compacts a stream.
-    pub async fn delete(&self, id: String, to_seq: f64) -> Result<()> {
-        self.0.delete(&id, to_seq).await.map_err(failed)
+    pub fn delete(&self, id: String, to_seq: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.delete(&id, to_seq).await) })
     }
 
     /// Raises a stream's compaction mark.
     #[wasm_bindgen(js_name = raiseCompactionMark)]
-    pub async fn raise_compaction_mark(&self, id: String, through_seq: f64) -> Result<()> {
-        self.0.raise_compaction_mark(&id, through_seq).await.map_err(failed)
+    pub fn raise_compaction_mark(&self, id: String, through_seq: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.raise_compaction_mark(&id, through_seq).await) })
     }
 
     /// One page of the ids.
     #[wasm_bindgen(js_name = persistenceIds)]
-    pub async fn persistence_ids(&self, after: Option<String>, limit: f64) -> Result<Vec<String>> {
-        self.0.persistence_ids(after.as_deref(), limit).await.map_err(failed)
+    pub fn persistence_ids(&self, after: Option<String>, limit: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
     /// Closes the journal.
-    pub async fn close(&self) -> Result<()> {
-        self.0.close().await.map_err(failed)
+    pub fn close(&self) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.close().await) })
     }
+}
+
+/// The answer of a call that has none.
+fn nothing(answer: actor_journal::Result<()>) -> actor_journal::Result<JsValue> {
+    answer.map(|()| JsValue::UNDEFINED)
 }
 
 /// An open snapshot store.
@@ -121,27 +152,33 @@ struct StoredSnapshot {
 #[wasm_bindgen]
 impl SnapshotsHandle {
     /// Keeps a state.
-    pub async fn save(&self, id: String, seq: f64, state: Vec<u8>) -> Result<()> {
-        self.0.save(&id, seq, &state).await.map_err(failed)
+    pub fn save(&self, id: String, seq: f64, state: Vec<u8>) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.save(&id, seq, &state).await) })
     }
 
     /// The latest snapshot within bounds.
-    pub async fn load(&self, id: String, bounds: JsValue) -> Result<JsValue> {
-        let Some(snapshot) = self.0.load(&id, options(bounds)?).await.map_err(failed)? else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        let state = Uint8Array::from(&*snapshot.state);
-        let binding::StoredSnapshot { sequence_nr, timestamp, .. } = snapshot;
-        Ok(serde_wasm_bindgen::to_value(&StoredSnapshot { sequence_nr, timestamp, state })?)
+    pub fn load(&self, id: String, bounds: JsValue) -> Result<Promise> {
+        let (handle, bounds) = (self.0.clone(), options(bounds)?);
+        Ok(promise(async move { handle.load(&id, bounds).await?.map(stored).transpose() }))
     }
 
     /// Removes snapshots.
-    pub async fn delete(&self, id: String, to_seq: f64) -> Result<()> {
-        self.0.delete(&id, to_seq).await.map_err(failed)
+    pub fn delete(&self, id: String, to_seq: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.delete(&id, to_seq).await) })
     }
 
     /// Closes the store.
-    pub async fn close(&self) -> Result<()> {
-        self.0.close().await.map_err(failed)
+    pub fn close(&self) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.close().await) })
     }
+}
+
+fn stored(snapshot: binding::StoredSnapshot) -> actor_journal::Result<JsValue> {
+    let state = Uint8Array::from(&*snapshot.state);
+    let binding::StoredSnapshot { sequence_nr, timestamp, .. } = snapshot;
+    serde_wasm_bindgen::to_value(&StoredSnapshot { sequence_nr, timestamp, state })
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }
