@@ -32,8 +32,10 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
     let about = About {
         workload: "append-64-in-10m",
         title: format!(
-            "{TASKS} tasks append to random ids of {ids}, in a journal of {many} (large) \
-             and of {few} events (small)"
+            "{TASKS} tasks append to {} ids that hold {} events (large) or {} (small)",
+            place::grouped(ids),
+            place::grouped(many),
+            place::grouped(few)
         ),
         events: TASKS * each,
         goals: vec![Goal::times(LARGE, 0.7, SMALL), Goal::times(LARGE_OWN, 0.7, SMALL_OWN)],

@@ -44,7 +44,7 @@ pub fn measure(suite: &mut Suite, path: &Path, events: u64) -> Result<()> {
     }
     suite.add(Workload {
         workload: "replay-1m-memory",
-        title: format!("most memory of a process that replays {events} events"),
+        title: format!("most memory of a process that replays {} events", place::grouped(events)),
         unit: "MB",
         better: "lower",
         durability: ours::DURABILITY,

@@ -19,6 +19,14 @@ pub fn count(full: u64, quick: u64) -> u64 {
     if is_quick() { quick } else { full }
 }
 
+/// A count as people read it.
+pub fn grouped(count: u64) -> String {
+    match (count / 1000, count % 1000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+    }
+}
+
 /// A folder on the disk that is measured, which outlives the run.
 pub fn lasting() -> Result<PathBuf> {
     let beside = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");

@@ -54,7 +54,10 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
     })?;
     if measured {
         let rate = read.load(Relaxed) as f64 / seconds.load(Relaxed) as f64 * 1e9;
-        suite.note(format!("the readers got {rate:.0} events/s meanwhile, both together"));
+        suite.note(format!(
+            "meanwhile the readers got {} events/s, both together",
+            place::grouped(rate as u64)
+        ));
     }
     Ok(())
 }

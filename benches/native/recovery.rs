@@ -34,7 +34,8 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
     let about = About {
         workload: "recovery-2000x50",
         title: format!(
-            "recovery of {ids} ids of {EACH} events, written interleaved, {AT_ONCE} at once"
+            "recovery of {} ids of {EACH} events, written interleaved, {AT_ONCE} at once",
+            place::grouped(ids)
         ),
         events: ids * EACH,
         goals: vec![Goal::times(OURS, 4.0, PAGE)],

@@ -28,7 +28,10 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
     let either = Goal { at_least: Some(1_500_000.0), ..Goal::times(OURS, 0.5, DECODED) };
     let about = About {
         workload: "replay-1m",
-        title: format!("replay of {events} events of one stream, decoded to a struct"),
+        title: format!(
+            "replay of {} events of one stream, decoded to a struct",
+            place::grouped(events)
+        ),
         events,
         goals: vec![either],
     };

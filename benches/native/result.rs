@@ -4,14 +4,13 @@ use std::{env, fs, path::PathBuf, process::Command, thread};
 
 use serde::Serialize;
 
-use crate::{Result, place};
+use crate::Result;
 
 /// All workloads of a run.
 #[derive(Serialize)]
 pub struct Suite {
     suite: &'static str,
     machine: Machine,
-    quick: bool,
     workloads: Vec<Workload>,
 }
 
@@ -94,8 +93,7 @@ impl Suite {
                 .unwrap_or_else(|| env::consts::OS.into()),
             runtime: format!("{version} / SQLite {}", rusqlite::version()),
         };
-        let quick = place::is_quick();
-        Ok(Self { suite: "native", machine, quick, workloads: Vec::new() })
+        Ok(Self { suite: "native", machine, workloads: Vec::new() })
     }
 
     pub fn add(&mut self, workload: Workload) {

@@ -63,7 +63,7 @@ impl Goal {
             Better::Higher => (own / other, other * times),
             Better::Lower => (other / own, other / times),
         };
-        let text = format!("{} × {than} (goal: {})", ratio(reached), ratio(times));
+        let text = format!("{} × {than} (goal: {times})", ratio(reached));
         Some(Bound { kept: reached >= times, text, line })
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         let workload = workload(Better::Higher, &[("ours", 800.0), ("peer", 100.0)]);
         let verdict = times(8.0).verdict(&workload);
         assert!(verdict.reached);
-        assert_eq!(verdict.text, "ours: 8.00 × peer (goal: 8.00)");
+        assert_eq!(verdict.text, "ours: 8.00 × peer (goal: 8)");
         assert!(!times(8.1).verdict(&workload).reached);
         assert_eq!(times(2.0).line(&workload), Some(200.0));
     }

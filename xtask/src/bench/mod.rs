@@ -74,7 +74,7 @@ fn measure(suite: &Suite, folder: &Folder, quick: bool) -> Result<()> {
     setup::require(&suite.needs())?;
     let file = folder.file(suite.name);
     suite.run(&file, quick)?;
-    report::date(&file)
+    report::note(&file, quick)
 }
 
 #[cfg(test)]

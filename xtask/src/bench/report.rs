@@ -37,10 +37,11 @@ impl Folder {
     }
 }
 
-/// Notes today's date in a suite's figures.
-pub fn date(file: &Path) -> Result<()> {
+/// Notes in a suite's figures when and how they were measured.
+pub fn note(file: &Path, quick: bool) -> Result<()> {
     let mut figures = read(file)?;
     figures["date"] = json!(today()?);
+    figures["quick"] = json!(quick);
     Ok(fs::write(file, serde_json::to_vec_pretty(&figures)?)?)
 }
 

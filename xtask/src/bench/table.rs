@@ -87,7 +87,7 @@ mod tests {
         };
         assert!(has(&["actor-journal", "41,234", "39,000", "43,000", "1.00", "7"]), "{text}");
         assert!(has(&["bare", "5,154", "4,000", "6,000", "0.12", "7"]), "{text}");
-        assert!(text.contains("  reached  actor-journal: 8.00 × bare (goal: 8.00)\n"), "{text}");
+        assert!(text.contains("  reached  actor-journal: 8.00 × bare (goal: 8)\n"), "{text}");
         assert!(text.contains("  MISSED   actor-journal: 41,234 events/s"), "{text}");
         assert!(text.contains("WAL, synchronous=full"), "{text}");
     }

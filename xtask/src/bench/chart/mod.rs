@@ -1,7 +1,7 @@
 //! A suite as a picture: a panel of bars for each workload, drawn as SVG.
 //!
 //! Bars begin at zero and are as long as their figures; the thin line on a bar reaches from the
-//! least to the most of its rounds. The picture has colours for light and for dark surroundings and
+//! least to the most of its rounds, and a mark stands where a goal is reached. The picture has colours for light and for dark surroundings and
 //! a ground of its own, since who shows it may not say which they are.
 
 mod panel;
@@ -14,9 +14,14 @@ const WIDTH: f64 = 880.0;
 /// Room at its edges.
 const EDGE: f64 = 28.0;
 /// The height of its heading.
-const HEADING: f64 = 76.0;
+const HEADING: f64 = 94.0;
 /// The room between two panels.
 const GAP: f64 = 30.0;
+
+/// The width of a letter, as wide as letters are in most fonts.
+const LETTER: f64 = 7.6;
+
+const LEGEND: &str = "Bars: median of the rounds. Thin lines: least to most. Upright marks: goals.";
 
 const STYLE: &str = "
   .ground { fill: #ffffff; stroke: #d8dee4 }
@@ -51,7 +56,9 @@ const STYLE: &str = "
 
 /// The picture of a suite.
 pub fn draw(measured: &Measured) -> String {
-    let panels: Vec<Panel> = measured.workloads.iter().map(Panel::new).collect();
+    let zero = zero(measured);
+    let panels: Vec<Panel> =
+        measured.workloads.iter().map(|workload| Panel::new(workload, zero)).collect();
     let heights = panels.iter().map(|panel| panel.height() + GAP);
     let height = HEADING + heights.sum::<f64>() + EDGE - GAP;
     let mut svg = format!(
@@ -65,12 +72,20 @@ pub fn draw(measured: &Measured) -> String {
     );
     svg += &text("heading", EDGE, 38.0, &heading(measured));
     svg += &text("muted", EDGE, 58.0, &machine(measured));
+    svg += &text("muted", EDGE, 75.0, LEGEND);
     let mut top = HEADING;
     for panel in &panels {
         svg += &panel.draw(top);
         top += panel.height() + GAP;
     }
     svg + "</svg>\n"
+}
+
+/// Where all bars begin: behind the longest name, and before there is no room for bars.
+fn zero(measured: &Measured) -> f64 {
+    let results = measured.workloads.iter().flat_map(|workload| &workload.results);
+    let longest = results.map(|outcome| outcome.name.chars().count()).max().unwrap_or(0);
+    (EDGE + longest as f64 * LETTER + 14.0).clamp(200.0, WIDTH / 2.0)
 }
 
 fn heading(measured: &Measured) -> String {
@@ -92,7 +107,7 @@ fn machine(measured: &Measured) -> String {
     if let Some(date) = &measured.date {
         text += &format!(", {date}");
     }
-    text + ". Bars: median; thin lines: least to most."
+    text
 }
 
 #[cfg(test)]

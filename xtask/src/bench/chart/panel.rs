@@ -2,7 +2,7 @@
 
 use super::{EDGE, WIDTH};
 use crate::bench::figure::short;
-use crate::bench::measured::{Outcome, Workload};
+use crate::bench::measured::{Better, Outcome, Workload};
 
 /// From a panel's top to its first bar.
 const HEAD: f64 = 62.0;
@@ -11,24 +11,28 @@ const ROW: f64 = 26.0;
 const BAR: f64 = 16.0;
 /// From one line of verdicts to the next.
 const LINE: f64 = 17.0;
-/// Where the bars begin.
-const ZERO: f64 = 310.0;
 /// Room at the right for the figure beside the longest bar.
 const FIGURE: f64 = 70.0;
+/// Between a bar or a mark and the figure beside it.
+const SPACE: f64 = 7.0;
 
 /// Bars that share a scale.
 pub struct Panel<'a> {
     workload: &'a Workload,
+    /// Where the bars begin.
+    zero: f64,
     /// Pixels for a unit.
     scale: f64,
 }
 
 impl<'a> Panel<'a> {
-    /// A panel whose scale holds every round.
-    pub fn new(workload: &'a Workload) -> Self {
+    /// A panel with bars from `zero`, whose scale holds every round, and the goals that are near.
+    pub fn new(workload: &'a Workload, zero: f64) -> Self {
         let most = workload.results.iter().map(|outcome| outcome.max.max(outcome.median));
         let most = most.fold(f64::MIN_POSITIVE, f64::max);
-        Self { workload, scale: (WIDTH - EDGE - FIGURE - ZERO) / most }
+        let goals = workload.goals.iter().filter_map(|goal| goal.line(workload));
+        let most = goals.filter(|line| *line < 1.5 * most).fold(most, f64::max);
+        Self { workload, zero, scale: (WIDTH - EDGE - FIGURE - zero) / most }
     }
 
     /// How much room it takes.
@@ -39,10 +43,14 @@ impl<'a> Panel<'a> {
     /// The panel, from `top` downwards.
     pub fn draw(&self, top: f64) -> String {
         let Workload { title, unit, durability, .. } = self.workload;
-        let better = format!("{unit}, {:?} is better; {durability}", self.workload.better);
+        let better = match self.workload.better {
+            Better::Higher => "more",
+            Better::Lower => "less",
+        };
+        let about = format!("{unit}, {better} is better; {durability}");
         let mut svg = line("rule", (EDGE, top), (WIDTH - EDGE, top));
-        svg += &text("title", EDGE, top + 26.0, title);
-        svg += &text("muted", EDGE, top + 45.0, &better.to_lowercase().replace("wal,", "WAL,"));
+        svg += &text("title", EDGE, top + 26.0, &capitalised(title));
+        svg += &text("muted", EDGE, top + 45.0, &about);
         for (index, outcome) in self.workload.results.iter().enumerate() {
             svg += &self.bar(outcome, top + HEAD + ROW * index as f64);
         }
@@ -71,19 +79,30 @@ impl<'a> Panel<'a> {
         let strength = if class == "ours" { "strong" } else { "" };
         let mut svg = text(strength, EDGE, middle + 4.5, &outcome.name);
         svg += &format!(
-            "<rect class=\"{class}\" x=\"{ZERO}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{BAR}\" rx=\"2\"/>\n",
-            (end - ZERO).max(1.0)
+            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{BAR}\" rx=\"2\"/>\n",
+            self.zero,
+            (end - self.zero).max(1.0)
         );
         svg += &line("spread", (least, middle), (most, middle));
-        for goal in self.workload.goals.iter().filter(|goal| goal.of == outcome.name) {
-            let place = goal.line(self.workload).map(|value| self.x(value));
-            let inside = place.filter(|place| *place < WIDTH - EDGE);
-            svg += &inside.map_or_else(String::new, |place| {
-                line("goal", (place, top - 3.0), (place, top + BAR + 3.0))
-            });
+        let mut beside = end.max(most) + SPACE;
+        for mark in self.marks(outcome) {
+            svg += &line("goal", (mark, top - 3.0), (mark, top + BAR + 3.0));
+            if (beside - SPACE..beside + FIGURE - SPACE).contains(&mark) {
+                beside = mark + SPACE;
+            }
         }
         let figure = format!("figure {strength}");
-        svg + &text(figure.trim(), end.max(most) + 7.0, middle + 4.5, &short(outcome.median))
+        svg + &text(figure.trim(), beside, middle + 4.5, &short(outcome.median))
+    }
+
+    /// Where its goals are reached, as far as that is in the picture, from left to right.
+    fn marks(&self, outcome: &Outcome) -> Vec<f64> {
+        let goals = self.workload.goals.iter().filter(|goal| goal.of == outcome.name);
+        let marks = goals.filter_map(|goal| goal.line(self.workload)).map(|value| self.x(value));
+        let mut marks: Vec<f64> =
+            marks.filter(|mark| *mark <= WIDTH - EDGE - FIGURE + 1.0).collect();
+        marks.sort_by(f64::total_cmp);
+        marks
     }
 
     /// Who is to reach something stands out; others of ours are what it is compared with.
@@ -97,8 +116,13 @@ impl<'a> Panel<'a> {
     }
 
     fn x(&self, value: f64) -> f64 {
-        ZERO + value * self.scale
+        self.zero + value * self.scale
     }
+}
+
+fn capitalised(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A line of text, whose characters are no markup.
@@ -133,19 +157,19 @@ mod tests {
 
     #[test]
     fn bars_are_as_long_as_their_figures() {
-        let (workload, width) = (workload(), WIDTH - EDGE - FIGURE - ZERO);
-        let panel = Panel::new(&workload);
-        assert!((panel.x(100.0) - ZERO - width / 2.0).abs() < 1e-9);
-        assert!((panel.x(0.0) - ZERO).abs() < 1e-9);
+        let (workload, width) = (workload(), WIDTH - EDGE - FIGURE - 200.0);
+        let panel = Panel::new(&workload, 200.0);
+        assert!((panel.x(100.0) - 200.0 - width / 2.0).abs() < 1e-9);
+        assert!((panel.x(0.0) - 200.0).abs() < 1e-9);
     }
 
     #[test]
     fn who_has_a_goal_stands_out() {
         let workload = workload();
-        let panel = Panel::new(&workload);
+        let panel = Panel::new(&workload, 200.0);
         let classes: Vec<_> = workload.results.iter().map(|outcome| panel.class(outcome)).collect();
         assert_eq!(classes, ["ours", "own-peer", "peer"]);
         assert_eq!(panel.draw(0.0).matches("class=\"goal\"").count(), 1);
-        assert!(panel.draw(0.0).contains("✓ actor-journal: 2.00 × bare (goal: 1.50)"));
+        assert!(panel.draw(0.0).contains("✓ actor-journal: 2.00 × bare (goal: 1.5)"));
     }
 }
