@@ -45,14 +45,17 @@ pub fn note(file: &Path, quick: bool) -> Result<()> {
     Ok(fs::write(file, serde_json::to_vec_pretty(&figures)?)?)
 }
 
-/// Prints the tables, writes `report.json` and draws the charts of every suite that was measured.
-pub fn tell(folder: &Folder) -> Result<()> {
+/// Prints the tables of the suites named, and puts every suite that was ever measured into
+/// `report.json` and into charts.
+pub fn tell(folder: &Folder, named: &[&str]) -> Result<()> {
     let mut suites = Vec::new();
     for file in names().into_iter().map(|suite| folder.file(suite)).filter(|file| file.exists()) {
         let mut figures = read(&file)?;
         let measured: Measured = serde_json::from_value(figures.clone())
             .with_context(|| format!("{} is not of the form expected", file.display()))?;
-        println!("\n{}", table::suite(&measured));
+        if named.contains(&measured.suite.as_str()) {
+            println!("\n{}", table::suite(&measured));
+        }
         let picture = folder.charts.join(format!("{}.svg", measured.suite));
         fs::write(picture, chart::draw(&measured))?;
         judge(&mut figures, &measured);
