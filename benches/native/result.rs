@@ -43,6 +43,8 @@ pub struct Figures {
     min: f64,
     max: f64,
     rounds: usize,
+    /// The rounds in their order: those of two contenders make pairs.
+    series: Vec<f64>,
 }
 
 /// What is to be reached: any one of the bounds given.
@@ -68,7 +70,8 @@ impl Goal {
 
 impl Figures {
     /// The figures of rounds that there must be.
-    pub fn new(name: &str, mut rounds: Vec<f64>) -> Self {
+    pub fn new(name: &str, series: Vec<f64>) -> Self {
+        let mut rounds = series.clone();
         rounds.sort_by(f64::total_cmp);
         let middle = rounds.len() / 2;
         let median = match rounds.len() % 2 {
@@ -76,7 +79,7 @@ impl Figures {
             _ => rounds[middle],
         };
         let (min, max) = (rounds[0], rounds[rounds.len() - 1]);
-        Self { name: name.into(), median, min, max, rounds: rounds.len() }
+        Self { name: name.into(), median, min, max, rounds: rounds.len(), series }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a goal was reached.
 
 use super::figure::{full, ratio};
-use super::measured::{Better, Goal, Workload};
+use super::measured::{Better, Goal, Outcome, Workload};
 
 /// What came of a goal.
 #[derive(Debug, PartialEq)]
@@ -42,10 +42,8 @@ impl Goal {
     }
 
     fn bounds(&self, workload: &Workload) -> Vec<Bound> {
-        let Some(own) = workload.outcome(&self.of).map(|outcome| outcome.median) else {
-            return Vec::new();
-        };
-        let unit = &workload.unit;
+        let Some(outcome) = workload.outcome(&self.of) else { return Vec::new() };
+        let (own, unit) = (outcome.median, &workload.unit);
         let absolute = |kept, word, bound| Bound {
             kept,
             text: format!("{} {unit} (goal: {word} {})", full(own), full(bound)),
@@ -53,15 +51,15 @@ impl Goal {
         };
         let least = self.at_least.map(|least| absolute(own >= least, "at least", least));
         let most = self.at_most.map(|most| absolute(own <= most, "at most", most));
-        self.relative(own, workload).into_iter().chain(least).chain(most).collect()
+        self.relative(outcome, workload).into_iter().chain(least).chain(most).collect()
     }
 
-    fn relative(&self, own: f64, workload: &Workload) -> Option<Bound> {
+    fn relative(&self, own: &Outcome, workload: &Workload) -> Option<Bound> {
         let (times, than) = (self.times?, self.than.as_ref()?);
-        let other = workload.outcome(than)?.median;
+        let other = workload.outcome(than)?;
         let (reached, line) = match workload.better {
-            Better::Higher => (own / other, other * times),
-            Better::Lower => (other / own, other / times),
+            Better::Higher => (own.times(other), own.median * times / own.times(other)),
+            Better::Lower => (other.times(own), own.median * other.times(own) / times),
         };
         let text = format!("{} × {than} (goal: {times})", ratio(reached));
         Some(Bound { kept: reached >= times, text, line })
@@ -71,7 +69,6 @@ impl Goal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::measured::Outcome;
 
     fn workload(better: Better, figures: &[(&str, f64)]) -> Workload {
         let outcome = |&(name, median): &(&str, f64)| Outcome {
@@ -80,6 +77,7 @@ mod tests {
             min: median,
             max: median,
             rounds: 5,
+            series: Vec::new(),
         };
         Workload {
             workload: "append".into(),

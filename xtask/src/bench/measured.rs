@@ -79,6 +79,9 @@ pub struct Outcome {
     pub max: f64,
     /// How many rounds.
     pub rounds: u64,
+    /// The rounds in their order, where they were taken in turns with those of the others.
+    #[serde(default)]
+    pub series: Vec<f64>,
 }
 
 /// What a contender is to reach: any one of the bounds given.
@@ -116,8 +119,51 @@ impl Workload {
 }
 
 impl Outcome {
+    /// How many times as much as `other` it is. Of rounds that were taken in turns it is the middle
+    /// one of their ratios: what slows the machine down for a while slows both of a pair.
+    pub fn times(&self, other: &Self) -> f64 {
+        let pairs = self.series.iter().zip(&other.series);
+        let mut ratios: Vec<f64> = pairs.map(|(own, other)| own / other).collect();
+        if ratios.is_empty() || self.series.len() != other.series.len() {
+            return self.median / other.median;
+        }
+        ratios.sort_by(f64::total_cmp);
+        let middle = ratios.len() / 2;
+        match ratios.len() % 2 {
+            0 => f64::midpoint(ratios[middle - 1], ratios[middle]),
+            _ => ratios[middle],
+        }
+    }
+
     /// Whether it is of this repository.
     pub fn is_ours(&self) -> bool {
         self.name.starts_with(OURS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(median: f64, series: &[f64]) -> Outcome {
+        let (name, series) = (OURS.to_owned(), series.to_vec());
+        Outcome { name, median, min: median, max: median, rounds: 1, series }
+    }
+
+    #[test]
+    fn rounds_that_were_taken_in_turns_are_compared_in_pairs() {
+        let (own, other) = (outcome(40.0, &[10.0, 40.0, 90.0]), outcome(20.0, &[5.0, 20.0, 30.0]));
+        assert_eq!(own.times(&other), 2.0);
+        let other = outcome(20.0, &[10.0, 20.0, 30.0]);
+        assert_eq!(own.times(&other), 2.0);
+        let (own, other) = (outcome(25.0, &[10.0, 40.0]), outcome(20.0, &[10.0, 10.0]));
+        assert_eq!(own.times(&other), 2.5);
+    }
+
+    #[test]
+    fn other_rounds_are_compared_by_their_medians() {
+        assert_eq!(outcome(30.0, &[]).times(&outcome(20.0, &[])), 1.5);
+        assert_eq!(outcome(30.0, &[30.0]).times(&outcome(20.0, &[])), 1.5);
+        assert_eq!(outcome(30.0, &[30.0]).times(&outcome(20.0, &[1.0, 39.0])), 1.5);
     }
 }

@@ -45,14 +45,14 @@ fn table(workload: &Workload) -> String {
 }
 
 fn rows(workload: &Workload) -> impl Iterator<Item = [String; 6]> {
-    let ours = workload.ours().map_or(f64::NAN, |ours| ours.median);
+    let ours = workload.ours();
     workload.results.iter().map(move |outcome| {
         [
             outcome.name.clone(),
             full(outcome.median),
             full(outcome.min),
             full(outcome.max),
-            ratio(outcome.median / ours),
+            ours.map_or_else(String::new, |ours| ratio(outcome.times(ours))),
             outcome.rounds.to_string(),
         ]
     })

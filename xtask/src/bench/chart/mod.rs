@@ -21,7 +21,8 @@ const GAP: f64 = 30.0;
 /// The width of a letter, as wide as letters are in most fonts.
 const LETTER: f64 = 7.6;
 
-const LEGEND: &str = "Bars: median of the rounds. Thin lines: least to most. Upright marks: goals.";
+const LEGEND: &str = "Bars: median of the rounds. Thin lines: least to most. Upright marks: goals. \
+                      Ratios: median over pairs of rounds.";
 
 const STYLE: &str = "
   .ground { fill: #ffffff; stroke: #d8dee4 }
