@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
 
@@ -65,7 +66,7 @@ fn native(file: &Path, quick: bool) -> Command {
 fn script(name: &str, file: &Path, quick: bool) -> Result<Command> {
     let script = repository::root().join(SCRIPT);
     ensure!(script.exists(), "there is no {SCRIPT}, which measures the suite `{name}`");
-    build::assemble().context("the package was not built")?;
+    build_once().context("the package was not built")?;
     let mut node = Command::new("node");
     node.current_dir(repository::root()).args([SCRIPT, name, "--out"]).arg(file);
     if quick {
@@ -73,6 +74,16 @@ fn script(name: &str, file: &Path, quick: bool) -> Result<Command> {
     }
     program::name_in(&mut node);
     Ok(node)
+}
+
+/// Builds the package for the first of the suites that measure it.
+fn build_once() -> Result<()> {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    if BUILT.get().is_none() {
+        build::assemble()?;
+        BUILT.get_or_init(|| ());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
