@@ -2,6 +2,7 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod bench;
 mod build;
 mod cargo;
 mod check;
@@ -23,11 +24,13 @@ cargo xtask <command>
   demo [--port N] [--no-build]  build the package, serve the page on localhost, print its address
   test [PART...]                everything, or the parts named
   build                         leave the finished npm package in pkg, ready for `npm pack`
+  bench [--quick] [SUITE...]    measure everything, or the suites named, and draw the charts
+  bench report                  tables and charts of what was measured last
   check                         format, clippy, docs, types, layering, lengths
   setup                         bring whatever the other commands need; each also does so for itself
   help                          this list
 
-Parts of `test`:";
+";
 
 fn main() -> ExitCode {
     match dispatch(&env::args().skip(1).collect::<Vec<_>>()) {
@@ -51,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ("build", []) => build::package().map(|()| true),
         ("check", []) => check::command(),
         ("demo", options) => demo::command(options).map(|()| true),
+        ("bench", suites) => bench::command(suites),
         ("test", parts) => test::command(parts),
         ("setup" | "build" | "check", [extra, ..]) => {
             bail!("`{command}` takes no arguments, but `{extra}` was given")
@@ -60,6 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
 }
 
 fn help() -> Result<bool> {
-    println!("{HELP} {}", test::names().join(", "));
+    println!("{HELP}Parts of `test`: {}", test::names().join(", "));
+    println!("Suites of `bench`: {}", bench::names().join(", "));
     Ok(true)
 }

@@ -29,6 +29,11 @@ pub fn tests() -> PathBuf {
     root().join("tests")
 }
 
+/// The benchmarks in JavaScript, with npm dependencies of their own.
+pub fn script_benches() -> PathBuf {
+    root().join("benches/js")
+}
+
 /// The page.
 pub fn www() -> PathBuf {
     root().join("www")

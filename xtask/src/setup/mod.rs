@@ -40,10 +40,12 @@ pub enum Need {
     PackageModules,
     /// The npm dependencies of the tests.
     TestModules,
+    /// The npm dependencies of the benchmarks.
+    BenchModules,
 }
 
 /// All that any command needs.
-pub const ALL: [Need; 12] = [
+pub const ALL: [Need; 13] = [
     Need::Node,
     Need::Program(Program::Chromium),
     Need::Program(Program::Chromedriver),
@@ -56,6 +58,7 @@ pub const ALL: [Need; 12] = [
     Need::Bindgen,
     Need::PackageModules,
     Need::TestModules,
+    Need::BenchModules,
 ];
 
 /// A need that could not be met, and why.
@@ -79,6 +82,7 @@ impl Need {
             Self::Bindgen => bindgen::folder().is_some(),
             Self::PackageModules => node::is_installed(&repository::pkg()),
             Self::TestModules => node::is_installed(&repository::tests()),
+            Self::BenchModules => node::is_installed(&repository::script_benches()),
         }
     }
 
@@ -105,6 +109,7 @@ impl Need {
             Self::Bindgen => bindgen::install(),
             Self::PackageModules => node::install(&repository::pkg()),
             Self::TestModules => node::install(&repository::tests()),
+            Self::BenchModules => node::install(&repository::script_benches()),
         }
     }
 
@@ -118,6 +123,7 @@ impl Need {
                 | Self::Bindgen
                 | Self::PackageModules
                 | Self::TestModules
+                | Self::BenchModules
         )
     }
 }

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Error, anyhow};
 
@@ -69,6 +70,15 @@ const SQLITE: Card = Card {
     package: "sqlite3",
     advice: "the program `sqlite3`: install SQLite's command line tools (https://sqlite.org/download.html)",
 };
+
+/// Tells a program where the browsers and `sqlite3` were found.
+pub fn name_in(command: &mut Command) {
+    for program in [Program::Chromium, Program::Firefox, Program::Sqlite] {
+        if let Some(path) = program.path() {
+            command.env(program.variable(), path);
+        }
+    }
+}
 
 impl Program {
     /// Where it is: as its variable says, else on the search path, else at a usual place.

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 
 use super::browser;
-use crate::setup::program::Program;
+use crate::setup::program::{self, Program};
 use crate::setup::{Need, bindgen};
 use crate::tally::{Reader, Tally};
 use crate::{build, cargo, check, command, repository};
@@ -109,7 +109,7 @@ fn wasm(program: &str) -> Result<Command> {
 /// The package's tests in one runtime.
 fn runtime(program: &Path, options: &[&str]) -> Result<Command> {
     let mut runtime = script(Command::new(program), options, "package/run.mjs");
-    name_programs(&mut runtime);
+    program::name_in(&mut runtime);
     Ok(runtime)
 }
 
@@ -117,35 +117,26 @@ fn runtime(program: &Path, options: &[&str]) -> Result<Command> {
 fn page(browser: Program) -> Result<Command> {
     let mut node = script(Command::new("node"), &[], "page/run.mjs");
     node.arg(if browser == Program::Firefox { "firefox" } else { "chromium" });
-    name_programs(&mut node);
+    program::name_in(&mut node);
     Ok(node)
 }
 
 fn consumers() -> Result<Command> {
     let mut node = script(Command::new("node"), &[], "consumers/run.mjs");
-    name_programs(&mut node);
+    program::name_in(&mut node);
     Ok(node)
 }
 
 /// Files passed between Rust, Node and the browsers.
 fn interop() -> Result<Command> {
     let mut node = script(Command::new("node"), &[], "interop/run.mjs");
-    name_programs(&mut node);
+    program::name_in(&mut node);
     Ok(node)
 }
 
 fn script(mut runtime: Command, options: &[&str], path: &str) -> Command {
     runtime.current_dir(repository::root()).args(options).arg(format!("tests/{path}"));
     runtime
-}
-
-/// Tells the tests' programs where the browsers and `sqlite3` were found.
-fn name_programs(command: &mut Command) {
-    for program in [Program::Chromium, Program::Firefox, Program::Sqlite] {
-        if let Some(path) = program.path() {
-            command.env(program.variable(), path);
-        }
-    }
 }
 
 fn installed(runtime: &str) -> std::path::PathBuf {
