@@ -17,7 +17,7 @@ export class Opening<Handle extends { close(): Promise<void> }> {
 
   /** Makes one call on the handle. An open that failed is tried again by the next call. */
   async use<Result>(call: (handle: Handle) => Promise<Result>): Promise<Result> {
-    if (this.#closing) throw new JournalError('closed', `${this.#what} is closed`);
+    this.assertOpen();
     const result = this.#call(call);
     this.#inFlight.add(result);
     try {
@@ -25,6 +25,11 @@ export class Opening<Handle extends { close(): Promise<void> }> {
     } finally {
       this.#inFlight.delete(result);
     }
+  }
+
+  /** @throws `closed` */
+  assertOpen(): void {
+    if (this.#closing) throw new JournalError('closed', `${this.#what} is closed`);
   }
 
   /** Waits for the calls in flight, then closes what was opened. */
