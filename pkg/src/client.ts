@@ -1,6 +1,7 @@
 import type { Binding, JournalHandle, SnapshotsHandle } from './binding.js';
 import { fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
+import { Outbox } from './outbox.js';
 import { BINDING, READY, type Answer, type Call, type Port, type Request, type Setup } from './protocol.js';
 
 /** A worker that was started, and what ends it. */
@@ -70,7 +71,7 @@ function remote<Handle extends object>(link: Link, target: number): Handle {
 interface Pending {
   readonly method: Call['method'];
   resolve(value: unknown): void;
-  reject(error: JournalError): void;
+  reject(why: unknown): void;
 }
 
 /** The calls to one worker from its start to its end. */
@@ -78,15 +79,17 @@ class Link {
   /** How many handles are open or being opened. */
   users = 0;
   readonly #peer: Peer;
+  readonly #requests: Outbox<Request>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   #died: JournalError | undefined;
 
   constructor(start: StartPeer, setup: Setup) {
     this.#peer = start((error) => this.#end(error));
-    this.#peer.addEventListener('message', ({ data }: MessageEvent<Answer | typeof READY>) => {
-      if (data !== READY) this.#settle(data);
+    this.#peer.addEventListener('message', ({ data }: MessageEvent<readonly Answer[] | typeof READY>) => {
+      if (data !== READY) for (const answer of data) this.#settle(answer);
     });
+    this.#requests = new Outbox<Request>(this.#peer, () => [], ({ call }, why) => this.#take(call)?.reject(why));
     this.#peer.postMessage(setup);
   }
 
@@ -99,7 +102,7 @@ class Link {
       if (this.#died) return reject(gone(this.#died, method));
       const call = ++this.#calls;
       this.#pending.set(call, { method, resolve, reject });
-      this.#peer.postMessage({ call, target, method, args } as Request);
+      this.#requests.send({ call, target, method, args } as Request);
     });
   }
 
@@ -119,10 +122,15 @@ class Link {
   }
 
   #settle(answer: Answer): void {
-    const pending = this.#pending.get(answer.call);
-    this.#pending.delete(answer.call);
+    const pending = this.#take(answer.call);
     if ('error' in answer) pending?.reject(fromWire(answer.error));
     else pending?.resolve(answer.value);
+  }
+
+  #take(call: number): Pending | undefined {
+    const pending = this.#pending.get(call);
+    this.#pending.delete(call);
+    return pending;
   }
 
   #end(why: JournalError): void {

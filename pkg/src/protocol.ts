@@ -19,13 +19,13 @@ export type Call = CallOf<Binding> | CallOf<JournalHandle> | CallOf<SnapshotsHan
 /** The binding itself; handles are numbered from 1. */
 export const BINDING = 0;
 
-/** The first message: what the worker needs to know before it serves. */
+/** The first message to the worker: what it needs to know before it serves. */
 export interface Setup {
   /** Where the wasm file is; by default beside the worker. */
   readonly wasmUrl: string | undefined;
 }
 
-/** The worker's answer to the first message. */
+/** The worker's answer to the first message. From then on messages are lists: requests, answers. */
 export const READY = 'ready';
 
 /** A call on the binding or on one of the handles it has opened. */
