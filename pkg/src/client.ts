@@ -26,12 +26,13 @@ const WRITES: ReadonlySet<Call['method']> = new Set<keyof JournalHandle | keyof 
  */
 export class WorkerBinding implements Binding {
   readonly #start: StartPeer;
-  readonly #setup: Setup;
+  readonly #prepare: () => Promise<Setup>;
   #link: Link | undefined;
 
-  constructor(start: StartPeer, setup: Setup) {
+  /** @param prepare makes ready what a worker needs, while it starts. */
+  constructor(start: StartPeer, prepare: () => Promise<Setup>) {
     this.#start = start;
-    this.#setup = setup;
+    this.#prepare = prepare;
   }
 
   openJournal(...args: Parameters<Binding['openJournal']>): Promise<JournalHandle> {
@@ -43,10 +44,11 @@ export class WorkerBinding implements Binding {
   }
 
   async #open<Handle extends object>(call: Call): Promise<Handle> {
-    if (!this.#link?.alive) this.#link = new Link(this.#start, this.#setup);
+    if (!this.#link?.alive) this.#link = new Link(this.#start, this.#prepare);
     const link = this.#link;
     link.users++;
     try {
+      await link.prepared;
       const target = (await link.call(BINDING, call)) as number;
       return remote<Handle>(link, target);
     } catch (error) {
@@ -78,19 +80,21 @@ interface Pending {
 class Link {
   /** How many handles are open or being opened. */
   users = 0;
+  /** Calls may be made. */
+  readonly prepared: Promise<void>;
   readonly #peer: Peer;
   readonly #requests: Outbox<Request>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   #died: JournalError | undefined;
 
-  constructor(start: StartPeer, setup: Setup) {
+  constructor(start: StartPeer, prepare: () => Promise<Setup>) {
     this.#peer = start((error) => this.#end(error));
     this.#peer.addEventListener('message', ({ data }: MessageEvent<readonly Answer[] | typeof READY>) => {
       if (data !== READY) for (const answer of data) this.#settle(answer);
     });
     this.#requests = new Outbox<Request>(this.#peer, () => [], ({ call }, why) => this.#take(call)?.reject(why));
-    this.#peer.postMessage(setup);
+    this.prepared = prepare().then((setup) => this.#peer.postMessage(setup));
   }
 
   get alive(): boolean {
