@@ -154,7 +154,7 @@ class Texts implements Encoded {
   }
 
   decoded(): unknown[] {
-    return JSON.parse(`[${this.#texts.join(',')}]`) as unknown[];
+    return this.#texts.map((text) => JSON.parse(text) as unknown);
   }
 }
 

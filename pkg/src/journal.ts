@@ -69,7 +69,7 @@ export class HandleJournal implements Journal {
       const { events, answer } = await this.#handle.use(async (handle) => {
         if (batch.size === 0) return { events: [], answer: [] };
         const answering = handle.append(id, expectedSeq, batch.packed(), token);
-        // The answer is on its way.
+        // The call is on its way from here on.
         await undefined;
         return { events: batch.events(), answer: await answering };
       });
@@ -173,21 +173,27 @@ export class HandleJournal implements Journal {
     );
   }
 
-  /** Pages of at most `limit` events, each asked for while the one before it is consumed. */
+  /** Pages of at most `limit` events: an undecodable one throws behind those before it. */
   async *#pages<Event>(limit: number, ask: Ask): Pages<Event> {
-    let chunk = await this.#chunk(limit, ask);
-    for (;;) {
-      limit -= chunk.count;
-      const isLast = chunk.last || chunk.count === 0 || limit <= 0;
-      const next = isLast ? undefined : this.#chunk(limit, ask, chunk);
-      // A failure is told when its turn comes, and not at all where nobody waits for it.
-      next?.catch(() => undefined);
+    for await (const chunk of this.#chunks(limit, ask)) {
       const { events, failure } = chunk.decode<Event>(this.#payloads);
       yield events;
       if (failure) throw failure;
-      if (!next) return;
-      chunk = await next;
-      this.#handle.assertOpen();
+    }
+  }
+
+  /** Each chunk is asked for before the one in front of it is given out, so that it is on its way. */
+  async *#chunks(limit: number, ask: Ask): AsyncGenerator<EventChunk, void, undefined> {
+    let coming: Promise<EventChunk> | undefined = this.#chunk(limit, ask);
+    while (coming) {
+      const chunk: EventChunk = await coming;
+      limit -= chunk.count;
+      const isLast = chunk.last || chunk.count === 0 || limit <= 0;
+      coming = isLast ? undefined : this.#chunk(limit, ask, chunk);
+      // A failure is told when its turn comes, and not at all where nobody waits for it.
+      coming?.catch(() => undefined);
+      yield chunk;
+      if (coming) this.#handle.assertOpen();
     }
   }
 
