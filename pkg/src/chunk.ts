@@ -5,7 +5,7 @@
 import type { Payloads } from './codec.js';
 import { MAGIC } from './entries.js';
 import { JournalError } from './errors.js';
-import { persistentEvent } from './persistent-event.js';
+import { persistentEvent } from './chunk-event.js';
 import type { PersistentEvent } from './types.js';
 
 const LAST = 1;

@@ -1,6 +1,6 @@
 import type { Binding } from './binding.js';
 import { WorkerBinding, type Peer, type StartPeer } from './client.js';
-import { assertOpfs } from './drivers-opfs.js';
+import { assertOpfs } from './client-opfs.js';
 import { JournalError } from './errors.js';
 import { wasmFile } from './local.js';
 import { READY, type Setup } from './protocol.js';

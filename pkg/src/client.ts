@@ -1,7 +1,7 @@
 import type { Binding, JournalHandle, SnapshotsHandle } from './binding.js';
 import { fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './protocol-outbox.js';
 import { BINDING, READY, type Answer, type Call, type Port, type Request, type Setup } from './protocol.js';
 
 /** A worker that was started, and what ends it. */

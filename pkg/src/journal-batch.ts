@@ -1,7 +1,7 @@
 import { checkOptions, isTexts, type Checks } from './arguments.js';
 import type { Encoded, Payloads } from './codec.js';
 import type { TagLists } from './entries.js';
-import { persistentEvent } from './persistent-event.js';
+import { persistentEvent } from './chunk-event.js';
 import type { JournalEntry, PersistentEvent } from './types.js';
 
 const ENTRY: Checks<JournalEntry> = { event: () => undefined, tags: isTexts };

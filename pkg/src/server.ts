@@ -1,6 +1,6 @@
 import type { Binding } from './binding.js';
 import { toWire } from './errors-wire.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './protocol-outbox.js';
 import { BINDING, type Answer, type Port, type Request, type Served } from './protocol.js';
 
 /** Serves a binding, and the handles it opens, to whoever is at the other end of the port. */

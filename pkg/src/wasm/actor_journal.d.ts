@@ -1,7 +1,8 @@
 /** What wasm-bindgen makes of `pkg/wasm`. */
 import type { Binding } from '../binding.js';
-import type { WasmSource } from '../local.js';
 
 export const openJournal: Binding['openJournal'];
 export const openSnapshots: Binding['openSnapshots'];
-export default function init(from: { module_or_path: WasmSource }): Promise<unknown>;
+export default function init(from: {
+  module_or_path: string | URL | Uint8Array | WebAssembly.Module;
+}): Promise<unknown>;
