@@ -106,7 +106,9 @@ export const ahead = {
   async 'a page ahead that fails is told behind the events before it'() {
     for (const [query, argument] of [['replay', 'a'], ['allEvents', undefined], ['eventsByTag', 'x']]) {
       const { core, journal } = await holding(2 * PAGE);
-      core.before.set(2, Promise.reject(new JournalError('io', 'broken')));
+      const { passed, fail } = gate();
+      core.before.set(2, passed);
+      fail(new JournalError('io', 'broken'));
       const seen = [];
       const reading = async () => {
         for await (const event of journal[query](argument)) seen.push(event.sequenceNr);
