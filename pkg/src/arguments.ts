@@ -60,16 +60,28 @@ export function check(what: string, value: unknown, is: Check): void {
 /**
  * Checks an object of options; those that are `undefined` count as absent.
  *
+ * @param what they are for, for messages.
  * @throws `invalid-argument` also for an option that does not exist.
  */
-export function checkOptions<T extends object>(what: string, options: T, checks: Checks<T>): void {
+export function checkOptions<T extends object>(
+  what: string | (() => string),
+  options: T,
+  checks: Checks<T>,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`${what}: the options must be an object, not ${shown(options)}`);
+    throw invalid(`${text(what)}: the options must be an object, not ${shown(options)}`);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw invalid(`${what}: there is no option ${JSON.stringify(name)}`);
-    if (value !== undefined) check(`${what}: ${name}`, value, checks[name as keyof T]);
+  for (const name of Object.keys(options)) {
+    const value = options[name as keyof T];
+    if (!Object.hasOwn(checks, name)) throw invalid(`${text(what)}: there is no option ${JSON.stringify(name)}`);
+    if (value === undefined) continue;
+    const expected = checks[name as keyof T](value);
+    if (expected !== undefined) throw invalid(`${text(what)}: ${name} must be ${expected}, not ${shown(value)}`);
   }
+}
+
+function text(what: string | (() => string)): string {
+  return typeof what === 'string' ? what : what();
 }
 
 export function invalid(message: string): JournalError {

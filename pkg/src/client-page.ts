@@ -1,7 +1,9 @@
 import type { Binding } from './binding.js';
 import { WorkerBinding, type Peer, type StartPeer } from './client.js';
+import { assertOpfs } from './client-opfs.js';
 import { JournalError } from './errors.js';
-import { READY } from './protocol.js';
+import { wasmFile } from './local.js';
+import { READY, type Setup } from './protocol.js';
 
 /** How long a worker may take to load. */
 const START_TIMEOUT_MS = 30_000;
@@ -11,10 +13,24 @@ const bindings = new Map<string, Binding>();
 /** The binding of the worker at this address, one for the whole page. */
 export function workerBinding(workerUrl: URL | undefined, wasmUrl: URL | undefined): Binding {
   const key = JSON.stringify([workerUrl, wasmUrl]);
-  const binding =
-    bindings.get(key) ?? new WorkerBinding(starting(workerUrl), { wasmUrl: wasmUrl?.href });
+  const binding = bindings.get(key) ?? new WorkerBinding(starting(workerUrl), () => prepared(wasmUrl));
   bindings.set(key, binding);
   return binding;
+}
+
+/** What is done while the worker starts. */
+async function prepared(wasmUrl: URL | undefined): Promise<Setup> {
+  const [wasm] = await Promise.all([compiled(wasmFile(wasmUrl)), assertOpfs()]);
+  return { wasmUrl: wasmUrl?.href, wasm };
+}
+
+/** Nothing where it cannot be compiled here: the worker tries, and tells what is wrong. */
+async function compiled(url: URL): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await WebAssembly.compileStreaming(fetch(url));
+  } catch {
+    return undefined;
+  }
 }
 
 function starting(url: URL | undefined): StartPeer {

@@ -1,6 +1,7 @@
 import type { Binding, JournalHandle, SnapshotsHandle } from './binding.js';
 import { fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
+import { Outbox } from './protocol-outbox.js';
 import { BINDING, READY, type Answer, type Call, type Port, type Request, type Setup } from './protocol.js';
 
 /** A worker that was started, and what ends it. */
@@ -25,12 +26,13 @@ const WRITES: ReadonlySet<Call['method']> = new Set<keyof JournalHandle | keyof 
  */
 export class WorkerBinding implements Binding {
   readonly #start: StartPeer;
-  readonly #setup: Setup;
+  readonly #prepare: () => Promise<Setup>;
   #link: Link | undefined;
 
-  constructor(start: StartPeer, setup: Setup) {
+  /** @param prepare makes ready what a worker needs, while it starts. */
+  constructor(start: StartPeer, prepare: () => Promise<Setup>) {
     this.#start = start;
-    this.#setup = setup;
+    this.#prepare = prepare;
   }
 
   openJournal(...args: Parameters<Binding['openJournal']>): Promise<JournalHandle> {
@@ -42,10 +44,11 @@ export class WorkerBinding implements Binding {
   }
 
   async #open<Handle extends object>(call: Call): Promise<Handle> {
-    if (!this.#link?.alive) this.#link = new Link(this.#start, this.#setup);
+    if (!this.#link?.alive) this.#link = new Link(this.#start, this.#prepare);
     const link = this.#link;
     link.users++;
     try {
+      await link.prepared;
       const target = (await link.call(BINDING, call)) as number;
       return remote<Handle>(link, target);
     } catch (error) {
@@ -70,24 +73,28 @@ function remote<Handle extends object>(link: Link, target: number): Handle {
 interface Pending {
   readonly method: Call['method'];
   resolve(value: unknown): void;
-  reject(error: JournalError): void;
+  reject(why: unknown): void;
 }
 
 /** The calls to one worker from its start to its end. */
 class Link {
   /** How many handles are open or being opened. */
   users = 0;
+  /** Calls may be made. */
+  readonly prepared: Promise<void>;
   readonly #peer: Peer;
+  readonly #requests: Outbox<Request>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   #died: JournalError | undefined;
 
-  constructor(start: StartPeer, setup: Setup) {
+  constructor(start: StartPeer, prepare: () => Promise<Setup>) {
     this.#peer = start((error) => this.#end(error));
-    this.#peer.addEventListener('message', ({ data }: MessageEvent<Answer | typeof READY>) => {
-      if (data !== READY) this.#settle(data);
+    this.#peer.addEventListener('message', ({ data }: MessageEvent<readonly Answer[] | typeof READY>) => {
+      if (data !== READY) for (const answer of data) this.#settle(answer);
     });
-    this.#peer.postMessage(setup);
+    this.#requests = new Outbox<Request>(this.#peer, () => [], ({ call }, why) => this.#take(call)?.reject(why));
+    this.prepared = prepare().then((setup) => this.#peer.postMessage(setup));
   }
 
   get alive(): boolean {
@@ -99,7 +106,7 @@ class Link {
       if (this.#died) return reject(gone(this.#died, method));
       const call = ++this.#calls;
       this.#pending.set(call, { method, resolve, reject });
-      this.#peer.postMessage({ call, target, method, args } as Request);
+      this.#requests.send({ call, target, method, args } as Request);
     });
   }
 
@@ -119,10 +126,15 @@ class Link {
   }
 
   #settle(answer: Answer): void {
-    const pending = this.#pending.get(answer.call);
-    this.#pending.delete(answer.call);
+    const pending = this.#take(answer.call);
     if ('error' in answer) pending?.reject(fromWire(answer.error));
     else pending?.resolve(answer.value);
+  }
+
+  #take(call: number): Pending | undefined {
+    const pending = this.#pending.get(call);
+    this.#pending.delete(call);
+    return pending;
   }
 
   #end(why: JournalError): void {

@@ -21,7 +21,59 @@ export type Keeps = (value: unknown, visit: Visit) => boolean | string;
  * @throws `TypeError` with the path of the first place that would change.
  */
 export function assertKept(value: unknown, format: string, keeps: Keeps = () => false): void {
-  new Walk(format, keeps).value(value);
+  if (!isSurelyKept(value, 0)) new Walk(format, keeps).value(value);
+}
+
+/**
+ * A quick look, without a path and without memory: whether {@link Walk} would pass the value. Where
+ * it is not sure (a cycle is very deep, a hole is `undefined`) the walk decides.
+ */
+function isSurelyKept(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'boolean':
+      return true;
+    case 'string':
+      return value.isWellFormed();
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'object':
+      if (value === null) return true;
+      if (depth >= MAX_DEPTH) return false;
+      return Array.isArray(value) ? isSureArray(value, depth + 1) : isSureRecord(value, depth + 1);
+    default:
+      return false;
+  }
+}
+
+function isSureArray(value: readonly unknown[], depth: number): boolean {
+  if (Object.getPrototypeOf(value) !== Array.prototype) return false;
+  for (let i = 0; i < value.length; i++) {
+    if (!isSurelyKept(value[i], depth)) return false;
+  }
+  return hasNames(value, value.length + 1);
+}
+
+function isSureRecord(value: object, depth: number): boolean {
+  if (Object.getPrototypeOf(value) !== Object.prototype || !isObject(value)) return false;
+  let keys = 0;
+  for (const key in value) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (!hasOwnProperty.call(value, key) || !key.isWellFormed()) return false;
+    if (item !== undefined && !isSurelyKept(item, depth)) return false;
+    keys++;
+  }
+  return hasNames(value, keys);
+}
+
+const { hasOwnProperty, toString } = Object.prototype;
+
+/** Whether these are all of its properties. Faster than a list of them by `Reflect.ownKeys`. */
+function hasNames(value: object, count: number): boolean {
+  return Object.getOwnPropertyNames(value).length === count && Object.getOwnPropertySymbols(value).length === 0;
+}
+
+function isObject(value: object): boolean {
+  return toString.call(value) === '[object Object]';
 }
 
 class Walk {
@@ -118,7 +170,7 @@ function isPlainObject(value: object): value is Readonly<Record<string, unknown>
   return (
     Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype as object, 'hasOwnProperty') &&
-    Object.prototype.toString.call(value) === '[object Object]'
+    isObject(value)
   );
 }
 

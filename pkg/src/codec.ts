@@ -1,5 +1,6 @@
 import { hasMethods, type Check } from './arguments.js';
 import { cbor, isCbor } from './codec-cbor.js';
+import { packBytes, packTexts, type TagLists } from './entries.js';
 import { JournalError } from './errors.js';
 import { assertKept } from './codec-strict.js';
 
@@ -32,12 +33,16 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const json: Codec = {
   name: 'json',
-  encode(value) {
-    assertKept(value, 'JSON');
-    return encoder.encode(JSON.stringify(value));
-  },
+  encode: (value) => encoder.encode(toJson(value)),
   decode: (bytes) => JSON.parse(decoder.decode(bytes)) as unknown,
 };
+
+function toJson(value: unknown): string {
+  assertKept(value, 'JSON');
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError('$ has a toJSON() that gives nothing');
+  return text;
+}
 
 /**
  * JSON text, so that the `sqlite3` program and every language can read it.
@@ -84,29 +89,22 @@ export class Payloads {
    * @throws `unencodable`
    */
   encode(value: unknown, what: string): Uint8Array {
-    let bytes: unknown;
-    try {
-      bytes = this.#codec.encode(value);
-    } catch (cause) {
-      throw unencodable(what, this.#codec, cause);
-    }
-    // A copy: a codec may hand out bytes that the caller goes on to change.
-    if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
-    throw unencodable(what, this.#codec, new TypeError('encode() must return a Uint8Array'));
+    return this.#each([value], () => what, (state) => ownBytes(this.#codec.encode(state)))[0]!;
   }
 
   /**
-   * The value that `encode` has just written, sharing nothing with the bytes.
+   * Encodes the events of a batch and makes sure that they can be read back. That goes without
+   * saying for JSON, which stays text until it is packed.
    *
-   * @throws `unencodable` where the codec cannot read what it wrote.
+   * @param what the i-th is, for messages.
+   * @throws `unencodable`
    */
-  readBack(bytes: Uint8Array, what: string): unknown {
-    const codec = this.#reader(bytes);
-    try {
-      return codec.decode(new Uint8Array(bytes));
-    } catch (cause) {
-      throw unencodable(what, codec, cause);
-    }
+  encodeAll(values: readonly unknown[], what: (i: number) => string): Encoded {
+    if (this.#codec === json) return new Texts(this.#each(values, what, toJson));
+    const payloads = this.#each(values, what, (value) => ownBytes(this.#codec.encode(value)));
+    const decoded = () =>
+      this.#each(payloads, what, (bytes) => this.#reader(bytes).decode(new Uint8Array(bytes)));
+    return new Bytes(payloads, decoded);
   }
 
   /** @throws `undecodable`, naming id, seq and codec. */
@@ -120,10 +118,74 @@ export class Payloads {
     }
   }
 
+  #each<T, R>(items: readonly T[], what: (i: number) => string, step: (item: T) => R): R[] {
+    return items.map((item, i) => {
+      try {
+        return step(item);
+      } catch (cause) {
+        throw unencodable(what(i), this.#codec, cause);
+      }
+    });
+  }
+
   #reader(bytes: Uint8Array): Codec {
     if (isCbor(bytes)) return cbor;
     return this.readsJson ? json : this.#codec;
   }
+}
+
+/** The events of a batch as a codec wrote them. */
+export interface Encoded {
+  /** With their tags, in the packed format of `entries.ts`. */
+  packed(tags: TagLists): Uint8Array;
+  /** The events as a replay would decode them: new objects each time. */
+  decoded(): unknown[];
+}
+
+class Texts implements Encoded {
+  readonly #texts: readonly string[];
+
+  constructor(texts: readonly string[]) {
+    this.#texts = texts;
+  }
+
+  packed(tags: TagLists): Uint8Array {
+    return packTexts(this.#texts, tags);
+  }
+
+  decoded(): unknown[] {
+    return this.#texts.map((text) => JSON.parse(text) as unknown);
+  }
+}
+
+class Bytes implements Encoded {
+  readonly #payloads: readonly Uint8Array[];
+  readonly #readBack: () => unknown[];
+  /** What was read back to see that it can be. */
+  #read: unknown[] | undefined;
+
+  /** @throws what `readBack` throws. */
+  constructor(payloads: readonly Uint8Array[], readBack: () => unknown[]) {
+    this.#payloads = payloads;
+    this.#readBack = readBack;
+    this.#read = readBack();
+  }
+
+  packed(tags: TagLists): Uint8Array {
+    return packBytes(this.#payloads, tags);
+  }
+
+  decoded(): unknown[] {
+    const read = this.#read ?? this.#readBack();
+    this.#read = undefined;
+    return read;
+  }
+}
+
+/** A copy: a codec may hand out bytes that the caller goes on to change. */
+function ownBytes(bytes: unknown): Uint8Array {
+  if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
+  throw new TypeError('encode() must return a Uint8Array');
 }
 
 function unencodable(what: string, { name }: Codec, cause: unknown): JournalError {

@@ -1,7 +1,6 @@
 import { checkOptions, invalid, isFilled, must } from './arguments.js';
 import type { Binding } from './binding.js';
 import { once } from './once.js';
-import { assertOpfs } from './drivers-opfs.js';
 import { workerBinding } from './client-page.js';
 import { loadAddon, loadLocalWasm, onServer } from '#platform';
 
@@ -53,7 +52,6 @@ export function opfsDriver(options: OpfsDriverOptions = {}): Driver {
   return {
     name: 'opfs',
     async binding() {
-      await assertOpfs();
       return workerBinding(absolute(workerUrl), absolute(wasmUrl));
     },
   };

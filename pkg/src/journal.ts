@@ -1,11 +1,13 @@
 import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isTexts, isToken } from './arguments.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
-import { EventChunk, packEntries, type EncodedEntry } from './chunk.js';
+import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, JournalError } from './errors.js';
+import { Batch } from './journal-batch.js';
+import { EventIterator, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
-import { Opening } from './opening.js';
 import { newToken } from './journal-token.js';
+import { Opening } from './opening.js';
 import type {
   AppendOptions,
   EventQuery,
@@ -30,8 +32,8 @@ export interface JournalSource {
   open(): Promise<JournalHandle>;
 }
 
-/** Pages of events, decoded as they are taken: an undecodable one throws behind those before it. */
-type Pages<Event> = AsyncGenerator<Iterable<PersistentEvent<Event>>, void, undefined>;
+/** Asks for at most `limit` events behind a chunk, or for the first ones. */
+type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined) => Promise<Uint8Array>;
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal {
@@ -59,19 +61,20 @@ export class HandleJournal implements Journal {
     check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
-    // Unlike map(), this does not pass over holes.
-    const batch = Array.from(entries, (entry, i) => this.#encode(entry, i));
-    const events = this.#readBack(batch);
-    const packed = packEntries(batch);
+    const batch = new Batch(entries, this.#payloads);
     const token = options.token ?? newToken();
     const ticket = this.#hub.begin();
     let written: () => PersistentEvent[] = () => [];
     try {
-      const answer = await this.#handle.use(async (handle) =>
-        batch.length === 0 ? [] : handle.append(id, expectedSeq, packed, token),
-      );
-      written = () => stored(id, batch, this.#readBack(batch), answer);
-      return stored(id, batch, events as Event[], answer);
+      const { events, answer } = await this.#handle.use(async (handle) => {
+        if (batch.size === 0) return { events: [], answer: [] };
+        const answering = handle.append(id, expectedSeq, batch.packed(), token);
+        // The call is on its way from here on.
+        await undefined;
+        return { events: batch.events(), answer: await answering };
+      });
+      written = () => batch.stored(id, answer);
+      return batch.stored(id, answer, events);
     } catch (error) {
       throw hasCode(error, 'lost') ? lostAppend(error, id, token) : error;
     } finally {
@@ -94,23 +97,18 @@ export class HandleJournal implements Journal {
     id: string,
     options: ReplayOptions = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return flat(this.#replayPages<Event>(id, options));
+    return new EventIterator(this.#replayPages<Event>(id, options));
   }
 
   async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
     check('replay: id', id, isText);
     checkOptions('replay', options, { fromSeq: isCount, toSeq: isCount, limit: isPositive });
-    let { fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER, limit = Infinity } = options;
-    for (let continuing = false; ; continuing = true) {
-      const chunk = await this.#chunk((handle) =>
-        handle.replayPage(id, fromSeq, toSeq, Math.min(limit, PAGE), continuing),
-      );
-      yield this.#decode<Event>(chunk);
-      limit -= chunk.count;
-      if (chunk.last || chunk.count === 0 || limit <= 0) return;
-      fromSeq = chunk.seq(chunk.count - 1) + 1;
-      toSeq = chunk.through;
-    }
+    const { fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER, limit = Infinity } = options;
+    yield* this.#pages<Event>(limit, (handle, limit, behind) =>
+      behind
+        ? handle.replayPage(id, behind.lastSeq + 1, behind.through, limit, true)
+        : handle.replayPage(id, fromSeq, toSeq, limit, false),
+    );
   }
 
   async highestSeq(id: string): Promise<number> {
@@ -149,11 +147,11 @@ export class HandleJournal implements Journal {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return flat(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
+    return new EventIterator(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return flat(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+    return new EventIterator(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
   }
 
   close(): Promise<void> {
@@ -167,79 +165,46 @@ export class HandleJournal implements Journal {
   ): Pages<Event> {
     const filter = filterOf();
     checkOptions(what, options, { fromPosition: isCount, limit: isPositive });
-    let { fromPosition = 0, limit = Infinity } = options;
-    let untilPosition = Number.MAX_SAFE_INTEGER;
-    for (;;) {
-      const chunk = await this.#chunk((handle) =>
-        handle.eventsPage(filter, fromPosition, untilPosition, Math.min(limit, PAGE)),
-      );
-      yield this.#decode<Event>(chunk);
+    const { fromPosition = 0, limit = Infinity } = options;
+    yield* this.#pages<Event>(limit, (handle, limit, behind) =>
+      behind
+        ? handle.eventsPage(filter, behind.lastPosition, behind.through, limit)
+        : handle.eventsPage(filter, fromPosition, Number.MAX_SAFE_INTEGER, limit),
+    );
+  }
+
+  /** Pages of at most `limit` events: an undecodable one throws behind those before it. */
+  async *#pages<Event>(limit: number, ask: Ask): Pages<Event> {
+    for await (const chunk of this.#chunks(limit, ask)) {
+      const { events, failure } = chunk.decode<Event>(this.#payloads);
+      yield events;
+      if (failure) throw failure;
+    }
+  }
+
+  /** Each chunk is asked for before the one in front of it is given out, so that it is on its way. */
+  async *#chunks(limit: number, ask: Ask): AsyncGenerator<EventChunk, void, undefined> {
+    let coming: Promise<EventChunk> | undefined = this.#chunk(limit, ask);
+    while (coming) {
+      const chunk: EventChunk = await coming;
       limit -= chunk.count;
-      if (chunk.last || chunk.count === 0 || limit <= 0) return;
-      fromPosition = chunk.position(chunk.count - 1);
-      untilPosition = chunk.through;
+      const isLast = chunk.last || chunk.count === 0 || limit <= 0;
+      coming = isLast ? undefined : this.#chunk(limit, ask, chunk);
+      // A failure is told when its turn comes, and not at all where nobody waits for it.
+      coming?.catch(() => undefined);
+      yield chunk;
+      if (coming) this.#handle.assertOpen();
     }
   }
 
-  async #chunk(page: (handle: JournalHandle) => Promise<Uint8Array>): Promise<EventChunk> {
-    return new EventChunk(await this.#handle.use(page));
+  #chunk(limit: number, ask: Ask, behind?: EventChunk): Promise<EventChunk> {
+    const most = Math.min(limit, PAGE);
+    return this.#handle.use(async (handle) => new EventChunk(await ask(handle, most, behind)));
   }
-
-  #encode(entry: JournalEntry, i: number): EncodedEntry {
-    checkOptions(`append: entries[${i}]`, entry, { event: () => undefined, tags: isTexts });
-    const payload = this.#payloads.encode(entry.event, `append: entries[${i}].event`);
-    return { payload, tags: entry.tags?.length ? [...new Set(entry.tags)] : undefined };
-  }
-
-  /** The events of a batch as a replay would decode them, new objects each time. */
-  #readBack(batch: readonly EncodedEntry[]): unknown[] {
-    return batch.map(({ payload }, i) => this.#payloads.readBack(payload, `append: entries[${i}].event`));
-  }
-
-  *#decode<Event>(chunk: EventChunk): Generator<PersistentEvent<Event>, void, undefined> {
-    const parsed = this.#payloads.readsJson ? chunk.parsed() : undefined;
-    for (let i = 0; i < chunk.count; i++) {
-      const [id, seq, tags] = [chunk.id(i), chunk.seq(i), chunk.tags(i)];
-      const event = parsed ? parsed[i] : this.#payloads.decode(chunk.payload(i), id, seq);
-      yield {
-        persistenceId: id,
-        sequenceNr: seq,
-        position: chunk.position(i),
-        event: event as Event,
-        timestamp: chunk.timestamp(i),
-        ...(tags && { tags }),
-      };
-    }
-  }
-}
-
-/** What a replay of a batch would return, now that it has its places. */
-function stored<Event>(
-  persistenceId: string,
-  batch: readonly EncodedEntry[],
-  events: readonly Event[],
-  [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
-): PersistentEvent<Event>[] {
-  return batch.map(({ tags }, i) => ({
-    persistenceId,
-    sequenceNr: firstSeq + i,
-    position: firstPosition + i,
-    event: events[i] as Event,
-    timestamp,
-    ...(tags && { tags: [...tags] }),
-  }));
 }
 
 function lostAppend(cause: JournalError, persistenceId: string, token: string): JournalError {
   return new JournalError('lost', cause.message, { cause, persistenceId, token });
-}
-
-async function* flat<Event>(
-  pages: Pages<Event>,
-): AsyncGenerator<PersistentEvent<Event>, void, undefined> {
-  for await (const page of pages) {
-    for (const event of page) yield event;
-  }
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {

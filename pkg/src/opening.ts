@@ -5,7 +5,8 @@ import { HandleGone, JournalError } from './errors.js';
 export class Opening<Handle extends { close(): Promise<void> }> {
   readonly #what: string;
   readonly #open: () => Promise<Handle>;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  #inFlight = 0;
+  #idle: (() => void) | undefined;
   #handle: Promise<Handle> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -17,29 +18,27 @@ export class Opening<Handle extends { close(): Promise<void> }> {
 
   /** Makes one call on the handle. An open that failed is tried again by the next call. */
   async use<Result>(call: (handle: Handle) => Promise<Result>): Promise<Result> {
-    if (this.#closing) throw new JournalError('closed', `${this.#what} is closed`);
-    const result = this.#call(call);
-    this.#inFlight.add(result);
-    try {
-      return await result;
-    } finally {
-      this.#inFlight.delete(result);
-    }
-  }
-
-  /** Waits for the calls in flight, then closes what was opened. */
-  close(): Promise<void> {
-    return (this.#closing ??= this.#finish());
-  }
-
-  async #call<Result>(call: (handle: Handle) => Promise<Result>): Promise<Result> {
+    this.assertOpen();
+    this.#inFlight++;
     try {
       return await call(await this.#opened());
     } catch (cause) {
       const error = asJournalError(cause);
       if (error.cause instanceof HandleGone) this.#handle = undefined;
       throw error;
+    } finally {
+      if (--this.#inFlight === 0) this.#idle?.();
     }
+  }
+
+  /** @throws `closed` */
+  assertOpen(): void {
+    if (this.#closing) throw new JournalError('closed', `${this.#what} is closed`);
+  }
+
+  /** Waits for the calls in flight, then closes what was opened. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#finish());
   }
 
   #opened(): Promise<Handle> {
@@ -50,7 +49,7 @@ export class Opening<Handle extends { close(): Promise<void> }> {
   }
 
   async #finish(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    if (this.#inFlight > 0) await new Promise<void>((idle) => (this.#idle = idle));
     const handle = await this.#handle;
     try {
       await handle?.close();

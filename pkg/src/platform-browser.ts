@@ -1,6 +1,6 @@
 import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
-import { loadWasm } from './local.js';
+import { loadWasm, wasmFile } from './local.js';
 
 /** Whether files are reached through the operating system. */
 export const onServer = false;
@@ -9,8 +9,7 @@ export const onServer = false;
 export const databaseName = (path: string): string => path;
 
 export function loadLocalWasm(url: URL | undefined): Promise<Binding> {
-  const source = url ?? new URL('./wasm/actor_journal_bg.wasm', import.meta.url);
-  return loadWasm(() => import('./wasm/actor_journal.js'), source);
+  return loadWasm(() => import('./wasm/actor_journal.js'), wasmFile(url));
 }
 
 export async function loadAddon(): Promise<Binding> {

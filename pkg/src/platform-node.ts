@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
-import { loadWasm } from './local.js';
+import { loadWasm, wasmFile } from './local.js';
 
 /** Whether files are reached through the operating system. */
 export const onServer = true;
@@ -28,12 +28,12 @@ function real(path: string): string | undefined {
 const require = createRequire(import.meta.url);
 
 export async function loadLocalWasm(url: URL | undefined): Promise<Binding> {
-  const source = url ?? new URL('./wasm/actor_journal_bg.wasm', import.meta.url);
-  const bytes = source.protocol === 'file:' ? await wasmFile(source) : source;
-  return loadWasm(() => import('./wasm/actor_journal.js'), bytes);
+  const file = wasmFile(url);
+  const source = file.protocol === 'file:' ? await contents(file) : file;
+  return loadWasm(() => import('./wasm/actor_journal.js'), source);
 }
 
-async function wasmFile(url: URL): Promise<Uint8Array> {
+async function contents(url: URL): Promise<Uint8Array> {
   try {
     return await readFile(url);
   } catch (cause) {

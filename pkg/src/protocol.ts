@@ -19,14 +19,16 @@ export type Call = CallOf<Binding> | CallOf<JournalHandle> | CallOf<SnapshotsHan
 /** The binding itself; handles are numbered from 1. */
 export const BINDING = 0;
 
-/** The first message: what the worker needs to know before it serves. */
+/** The worker's first message: it is loaded. The others are lists of answers. */
+export const READY = 'ready';
+
+/** The first message to the worker: what it needs before it serves. The others are lists of requests. */
 export interface Setup {
   /** Where the wasm file is; by default beside the worker. */
   readonly wasmUrl: string | undefined;
+  /** The wasm file, where the page could compile it. */
+  readonly wasm: WebAssembly.Module | undefined;
 }
-
-/** The worker's answer to the first message. */
-export const READY = 'ready';
 
 /** A call on the binding or on one of the handles it has opened. */
 export type Request = { readonly call: number; readonly target: number } & Call;

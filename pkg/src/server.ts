@@ -1,13 +1,18 @@
 import type { Binding } from './binding.js';
 import { toWire } from './errors-wire.js';
+import { Outbox } from './protocol-outbox.js';
 import { BINDING, type Answer, type Port, type Request, type Served } from './protocol.js';
 
 /** Serves a binding, and the handles it opens, to whoever is at the other end of the port. */
 export function serve(port: Port, binding: Binding): void {
   const server = new Server(binding);
-  port.addEventListener('message', async ({ data }: MessageEvent<Request>) => {
-    const answer = await server.answer(data);
-    port.postMessage(answer, 'value' in answer ? buffers(answer.value) : []);
+  const answers = new Outbox<Answer>(
+    port,
+    (answer) => ('value' in answer ? buffers(answer.value) : []),
+    ({ call }, error) => answers.send({ call, error: toWire(error) }),
+  );
+  port.addEventListener('message', ({ data }: MessageEvent<readonly Request[]>) => {
+    for (const request of data) void server.answer(request).then((answer) => answers.send(answer));
   });
 }
 

@@ -18,7 +18,22 @@ export const loading = {
         await journal.close();
       }));
       ok(used.includes(WORKER) && used.includes(WASM), `the first use loads them: ${used}`);
+      equal(used.length, new Set(used).size, `each once: ${used}`);
     });
+  },
+
+  async 'the wasm is on its way while the worker starts'({ onPage, requested, without }) {
+    await onPage(async (page) => {
+      const used = await requested(() => without(WORKER, () => page.evaluate(tryToOpen, { path: 'early.db' })));
+      ok(used.includes(WASM), `asked for without a worker: ${used}`);
+    });
+  },
+
+  async 'where a page may not compile wasm, the worker does'({ onPage }) {
+    const prepare = () => {
+      WebAssembly.compileStreaming = () => Promise.reject(new WebAssembly.CompileError('refused by a policy'));
+    };
+    await onPage(async (page) => equal(await page.evaluate(tryToOpen, { path: 'policy.db' }), { head: 0 }), { prepare });
   },
 
   async 'events are there after a reload'({ onPage }) {

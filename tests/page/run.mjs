@@ -7,6 +7,7 @@ import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { ground, standing } from './ground.mjs';
 import { loading } from './loading.mjs';
+import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
@@ -22,7 +23,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', account(browser, site));
 });

@@ -4,5 +4,5 @@ import type { Binding } from '../binding.js';
 export const openJournal: Binding['openJournal'];
 export const openSnapshots: Binding['openSnapshots'];
 export default function init(from: {
-  module_or_path: string | URL | Uint8Array;
+  module_or_path: string | URL | Uint8Array | WebAssembly.Module;
 }): Promise<unknown>;

@@ -1,5 +1,6 @@
 /** Somebody else's contract: what every journal and every snapshot store must do. */
 import { actors } from './actors.mjs';
+import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
@@ -27,4 +28,5 @@ export async function contract(run, place, { lasting }) {
 export async function options(run) {
   await run.group('options', wrongOptions);
   await run.group('drivers', drivers);
+  await run.group('replay ahead', ahead);
 }

@@ -63,6 +63,17 @@ export const closing = {
     await closed;
   },
 
+  async 'a read in flight is answered, one that needs another page says that the journal is closed'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(2000), 0);
+    const [one, many] = [journal.read('a', 1, 512), journal.read('a', 1)];
+    many.catch(() => undefined);
+    const closed = journal.close();
+    equal((await one).length, 512);
+    await refused(many, 'closed');
+    await closed;
+  },
+
   async 'a replay that is going on when the journal closes says so'(room) {
     const journal = room.journal();
     await journal.append('a', counted(2000), 0);

@@ -1,6 +1,6 @@
 import { cborCodec } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, contents, entries, seqs } from '../events.mjs';
+import { all, contents, entries, seqs, tagged } from '../events.mjs';
 
 function cycle() {
   const value = { list: [] };
@@ -38,6 +38,25 @@ const CHANGED = [
   [{ when: { toJSON: () => 'otherwise' } }, /\$\.when\.toJSON is a function/],
   [nested(150), /deeper than 100 levels/],
 ];
+
+/** Values that look plain. */
+const DISGUISED = [
+  [Object.defineProperty({ seen: 1 }, 'hidden', { value: 2 }), /\$ is an object with symbol or hidden keys/],
+  [{ in: Object.setPrototypeOf(new Date(0), Object.prototype) }, /\$\.in is an instance of Object/],
+  [[Object.setPrototypeOf(Object(true), Object.prototype)], /\$\[0\] is an instance of Object/],
+  [Object.assign([1], { note: 2 }), /\$ is an array with keys that are not indices/],
+  [Object.assign([1], { [Symbol('x')]: 2 }), /\$ is an array with keys that are not indices/],
+  [new (class Items extends Array {})(), /\$ is an instance of Items/],
+  [Object.create({ inherited: 1 }), /\$ is an instance of Object/],
+  [{ '\udc00': 1 }, /\$ is an object with a key with half a surrogate pair/],
+  [{ fine: [1], list: [{ deeper: [new Array(2)] }] }, /\$\.list\[0\]\.deeper\[0\] is an array with a hole at 0/],
+  [nested(101), /deeper than 100 levels/],
+];
+
+const shared = { twice: 'but not in itself' };
+
+/** Values that look odd. */
+const PLAIN = [nested(100), { shared, again: [shared, shared] }, Object.freeze({ list: Object.freeze([1]) }), { length: 1, 0: 'one' }];
 
 const JSON_VALUES = [
   null, true, false, 0, -1, 1.5, 1e300, 5e-324, Number.MAX_SAFE_INTEGER, '', 'text', '\0\u0001"\\',
@@ -121,6 +140,23 @@ export const values = {
     equal(await journal.highestSeq('a'), 0);
     equal(await journal.persistenceIds(), []);
     equal(seqs(await journal.append('a', entries('next'), 0)), [1]);
+  },
+
+  async 'what only looks plain is refused, and what only looks odd is kept'(room) {
+    const journal = room.journal();
+    for (const [value, path] of DISGUISED) await refused(journal.append('a', entries(value), 0), 'unencodable', path);
+    await kept(journal, PLAIN);
+    const bare = Object.assign(Object.create(null), { no: 'prototype' });
+    equal((await journal.append('b', entries(bare), 0))[0].event, { no: 'prototype' });
+  },
+
+  async 'text of any width fits beside other text'(room) {
+    const texts = ['plain', 'Zoë', '日本語', '👩‍🚀', 'é'.repeat(1000), '€'.repeat(70_000), '', 'plain again'];
+    await kept(room.journal(), texts);
+    const journal = room.journal();
+    for (const [head, text] of texts.entries()) equal((await journal.append('b', [tagged(text, 'ü')], head))[0].event, text);
+    equal(contents(await journal.read('b', 1)), texts);
+    equal((await all(journal.eventsByTag('ü'))).length, texts.length);
   },
 
   async 'a property that is undefined is left out'(room) {

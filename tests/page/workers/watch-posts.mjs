@@ -4,8 +4,9 @@ const post = self.postMessage.bind(self);
 const channel = new BroadcastChannel('posted');
 
 self.postMessage = (message, transfer) => {
-  const bytes = message?.value instanceof Uint8Array ? message.value : undefined;
-  const before = bytes && [bytes.byteLength, bytes.buffer.byteLength];
+  const answers = Array.isArray(message) ? message : [];
+  const chunks = answers.map(({ value }) => value).filter((value) => value instanceof Uint8Array);
+  const before = chunks.map((bytes) => [bytes.byteLength, bytes.buffer.byteLength]);
   post(message, transfer);
-  if (bytes) channel.postMessage({ before, after: bytes.buffer.byteLength });
+  chunks.forEach((bytes, i) => channel.postMessage({ before: before[i], after: bytes.buffer.byteLength }));
 };

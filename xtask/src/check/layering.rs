@@ -32,9 +32,9 @@ const PACKAGE: Plan = Plan {
     layers: &[
         &["binding", "once"],
         &["types", "errors", "wasm"],
-        &["arguments"],
-        &["codec", "chunk", "protocol", "opening"],
-        &["server", "client", "local"],
+        &["arguments", "entries"],
+        &["codec", "protocol", "opening", "local"],
+        &["chunk", "server", "client"],
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots"],

@@ -1,0 +1,49 @@
+import { checkOptions, isTexts, type Checks } from './arguments.js';
+import type { Encoded, Payloads } from './codec.js';
+import type { TagLists } from './entries.js';
+import { persistentEvent } from './chunk-event.js';
+import type { JournalEntry, PersistentEvent } from './types.js';
+
+const ENTRY: Checks<JournalEntry> = { event: () => undefined, tags: isTexts };
+
+/** The entries of an append, encoded: later changes to the caller's objects are not seen. */
+export class Batch<Event> {
+  readonly size: number;
+  readonly #encoded: Encoded;
+  readonly #tags: TagLists;
+
+  /** @throws `invalid-argument` and `unencodable`, naming the entry. */
+  constructor(entries: readonly JournalEntry<Event>[], payloads: Payloads) {
+    this.size = entries.length;
+    const events: unknown[] = [];
+    // Unlike forEach(), this does not pass over holes.
+    for (const entry of entries) {
+      checkOptions(() => `append: entries[${events.length}]`, entry, ENTRY);
+      events.push(entry.event);
+    }
+    const tags = entries.map((entry) => (entry.tags?.length ? [...new Set(entry.tags)] : undefined));
+    this.#tags = tags.every((list) => list === undefined) ? undefined : tags;
+    this.#encoded = payloads.encodeAll(events, (i) => `append: entries[${i}].event`);
+  }
+
+  /** In the packed format of `entries.ts`. */
+  packed(): Uint8Array {
+    return this.#encoded.packed(this.#tags);
+  }
+
+  /** The events as a replay would decode them: new objects each time. */
+  events(): Event[] {
+    return this.#encoded.decoded() as Event[];
+  }
+
+  /** What a replay would return, now that the batch has its places. */
+  stored(
+    persistenceId: string,
+    [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
+    events = this.events(),
+  ): PersistentEvent<Event>[] {
+    return events.map((event, i) =>
+      persistentEvent(persistenceId, firstSeq + i, firstPosition + i, event, timestamp, this.#tags?.[i]),
+    );
+  }
+}

@@ -1,0 +1,118 @@
+/** How calls cross to the worker and answers come back. */
+import { equal, ok } from '../package/assert.mjs';
+
+/** Runs before a page's own scripts: keeps what is posted to workers, and what they post. */
+function watchMessages() {
+  const { postMessage } = Worker.prototype;
+  globalThis.sent = [];
+  globalThis.received = [];
+  Worker.prototype.postMessage = function (message, ...rest) {
+    globalThis.sent.push(message);
+    return postMessage.call(this, message, ...rest);
+  };
+  const { addEventListener } = Worker.prototype;
+  Worker.prototype.addEventListener = function (type, listener, ...rest) {
+    if (type === 'message' && globalThis.received.worker !== this) {
+      globalThis.received.worker = this;
+      addEventListener.call(this, type, ({ data }) => globalThis.received.push(data));
+    }
+    return addEventListener.call(this, type, listener, ...rest);
+  };
+}
+
+/** Runs in the page: how many calls and answers were in each message while `use` ran. */
+async function sizes(use) {
+  const { sent, received } = globalThis;
+  sent.length = received.length = 0;
+  await use();
+  const lists = (messages) => messages.map((message) => message.length);
+  return { calls: lists(sent), answers: lists(received) };
+}
+
+const watched = { prepare: watchMessages };
+
+export const messages = {
+  async 'what actors ask for in one turn crosses as one message, and so do the answers'({ onPage }) {
+    await onPage(async (page) => {
+      await page.evaluate(`globalThis.sizes = ${sizes}`);
+      const { first, second } = await page.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const journal = new SqliteJournal({ path: 'turns.db' });
+        await journal.highestSeq('a');
+        const ids = Array.from({ length: 64 }, (_, i) => `id-${i}`);
+        const append = (head) => Promise.all(ids.map((id) => journal.append(id, [{ event: id }], head)));
+        const first = await globalThis.sizes(() => append(0));
+        const goingOn = async (id) => {
+          const [{ sequenceNr }] = await journal.append(id, [{ event: 2 }], 1);
+          await journal.append(id, [{ event: 3 }], sequenceNr);
+        };
+        const second = await globalThis.sizes(() => Promise.all(ids.map(goingOn)));
+        await journal.close();
+        return { first, second };
+      });
+      equal(first.calls, [64]);
+      equal(second.calls, [64, 64], 'those that go on when their answers came');
+      ok(first.answers.length < 8, `64 answers came in ${first.answers.length} messages`);
+    }, watched);
+  },
+
+  async 'a lone call crosses in the turn in which it is made'({ onPage }) {
+    await onPage(async (page) => {
+      const posted = await page.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const journal = new SqliteJournal({ path: 'lone.db' });
+        await journal.highestSeq('a');
+        const before = globalThis.sent.length;
+        const { port1, port2 } = new MessageChannel();
+        const nextTurn = new Promise((next) => (port1.onmessage = next));
+        const head = journal.highestSeq('a');
+        port2.postMessage('next');
+        await nextTurn;
+        const posted = globalThis.sent.length - before;
+        await head;
+        await journal.close();
+        return posted;
+      });
+      equal(posted, 1);
+    }, watched);
+  },
+
+  async 'ten thousand calls at once keep their order'({ onPage }) {
+    await onPage(async (page) => {
+      const heads = await page.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const journal = new SqliteJournal({ path: 'many.db' });
+        const heads = await Promise.all(
+          Array.from({ length: 5000 }, (_, head) => {
+            journal.append('a', [{ event: head }], head).catch(() => undefined);
+            return journal.highestSeq('a');
+          }),
+        );
+        await journal.close();
+        return heads;
+      });
+      equal(heads, Array.from({ length: 5000 }, (_, i) => i + 1));
+    });
+  },
+
+  async 'a call that cannot be sent fails alone'({ onPage }) {
+    await onPage(async (page) => {
+      const outcomes = await page.evaluate(async () => {
+        const { opfsDriver } = await import('/pkg/browser.js');
+        const binding = await opfsDriver().binding('unsent.db');
+        const options = { store: 'sqlite', path: 'unsent.db' };
+        const open = await binding.openJournal(options);
+        const calls = [
+          open.highestSeq('a'),
+          open.highestSeq(() => 'no data'),
+          binding.openJournal({ ...options, wal: () => true }),
+          open.highestSeq('b'),
+        ];
+        const outcomes = (await Promise.allSettled(calls)).map(({ value, reason }) => value ?? reason.name);
+        await open.close();
+        return outcomes;
+      });
+      equal(outcomes, [0, 'DataCloneError', 'DataCloneError', 0]);
+    });
+  },
+};
