@@ -16,7 +16,7 @@ const USAGE = 'run.mjs <node|chromium|firefox> --out <file.json> [--quick] [--on
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' }, profile: { type: 'string' } },
+  options: { out: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' } },
 });
 const [suite] = positionals;
 if (!(suite in SUITES) || !values.out) throw new Error(USAGE);
