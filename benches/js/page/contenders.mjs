@@ -9,7 +9,7 @@ export const CONTENDERS = [
     name: 'actor-journal',
     readings: journals.READINGS,
     async open(database) {
-      const { SqliteJournal } = await import('/pkg/browser.js');
+      const { SqliteJournal } = await import('../../pkg/browser.js');
       return new journals.JournalSubject(new SqliteJournal({ path: `${database}.db`, wal: true }));
     },
   },

@@ -13,9 +13,13 @@ const FOLDERS = {
 };
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
+/** What an address may start with: files under another start are others to a browser's cache. */
+const START = /^\/visit-\d+(?=\/)/;
+
 export class Site {
-  /** The paths that were asked for, in order. */
+  /** The paths that were asked for, in order, without their start. */
   requests = [];
+  #starts = 0;
   #server = createServer((request, response) => void this.#answer(request, response));
 
   static async open() {
@@ -28,6 +32,11 @@ export class Site {
     return `http://127.0.0.1:${this.#server.address().port}${path}`;
   }
 
+  /** The start of addresses that no browser has seen. */
+  newStart() {
+    return `/visit-${++this.#starts}`;
+  }
+
   close() {
     this.#server.closeAllConnections();
     return new Promise((closed) => this.#server.close(closed));
@@ -35,7 +44,7 @@ export class Site {
 
   /** Browsers keep the files, as those of a package whose version is in the address. */
   async #answer(request, response) {
-    const { pathname } = new URL(request.url, 'http://site');
+    const pathname = new URL(request.url, 'http://site').pathname.replace(START, '');
     this.requests.push(pathname);
     try {
       const body = await readFile(fileOf(pathname));

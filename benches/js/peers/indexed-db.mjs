@@ -8,7 +8,7 @@ const PAGE = 10_000;
 /** @param {'strict' | 'relaxed'} durability whether a transaction waits for the disk. */
 export function opener(durability) {
   return async (name) => {
-    const { openDB } = await import('/idb/index.js');
+    const { openDB } = await import('../../idb/index.js');
     const upgrade = (database) => void database.createObjectStore('events', { keyPath: ['pid', 'seq'] });
     return new IndexedDbSubject(await openDB(`${durability}-${name}`, 1, { upgrade }), durability);
   };

@@ -1,5 +1,5 @@
 /** The worker that owns a database of `@sqlite.org/sqlite-wasm`, at its best settings. */
-import sqlite3InitModule from '/sqlite-wasm/index.mjs';
+import sqlite3InitModule from '../../sqlite-wasm/index.mjs';
 import { INSERT, SELECT, TABLE } from './table.mjs';
 
 let database;

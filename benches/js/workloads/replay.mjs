@@ -5,11 +5,14 @@ import { Pulse } from '../pulse.mjs';
 const ID = 'account-1';
 const WRITTEN_AT_ONCE = 1000;
 
-async function prepare(subject, { replayed }) {
-  for (let head = 0; head < replayed; head += WRITTEN_AT_ONCE) {
+/** Writes a stream of this many events. */
+export async function fill(subject, events) {
+  for (let head = 0; head < events; head += WRITTEN_AT_ONCE) {
     await subject.append(rowsAfter(ID, head, WRITTEN_AT_ONCE));
   }
 }
+
+const prepare = (subject, { replayed }) => fill(subject, replayed);
 
 /** Reads everything and folds it, as a recovery does; a reading that misses something is an error. */
 async function fold(read, count) {
