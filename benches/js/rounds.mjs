@@ -1,7 +1,7 @@
 /** Measures contestants in rounds that take turns, so that a noisy machine is noisy for all. */
 
 /** How much is measured. */
-export const FULL = { rounds: 7, appendMs: 700, replayed: 200_000 };
+export const FULL = { rounds: 11, appendMs: 400, replayed: 200_000 };
 export const QUICK = { rounds: 3, appendMs: 250, replayed: 20_000 };
 
 /**

@@ -2,53 +2,37 @@
  * One suite of the benchmark: `node benches/js/run.mjs <node|chromium|firefox> --out <file.json>
  * [--quick] [--only <workload>]`. The package must be built; browsers are named in the variables
  * CHROME and FIREFOX or found on the search path.
+ *
+ * The peers need a newer Node than the package does, so npm brings one, which measures everything.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { MODULES } from './folders.mjs';
+import { BENCH, MODULES } from './folders.mjs';
 
-const SUITES = { node: './suites/node.mjs', chromium: './suites/page.mjs', firefox: './suites/page.mjs' };
-const USAGE = 'run.mjs <node|chromium|firefox> --out <file.json> [--quick] [--only <workload>]';
+const ON_WINDOWS = process.platform === 'win32';
+const LOCK = join(BENCH, 'package-lock.json');
+/** What was installed: `cargo xtask` leaves the same copy of the lock file. */
+const STAMP = join(MODULES, '.actor-journal-lock.json');
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { out: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' } },
-});
-const [suite] = positionals;
-if (!(suite in SUITES) || !values.out) throw new Error(USAGE);
+if (!isInstalled()) install();
+const node = join(MODULES, 'node', 'bin', ON_WINDOWS ? 'node.exe' : 'node');
+const main = fileURLToPath(new URL('./main.mjs', import.meta.url));
+const measuring = spawn(node, ['--expose-gc', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => measuring.kill(signal));
+process.exitCode = await new Promise((ended) => measuring.on('exit', (code) => ended(code ?? 1)));
 
-if (isPinnedNode()) await run();
-else await inPinnedNode();
-
-async function run() {
-  const { runSuite } = await import(SUITES[suite]);
-  const report = await runSuite(suite, values);
-  if (report.workloads.length === 0) throw new Error(`no workload is called ${values.only}`);
-  const out = resolve(values.out);
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+function isInstalled() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === readFileSync(LOCK, 'utf8');
 }
 
-/** Peers need a newer Node than the package does, so npm brings one. */
-function isPinnedNode() {
-  return existsSync(MODULES) && process.execPath.startsWith(MODULES);
-}
-
-async function inPinnedNode() {
-  if (!existsSync(MODULES)) install();
-  const node = fileURLToPath(new URL('./node_modules/node/bin/node', import.meta.url));
-  const child = spawn(node, ['--expose-gc', ...process.argv.slice(1)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  process.exitCode = await new Promise((ended) => child.on('exit', (code) => ended(code ?? 1)));
-}
-
+/** Exactly what the lock file says. */
 function install() {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const env = { ...process.env, PUPPETEER_SKIP_DOWNLOAD: '1' };
-  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: dirname(MODULES), env, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`npm ci failed in ${dirname(MODULES)}`);
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', args, { cwd: BENCH, env, stdio: 'inherit', shell: ON_WINDOWS });
+  if (status !== 0) throw new Error(`npm ci failed in ${BENCH}`);
+  copyFileSync(LOCK, STAMP);
 }

@@ -19,6 +19,9 @@ const CHROMIUM = [
 /** Chromium refuses root its sandbox. */
 const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
+/** A workload that has not ended by then hangs. */
+const HANGS_AFTER_MS = 600_000;
+
 const KINDS = {
   chromium: () => ({
     browser: 'chrome',
@@ -30,7 +33,8 @@ const KINDS = {
 
 /** Lends a running browser, which is closed afterwards. */
 export async function withBrowser(kind, userDataDir, use) {
-  const browser = await puppeteer.launch({ ...KINDS[kind](), userDataDir, headless: true, protocolTimeout: 0 });
+  const settings = { userDataDir, headless: true, protocolTimeout: HANGS_AFTER_MS };
+  const browser = await puppeteer.launch({ ...KINDS[kind](), ...settings });
   try {
     return await use(browser);
   } finally {
