@@ -42,7 +42,7 @@ async function openAll(workload, contestants, size) {
   const subjects = new Map();
   for (const { of } of contestants) {
     if (subjects.has(of)) continue;
-    const subject = await of.open(workload.workload);
+    const subject = await of.open(workload.database ?? workload.workload);
     subjects.set(of, subject);
     await workload.prepare?.(subject, size);
   }

@@ -1,7 +1,7 @@
 /** Runs in the page: the workloads, on the databases of the page's origin. */
 import { measure } from '../rounds.mjs';
 import { append64, appendBatch100 } from '../workloads/append.mjs';
-import { fill as fillStream, replay200k, replayLongestTask } from '../workloads/replay.mjs';
+import { fill, replay200k, replayLongestTask } from '../workloads/replay.mjs';
 import { CONTENDERS } from './contenders.mjs';
 
 const WORKLOADS = [append64, appendBatch100, replay200k, replayLongestTask];
@@ -15,8 +15,8 @@ export function measureInPage(name, goals, size) {
 }
 
 /** Writes what a cold start recovers from, into a contender's database. */
-export async function fill(name, events) {
+export async function fillColdStart(name, events) {
   const subject = await CONTENDERS.find((contender) => contender.name === name).open('cold-start');
-  await fillStream(subject, events);
+  await fill(subject, events);
   await subject.close();
 }

@@ -10,7 +10,10 @@ export function opener(durability) {
   return async (name) => {
     const { openDB } = await import('../../idb/index.js');
     const upgrade = (database) => void database.createObjectStore('events', { keyPath: ['pid', 'seq'] });
-    return new IndexedDbSubject(await openDB(`${durability}-${name}`, 1, { upgrade }), durability);
+    const database = await openDB(`${durability}-${name}`, 1, { upgrade });
+    const given = database.transaction('events', 'readwrite', { durability }).durability;
+    if (given !== durability) throw new Error(`IndexedDB is ${given}, not ${durability}`);
+    return new IndexedDbSubject(database, durability);
   };
 }
 

@@ -26,7 +26,7 @@ const CHROMIUM = {
 
 const IN_PAGE = ['append-64', 'append-batch-100', 'replay-200k', 'replay-200k-longest-task'];
 
-export async function runSuite(suite, { quick, only }) {
+export async function runSuite(suite, { quick = false, only }) {
   const goals = suite === 'chromium' ? CHROMIUM : GOALS;
   const size = quick ? QUICK : FULL;
   return withGround(suite, async (ground) => {
@@ -34,7 +34,7 @@ export async function runSuite(suite, { quick, only }) {
     for (const [name, run] of Object.entries(runs(ground, goals, size))) {
       if (!only || name === only) workloads.push(await run());
     }
-    return { suite, machine: machine(await ground.browser.version()), workloads };
+    return { suite, quick, machine: machine(await ground.browser.version()), workloads };
   });
 }
 
@@ -50,7 +50,7 @@ async function withGround(suite, use) {
 
 /** What measures each workload: the page itself, or whoever visits it. */
 function runs(ground, goals, size) {
-  const visits = { ...ground, goals, filled: new Set(), durability: 'nothing is written' };
+  const visits = { ...ground, goals, durability: 'nothing is written' };
   return {
     ...Object.fromEntries(IN_PAGE.map((name) => [name, () => inPage(ground, name, goals, size)])),
     'cold-start': () => measure(coldStart, visits, size, console.log),

@@ -23,19 +23,14 @@ class Visited {
     this.#who = who;
   }
 
-  /** Writes what the visits recover from, once in a browser. */
+  /** Sees to what the visits recover from. */
   static async open(place, { name, who }) {
-    if (!place.filled.has(name)) await Visited.#fill(place, name);
-    place.filled.add(name);
-    return new Visited(place, who);
-  }
-
-  static #fill(place, name) {
-    return withPage(place.browser, async (page) => {
+    await withPage(place.browser, async (page) => {
       await page.goto(place.site.address('/bench/page/blank.html'));
-      const run = async (name, events) => (await import('/bench/page/in-page.mjs')).fill(name, events);
+      const run = async (name, events) => (await import('/bench/page/in-page.mjs')).fillColdStart(name, events);
       await page.evaluate(run, name, EVENTS);
     });
+    return new Visited(place, who);
   }
 
   /** Milliseconds from the start of the navigation until everything is recovered. */
