@@ -20,7 +20,7 @@ const GOALS = {
   'replay-200k': sql.READINGS.map((reading) => ({ of: NAME, times: 1.5, than: `node:sqlite, ${reading}` })),
 };
 
-export async function runSuite(suite, { quick = false, only }) {
+export async function runSuite(suite, { quick, only }) {
   const { SqliteJournal } = await import(pathToFileURL(join(PACKAGE, 'node.js')));
   const workloads = await withFolder(async (folder) => {
     const file = (name) => join(folder, `${name}.db`);
@@ -37,7 +37,7 @@ export async function runSuite(suite, { quick = false, only }) {
     }
     return rows;
   });
-  return { suite, quick, machine: machine(`Node ${process.versions.node}`), workloads };
+  return { suite, machine: machine(`Node ${process.versions.node}`), workloads };
 }
 
 function peers(file) {

@@ -26,7 +26,7 @@ const CHROMIUM = {
 
 const IN_PAGE = ['append-64', 'append-batch-100', 'replay-200k', 'replay-200k-longest-task'];
 
-export async function runSuite(suite, { quick = false, only }) {
+export async function runSuite(suite, { quick, only }) {
   const goals = suite === 'chromium' ? CHROMIUM : GOALS;
   const size = quick ? QUICK : FULL;
   return withGround(suite, async (ground) => {
@@ -34,7 +34,7 @@ export async function runSuite(suite, { quick = false, only }) {
     for (const [name, run] of Object.entries(runs(ground, goals, size))) {
       if (!only || name === only) workloads.push(await run());
     }
-    return { suite, quick, machine: machine(await ground.browser.version()), workloads };
+    return { suite, machine: machine(await ground.browser.version()), workloads };
   });
 }
 
