@@ -10,34 +10,41 @@ export const QUICK = { rounds: 3, appendMs: 250, replayed: 20_000 };
  *   readings: Record<string, (id: string, take: (event: object) => void) => Promise<void>>,
  *   close(): Promise<void>,
  * }} Subject what is measured: `append` writes its rows in one transaction.
- * @typedef {{ name: string, open(database: string): Promise<Subject>, reads?: boolean }} Peer
+ * @typedef {{ name: string, readings: string[], open(database: string): Promise<Subject>, reads?: boolean }} Peer
+ *   `readings` names the ways to read that its subjects have; one that does not read is no contestant there.
  * @typedef {{ name: string, of: Peer, round(subject: Subject, size: typeof FULL): Promise<number> }} Contestant
  */
 
-/** One row of the report: a workload with what each contestant reached. */
+/**
+ * One row of the report: a workload with what each contestant reached.
+ *
+ * @param place who contends, to what durability, and what is to be reached.
+ */
 export async function measure(workload, place, size, print) {
   const contestants = workload.contestants(place);
   const subjects = await openAll(workload, contestants, size);
+  const values = await takeTurns(contestants, subjects, size);
+  for (const subject of subjects.values()) await subject.close();
+  const results = contestants.map(({ name }, i) => ({ name, ...summary(values[i]) }));
+  const { workload: called, title, unit, better, notes = [] } = workload;
+  for (const { name, median, min, max } of results) print(`${called}  ${name}: ${median} ${unit} (${min} to ${max})`);
+  return { workload: called, title, unit, better, durability: place.durability, results, goals: place.goals[called] ?? [], notes };
+}
+
+/** What each contestant reached in each round, after one for warming up. */
+async function takeTurns(contestants, subjects, size) {
   const values = contestants.map(() => []);
   for (let round = -1; round < size.rounds; round++) {
     for (const [i, { of, round: once }] of contestants.entries()) {
       globalThis.gc?.();
       const value = await once(subjects.get(of), size);
-      if (round >= 0) values[i].push(value); // the first round is for warming up
+      if (round >= 0) values[i].push(value);
     }
   }
-  for (const subject of subjects.values()) await subject.close();
-  const results = contestants.map(({ name }, i) => ({ name, ...summary(values[i]) }));
-  return rowOf(workload, place, results, print);
+  return values;
 }
 
-/** What a report says about a workload. */
-export function rowOf({ workload, title, unit, better }, { goals, durability }, results, print) {
-  for (const { name, median, min, max } of results) print(`${workload}  ${name}: ${median} ${unit} (${min} to ${max})`);
-  const met = (goals[workload] ?? []).filter(({ of, than }) => [of, than].every((name) => !name || results.some((r) => r.name === name)));
-  return { workload, title, unit, better, durability, results, goals: met };
-}
-
+/** Contestants who are of one peer share a database. */
 async function openAll(workload, contestants, size) {
   const subjects = new Map();
   for (const { of } of contestants) {
@@ -50,7 +57,7 @@ async function openAll(workload, contestants, size) {
 }
 
 /** Median, least and greatest, with three digits that count. */
-export function summary(values) {
+function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -74,6 +74,7 @@ export const coldStart = {
   workload: 'cold-start',
   title: 'page load to an actor recovered from 10,000 events',
   unit: 'ms',
+  notes: ['No snapshot. The browser has the files from an earlier visit, unless it is named as the first one.'],
   better: 'lower',
   contestants: (place) =>
     contestants(place, [['', (page) => page.again()], [', first visit', (page) => page.first()]]),
