@@ -4,6 +4,8 @@ import { INSERT, SELECT, TABLE } from './table.mjs';
 
 let database;
 let insert;
+let begin;
+let commit;
 
 const METHODS = {
   async open({ name }) {
@@ -16,14 +18,14 @@ const METHODS = {
     const [mode, synchronous] = ['journal_mode', 'synchronous'].map((name) => database.selectValue(`PRAGMA ${name}`));
     if (mode !== 'wal' || synchronous !== 2) throw new Error(`journal_mode ${mode}, synchronous ${synchronous}`);
     database.exec(TABLE);
-    insert = database.prepare(INSERT);
+    [insert, begin, commit] = [INSERT, 'BEGIN IMMEDIATE', 'COMMIT'].map((sql) => database.prepare(sql));
   },
 
   append(rows) {
     if (rows.length === 1) return write(rows[0]);
-    database.exec('BEGIN IMMEDIATE');
+    begin.stepReset();
     for (const row of rows) write(row);
-    database.exec('COMMIT');
+    commit.stepReset();
   },
 
   read({ id, reading, size }, post) {
@@ -40,7 +42,7 @@ const METHODS = {
   },
 
   close() {
-    insert.finalize();
+    for (const statement of [insert, begin, commit]) statement.finalize();
     database.close();
   },
 };
