@@ -12,28 +12,22 @@ export interface Binding {
   openSnapshots(options: SnapshotsOpenOptions): Promise<SnapshotsHandle>;
 }
 
-/** `store` names the implementation: plain memory, or SQLite at `path`. */
-export type JournalOpenOptions =
-  | { store: 'memory' }
-  | {
-      store: 'sqlite';
-      path: string;
-      eventsTable?: string;
-      wal?: boolean;
-      busyTimeoutMs?: number;
-      synchronous?: 'full' | 'normal';
-    };
+/** SQLite at `path`. */
+export interface JournalOpenOptions {
+  path: string;
+  eventsTable?: string;
+  wal?: boolean;
+  busyTimeoutMs?: number;
+  synchronous?: 'full' | 'normal';
+}
 
 /** As {@link JournalOpenOptions}, for a snapshot store. */
-export type SnapshotsOpenOptions =
-  | { store: 'memory'; keepN?: number }
-  | {
-      store: 'sqlite';
-      path: string;
-      snapshotsTable?: string;
-      keepN?: number;
-      busyTimeoutMs?: number;
-    };
+export interface SnapshotsOpenOptions {
+  path: string;
+  snapshotsTable?: string;
+  keepN?: number;
+  busyTimeoutMs?: number;
+}
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */
 export interface JournalHandle {

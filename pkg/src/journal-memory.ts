@@ -12,8 +12,8 @@ export interface InMemoryJournalOptions {
 }
 
 /**
- * A journal without a database, for tests: it behaves like {@link SqliteJournal}, encodes and
- * decodes like it, and goes away with the object.
+ * A journal that goes away with the object, for tests: it behaves like {@link SqliteJournal} and
+ * encodes and decodes like it.
  */
 export class InMemoryJournal extends HandleJournal {
   /** @throws `invalid-argument` for an option that is wrong or does not exist. */
@@ -27,7 +27,7 @@ export class InMemoryJournal extends HandleJournal {
       name: 'InMemoryJournal',
       hub: new Hub(),
       codec: options.codec,
-      open: async () => (await driver.binding(':memory:')).openJournal({ store: 'memory' }),
+      open: async () => (await driver.binding(':memory:')).openJournal({ path: ':memory:' }),
     });
   }
 }

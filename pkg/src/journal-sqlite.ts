@@ -65,7 +65,7 @@ export class SqliteJournal extends HandleJournal {
   constructor(options: SqliteJournalOptions = {}) {
     checkOptions('SqliteJournal', options, CHECKS);
     const { driver = defaultDriver(), codec, ...settings } = options;
-    const opening: JournalOpenOptions = { ...settings, store: 'sqlite', path: options.path ?? ':memory:' };
+    const opening: JournalOpenOptions = { ...settings, path: options.path ?? ':memory:' };
     super({
       name: `SqliteJournal ${JSON.stringify(opening.path)}`,
       hub: hubOf(opening.path, options.eventsTable ?? 'events'),

@@ -15,8 +15,8 @@ export interface InMemorySnapshotStoreOptions {
 }
 
 /**
- * Snapshots without a database, for tests: it behaves like {@link SqliteSnapshotStore}, encodes
- * and decodes like it, and goes away with the object.
+ * Snapshots that go away with the object, for tests: it behaves like {@link SqliteSnapshotStore}
+ * and encodes and decodes like it.
  */
 export class InMemorySnapshotStore extends HandleSnapshotStore {
   /** @throws `invalid-argument` for an option that is wrong or does not exist. */
@@ -33,7 +33,7 @@ export class InMemorySnapshotStore extends HandleSnapshotStore {
       codec,
       onUnreadable,
       open: async () =>
-        (await driver.binding(':memory:')).openSnapshots({ ...settings, store: 'memory' }),
+        (await driver.binding(':memory:')).openSnapshots({ ...settings, path: ':memory:' }),
     });
   }
 }

@@ -47,11 +47,7 @@ export class SqliteSnapshotStore extends HandleSnapshotStore {
   constructor(options: SqliteSnapshotStoreOptions = {}) {
     checkOptions('SqliteSnapshotStore', options, CHECKS);
     const { driver = defaultDriver(), codec, onUnreadable, ...settings } = options;
-    const opening: SnapshotsOpenOptions = {
-      ...settings,
-      store: 'sqlite',
-      path: options.path ?? ':memory:',
-    };
+    const opening: SnapshotsOpenOptions = { ...settings, path: options.path ?? ':memory:' };
     super({
       name: `SqliteSnapshotStore ${JSON.stringify(opening.path)}`,
       codec,

@@ -34,7 +34,7 @@ class PathLocks {
     options: JournalOpenOptions | SnapshotsOpenOptions,
     open: () => Promise<Handle>,
   ): Promise<Handle> {
-    if (options.store === 'memory' || options.path === ':memory:') return open();
+    if (options.path === ':memory:') return open();
     const { path, busyTimeoutMs = DEFAULT_WAIT_MS } = options;
     const release = await this.#hold(path, busyTimeoutMs);
     try {

@@ -187,6 +187,6 @@ pub(crate) fn columns(connection: &Connection, table: &str) -> Result<Option<Str
             return Err(Error::new(ErrorKind::Corrupt, message));
         }
     }
-    let sql = "SELECT group_concat(name) FROM pragma_table_info(?1)";
-    Ok(connection.query_row(sql, [table], |row| row.get(0))?)
+    let columns = connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
+    Ok(Some(columns.column_names().collect::<Vec<_>>().join(",")))
 }

@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
 use actor_journal::{
-    AppendToken, Error, ErrorKind, EventQuery, InMemoryJournal, Journal, PersistenceId,
-    ReplayRange, Result, SqliteJournal, chunk,
+    AppendToken, Error, ErrorKind, EventQuery, Journal, PersistenceId, ReplayRange, Result,
+    SqliteJournal, chunk,
 };
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
 
 /// An open journal. Clones share it.
 #[derive(Clone)]
-pub struct JournalHandle(Arc<dyn Journal>);
+pub struct JournalHandle(SqliteJournal);
 
 impl JournalHandle {
     /// Opens the journal that `options` name.
@@ -21,10 +19,7 @@ impl JournalHandle {
     ///
     /// As [`SqliteJournal::open`].
     pub async fn open(options: JournalOptions) -> Result<Self> {
-        Ok(Self(match options.sqlite()? {
-            None => Arc::new(InMemoryJournal::new()),
-            Some(options) => Arc::new(SqliteJournal::open(options).await?),
-        }))
+        Ok(Self(SqliteJournal::open(options.check()?).await?))
     }
 
     /// Appends packed entries; answers the first event's seq, position and timestamp, or nothing

@@ -5,7 +5,7 @@ pub(crate) fn whole(what: &str, number: f64) -> Result<u64> {
     if number.fract() == 0.0 && (0.0..=MAX_SEQ as f64).contains(&number) {
         return Ok(number as u64);
     }
-    let message = format!("{what} {number} is not a whole number from 0 to {MAX_SEQ}");
+    let message = format!("{what} is not a whole number from 0 to {MAX_SEQ}");
     Err(Error::new(ErrorKind::InvalidArgument, message))
 }
 

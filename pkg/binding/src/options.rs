@@ -1,26 +1,17 @@
 use std::time::Duration;
 
 use actor_journal::{
-    DEFAULT_KEEP, Durability, Error, ErrorKind, Result, SnapshotOptions, SqliteOptions, TagFilter,
+    Durability, Error, ErrorKind, Result, SnapshotOptions, SqliteOptions, TagFilter,
 };
 use serde::Deserialize;
 
 use crate::number::{count, whole};
 
-/// Which implementation is asked for.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Store {
-    Memory,
-    Sqlite,
-}
-
 /// `JournalOpenOptions` in TypeScript.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JournalOptions {
-    store: Store,
-    path: Option<String>,
+    path: String,
     events_table: Option<String>,
     wal: Option<bool>,
     busy_timeout_ms: Option<f64>,
@@ -28,12 +19,8 @@ pub struct JournalOptions {
 }
 
 impl JournalOptions {
-    /// The options of the journal in SQLite, `None` for plain memory.
-    pub(crate) fn sqlite(self) -> Result<Option<SqliteOptions>> {
-        if let Store::Memory = self.store {
-            return Ok(None);
-        }
-        let mut options = SqliteOptions::new(required(self.path)?);
+    pub(crate) fn check(self) -> Result<SqliteOptions> {
+        let mut options = SqliteOptions::new(self.path);
         if let Some(stem) = self.events_table {
             options = options.events_table(stem);
         }
@@ -46,7 +33,7 @@ impl JournalOptions {
         if let Some(name) = self.synchronous {
             options = options.synchronous(durability(&name)?);
         }
-        Ok(Some(options))
+        Ok(options)
     }
 }
 
@@ -54,41 +41,26 @@ impl JournalOptions {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SnapshotsOptions {
-    store: Store,
-    path: Option<String>,
+    path: String,
     snapshots_table: Option<String>,
     keep_n: Option<f64>,
     busy_timeout_ms: Option<f64>,
 }
 
 impl SnapshotsOptions {
-    /// How many snapshots of an id are kept.
-    pub(crate) fn keep(&self) -> Result<usize> {
-        match self.keep_n.map_or(Ok(DEFAULT_KEEP), |keep_n| count("keepN", keep_n))? {
-            0 => Err(Error::new(ErrorKind::InvalidArgument, "keepN 0 is less than 1")),
-            keep => Ok(keep),
+    pub(crate) fn check(self) -> Result<SnapshotOptions> {
+        let mut options = SnapshotOptions::new(self.path);
+        if let Some(keep) = self.keep_n {
+            options = options.keep(count("keepN", keep)?);
         }
-    }
-
-    /// The options of the store in SQLite, `None` for plain memory.
-    pub(crate) fn sqlite(self) -> Result<Option<SnapshotOptions>> {
-        if let Store::Memory = self.store {
-            return Ok(None);
-        }
-        let keep = self.keep()?;
-        let mut options = SnapshotOptions::new(required(self.path)?).keep(keep);
         if let Some(table) = self.snapshots_table {
             options = options.snapshots_table(table);
         }
         if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
         }
-        Ok(Some(options))
+        Ok(options)
     }
-}
-
-fn required(path: Option<String>) -> Result<String> {
-    path.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "there is no path"))
 }
 
 fn busy_timeout(milliseconds: f64) -> Result<Duration> {

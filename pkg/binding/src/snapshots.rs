@@ -1,8 +1,4 @@
-use std::sync::Arc;
-
-use actor_journal::{
-    InMemorySnapshotStore, PersistenceId, Result, SnapshotStore, SqliteSnapshotStore,
-};
+use actor_journal::{PersistenceId, Result, SnapshotStore, SqliteSnapshotStore};
 
 use crate::{
     number::whole,
@@ -11,7 +7,7 @@ use crate::{
 
 /// An open snapshot store. Clones share it.
 #[derive(Clone)]
-pub struct SnapshotsHandle(Arc<dyn SnapshotStore>);
+pub struct SnapshotsHandle(SqliteSnapshotStore);
 
 /// `StoredSnapshot` in TypeScript.
 pub struct StoredSnapshot {
@@ -30,11 +26,7 @@ impl SnapshotsHandle {
     ///
     /// As [`SqliteSnapshotStore::open`].
     pub async fn open(options: SnapshotsOptions) -> Result<Self> {
-        let keep = options.keep()?;
-        Ok(Self(match options.sqlite()? {
-            None => Arc::new(InMemorySnapshotStore::new(keep)),
-            Some(options) => Arc::new(SqliteSnapshotStore::open(options).await?),
-        }))
+        Ok(Self(SqliteSnapshotStore::open(options.check()?).await?))
     }
 
     /// Keeps a state.

@@ -13,8 +13,12 @@ use crate::{cargo, command, repository};
 /// The stem of the files that are made.
 const NAME: &str = "actor_journal";
 
-/// What rustc's wasm makes use of; every browser that has OPFS access handles has all of it.
-const FEATURES: [&str; 7] = [
+/// How the wasm is shrunk. Functions of one kind beside one another compress better: 8 KB less
+/// after gzip. The features are what rustc makes use of; every browser that has OPFS access handles
+/// has them all.
+const OPTIMIZER: [&str; 9] = [
+    "-Os",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -47,6 +51,7 @@ fn finish_if_changed(compiled: &Path, finished: &Path) -> Result<()> {
     }
     bind(compiled, finished)?;
     shrink(&finished.join(format!("{NAME}_bg.wasm")))?;
+    minify(&finished.join(format!("{NAME}.js")))?;
     Ok(fs::write(stamp, state)?)
 }
 
@@ -54,7 +59,7 @@ fn finish_if_changed(compiled: &Path, finished: &Path) -> Result<()> {
 fn state(compiled: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     let bytes = fs::read(compiled).with_context(|| compiled.display().to_string())?;
-    (bytes, optimizer_lock()?, FEATURES, bindgen::folder()).hash(&mut hasher);
+    (bytes, optimizer_lock()?, OPTIMIZER, bindgen::folder()).hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 
@@ -72,9 +77,15 @@ fn shrink(wasm: &Path) -> Result<()> {
     let program = command::npm_script(&repository::pkg(), "wasm-opt");
     let smaller = wasm.with_extension("smaller");
     let mut optimizer = Command::new(program);
-    optimizer.arg("-Os").args(FEATURES).arg(wasm).arg("-o").arg(&smaller);
+    optimizer.args(OPTIMIZER).arg(wasm).arg("-o").arg(&smaller);
     command::run(&mut optimizer).context("wasm-opt, of the npm package `binaryen`")?;
     Ok(fs::rename(smaller, wasm)?)
+}
+
+fn minify(script: &Path) -> Result<()> {
+    let mut esbuild = Command::new(command::npm_script(&repository::pkg(), "esbuild"));
+    esbuild.args(["--minify", "--allow-overwrite", "--log-level=warning"]).arg(script);
+    command::run(esbuild.arg(format!("--outfile={}", script.display())))
 }
 
 /// Puts the finished files in place of those of an earlier build.
