@@ -22,10 +22,15 @@ mod service;
 #[path = "event_loop.rs"]
 mod service;
 
+#[cfg(feature = "sqlite")]
+mod gather;
+#[cfg(feature = "sqlite")]
+mod place;
+
 pub(crate) use target::now;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 
 #[cfg(feature = "sqlite")]
-pub(crate) use service::start_service;
+pub(crate) use place::{Place, place};
 #[cfg(feature = "sqlite")]
-pub(crate) use storage::{Place, place};
+pub(crate) use service::start_service;

@@ -28,7 +28,7 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     pragma(&connection, "temp_store", "MEMORY", "2")?;
     pragma(&connection, "fullfsync", "ON", "1")?;
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
-    if Place::EXCLUSIVE {
+    if place.is_exclusive() {
         pragma(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
     }
     schema::check_file(&connection)?;
@@ -46,7 +46,7 @@ pub(super) fn configure(connection: &Connection, settings: &Settings) -> Result<
         Durability::Normal => pragma(connection, "synchronous", "NORMAL", "1")?,
     }
     let in_memory = connection.path().is_none_or(str::is_empty);
-    match settings.wal.or(Place::EXCLUSIVE.then_some(true)) {
+    match settings.wal {
         Some(_) if in_memory => Ok(()),
         Some(true) => pragma(connection, "journal_mode", "WAL", "wal"),
         Some(false) => pragma(connection, "journal_mode", "DELETE", "delete"),

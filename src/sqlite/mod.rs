@@ -67,7 +67,8 @@ impl SqliteJournal {
         let tables = Arc::new(Tables::new(&options.events_table)?);
         let looked_for = tables.clone();
         let look = move |connection: &_| schema::state(connection, &looked_for);
-        let (database, state) = Database::open(&options.path, options.settings, look).await?;
+        let (database, state) =
+            Database::open(&options.path, options.vfs.as_deref(), options.settings, look).await?;
         if state != State::Current {
             let tables = tables.clone();
             let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);

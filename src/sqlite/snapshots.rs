@@ -82,7 +82,8 @@ impl SqliteSnapshotStore {
         let sql = Arc::new(Sql::new(&table, options.keep));
         let looked_for = table.clone();
         let look = move |connection: &_| schema::has_snapshots(connection, &looked_for);
-        let (database, stands) = Database::open(&options.path, options.settings, look).await?;
+        let (database, stands) =
+            Database::open(&options.path, options.vfs.as_deref(), options.settings, look).await?;
         if !stands {
             database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
         }
