@@ -159,10 +159,12 @@ impl Disk {
         connection
     }
 
-    /// A disk with an empty database of pages so small that little work fills its log.
+    /// A disk with an empty database of pages so small that little work fills its log, and of so
+    /// few in memory that a batch goes to the log in part before it is committed.
     pub fn with_small_pages() -> Self {
         let disk = Self::new();
-        let pages = "PRAGMA page_size = 512; PRAGMA journal_mode = WAL";
+        let pages = "PRAGMA page_size = 512; PRAGMA journal_mode = WAL;
+            PRAGMA default_cache_size = 16";
         disk.connect().execute_batch(pages).unwrap();
         disk
     }
