@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use actor_journal::{Durability, SnapshotOptions, SqliteOptions};
+use actor_journal::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions};
 use rsqlite_vfs::VfsErrorCode;
 use rusqlite::{Connection, OpenFlags};
 
@@ -138,12 +138,12 @@ impl Disk {
         self.state().files.clone()
     }
 
-    pub fn sizes(&self) -> Vec<(String, usize)> {
-        self.state().files.iter().map(|(name, file)| (name.clone(), file.len())).collect()
-    }
-
     pub fn journal(&self, durability: Durability) -> SqliteOptions {
         SqliteOptions::new(DATABASE).vfs(&self.name).synchronous(durability)
+    }
+
+    pub async fn open(&self) -> SqliteJournal {
+        SqliteJournal::open(self.journal(Durability::Full)).await.unwrap()
     }
 
     pub fn snapshots(&self) -> SnapshotOptions {
