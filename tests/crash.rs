@@ -17,7 +17,15 @@ use faulty::{
 use pollster::block_on;
 use rsqlite_vfs::VfsErrorCode;
 
+/// In how many threads each test does its work.
 const THREADS: usize = 2;
+
+fn in_threads(work: impl Fn(usize) + Sync) {
+    thread::scope(|scope| {
+        let work = &work;
+        (0..THREADS).for_each(|thread| drop(scope.spawn(move || work(thread))));
+    });
+}
 
 /// A story and all that happened on its disk meanwhile.
 struct Told {
@@ -73,11 +81,7 @@ impl Told {
                 }
             }
         };
-        thread::scope(|scope| {
-            let threads = (0..THREADS).map(|thread| scope.spawn(move || cut_some(thread)));
-            let threads: Vec<_> = threads.collect();
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
-        });
+        in_threads(cut_some);
     }
 }
 
@@ -96,7 +100,7 @@ fn every_change(_: usize, _: &Change) -> bool {
 
 fn torn(moment: usize) -> Vec<Fate> {
     let mut fates = vec![Fate::Torn(moment as u64)];
-    if moment % 3 == 0 {
+    if moment.is_multiple_of(3) {
         fates.push(Fate::Dropped);
     }
     fates
@@ -263,11 +267,7 @@ fn fail_everywhere(image: &Image, rounds: u64, large: bool, most: usize, codes: 
             }
         }
     };
-    thread::scope(|scope| {
-        let threads = (0..THREADS).map(|thread| scope.spawn(move || fail_some(thread)));
-        let threads: Vec<_> = threads.collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
-    });
+    in_threads(fail_some);
 }
 
 #[test]

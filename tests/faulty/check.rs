@@ -75,7 +75,7 @@ impl Ended<'_> {
             let first = events.first().map_or(head + 1, |event| event.seq);
             self.check_deletion(stream, first - 1);
             let of_stream = expected.iter().filter(|event| event.id.as_str() == stream);
-            assert_eq!(head, of_stream.clone().last().map_or(0, |event| event.seq));
+            assert_eq!(head, of_stream.clone().next_back().map_or(0, |event| event.seq));
             let not_deleted = of_stream.filter(|event| event.seq >= first);
             assert!(events.iter().eq(not_deleted.copied()), "stream {stream} is another");
             left.extend(events);

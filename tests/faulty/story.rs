@@ -95,10 +95,10 @@ impl Story {
     pub async fn go_on(&mut self, stores: &Stores, disk: &Disk, round: u64) -> Result<(), Error> {
         self.append(stores, disk, &["a"], &batch(round, 1)).await?;
         self.append(stores, disk, &["b"], &batch(round, round % 5)).await?;
-        if round % 4 == 0 {
+        if round.is_multiple_of(4) {
             self.append(stores, disk, &["c", "d", "e", "f"], &batch(round, 2)).await?;
         }
-        if round % 5 == 0 {
+        if round.is_multiple_of(5) {
             self.save(stores, disk).await?;
         }
         if round % 11 == 10 {
