@@ -116,6 +116,22 @@ mod in_a_vfs_by_name {
         assert_eq!(refused.code(), "invalid-argument");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn the_vfs_of_the_system_is_one_of_them() {
+        let place = super::Place::new(true);
+        let open = async || {
+            SqliteJournal::open(SqliteOptions::new(place.path()).vfs("unix")).await.unwrap()
+        };
+        pollster::block_on(async {
+            conformance::reopening::everything_is_there_again(open).await;
+            let journal = open().await;
+            let other = SqliteJournal::open(SqliteOptions::new(place.path())).await;
+            assert!(other.err().unwrap().is_busy(), "the database is locked exclusively");
+            journal.close().await.unwrap();
+        });
+    }
+
     #[test]
     fn a_name_that_nobody_registered_is_refused() {
         let options = SqliteOptions::new("events.db").vfs("nobody's");
