@@ -48,6 +48,52 @@ conformance::journal_suite! { event_loop, super::journal }
 conformance::snapshot_suite! { event_loop, super::snapshots }
 conformance::durable_suite! { event_loop, super::place }
 
+/// Six million bytes, more than what is gathered in memory of a transaction.
+#[wasm_bindgen_test]
+async fn a_large_transaction_is_there_after_reopening() {
+    let place = Place::new();
+    let id = PersistenceId::new("a").unwrap();
+    let large = "x".repeat(20_000);
+    let events = vec![NewEvent::json(&large).unwrap(); 300];
+    let journal = place.open().await;
+    journal.append(&id, 0, events.into()).await.unwrap();
+    journal.append(&id, 300, NewEvent::json(&1).unwrap().into()).await.unwrap();
+    journal.close().await.unwrap();
+    let journal = place.open().await;
+    let events = journal.read(&id, (..).into()).await.unwrap();
+    assert_eq!(events.len(), 301);
+    assert!(events[..300].iter().all(|event| event.json::<String>().unwrap() == large));
+    journal.close().await.unwrap();
+}
+
+/// The sizes of the files in a database's directory.
+const SIZES: &str = "return (async (path) => {
+    let directory = await navigator.storage.getDirectory();
+    for (const name of ['actor-journal', path, '.opaque']) {
+        directory = await directory.getDirectoryHandle(name);
+    }
+    const sizes = [];
+    for await (const file of directory.values()) sizes.push((await file.getFile()).size);
+    return sizes;
+})(path)";
+
+#[wasm_bindgen_test]
+async fn a_database_takes_whole_pages_of_any_size() {
+    const HEADER: u32 = 4096;
+    let place = Place::new();
+    let id = PersistenceId::new("a").unwrap();
+    let journal = place.open().await;
+    journal.append(&id, 0, NewEvent::json(&1).unwrap().into()).await.unwrap();
+    journal.close().await.unwrap();
+    let sizes = js_sys::Function::new_with_args("path", SIZES);
+    let sizes = sizes.call1(&js_sys::global(), &place.path.as_str().into()).unwrap();
+    let sizes = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(sizes)).await.unwrap();
+    let sizes: Vec<_> = js_sys::Array::from(&sizes).iter().map(|size| size.as_f64()).collect();
+    let pages = sizes.iter().map(|size| size.unwrap() as u32 - HEADER);
+    assert!(pages.clone().all(|size| size.is_multiple_of(65_536)), "{sizes:?}");
+    assert_eq!(pages.filter(|size| *size > 0).count(), 1, "{sizes:?}");
+}
+
 #[wasm_bindgen_test]
 async fn journal_and_snapshots_on_one_path_share_the_database() {
     let place = Place::new();

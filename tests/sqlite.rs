@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod conformance;
+mod faulty;
 mod words;
 
 use std::sync::Arc;
@@ -84,6 +85,59 @@ mod with_a_write_ahead_log {
 
     conformance::journal_suite! { thread, super::journal }
     conformance::durable_suite! { thread, super::place }
+}
+
+mod in_a_vfs_by_name {
+    use actor_journal::Durability;
+
+    use super::*;
+    use crate::faulty::Disk;
+
+    async fn place() -> Disk {
+        Disk::new()
+    }
+
+    async fn journal() -> (SqliteJournal, ()) {
+        (place().await.open().await, ())
+    }
+
+    async fn snapshots() -> (SqliteSnapshotStore, ()) {
+        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
+    }
+
+    conformance::journal_suite! { thread, super::journal }
+    conformance::snapshot_suite! { thread, super::snapshots }
+    conformance::durable_suite! { thread, super::place }
+
+    #[test]
+    fn it_has_its_write_ahead_log_always() {
+        let options = Disk::new().journal(Durability::Full).wal(false);
+        let refused = pollster::block_on(SqliteJournal::open(options)).err().unwrap();
+        assert_eq!(refused.code(), "invalid-argument");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_vfs_of_the_system_is_one_of_them() {
+        let place = super::Place::new(true);
+        let open = async || {
+            SqliteJournal::open(SqliteOptions::new(place.path()).vfs("unix")).await.unwrap()
+        };
+        pollster::block_on(async {
+            conformance::reopening::everything_is_there_again(open).await;
+            let journal = open().await;
+            let other = SqliteJournal::open(SqliteOptions::new(place.path())).await;
+            assert!(other.err().unwrap().is_busy(), "the database is locked exclusively");
+            journal.close().await.unwrap();
+        });
+    }
+
+    #[test]
+    fn a_name_that_nobody_registered_is_refused() {
+        let options = SqliteOptions::new("events.db").vfs("nobody's");
+        let refused = pollster::block_on(SqliteJournal::open(options)).err().unwrap();
+        assert_eq!(refused.code(), "invalid-argument");
+    }
 }
 
 /// The contract is dyn-compatible and its futures go to any thread, under any executor or none.

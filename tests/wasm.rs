@@ -1,7 +1,8 @@
-//! In wasm under Node: plain memory and SQLite in memory.
+//! In wasm under Node: plain memory, SQLite in memory and in a VFS by name.
 #![cfg(target_arch = "wasm32")]
 
 mod conformance;
+mod faulty;
 mod words;
 
 mod plain {
@@ -36,4 +37,54 @@ mod sqlite {
 
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+}
+
+mod in_a_vfs_by_name {
+    use actor_journal::{Durability, SqliteJournal, SqliteSnapshotStore};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::{
+        conformance,
+        faulty::{
+            Disk,
+            check::{Ended, Promise},
+            power::{Fate, Power},
+            story::{Stores, Story},
+        },
+    };
+
+    async fn place() -> Disk {
+        Disk::new()
+    }
+
+    async fn journal() -> (SqliteJournal, ()) {
+        (place().await.open().await, ())
+    }
+
+    async fn snapshots() -> (SqliteSnapshotStore, ()) {
+        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
+    }
+
+    conformance::journal_suite! { event_loop, super::journal }
+    conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::durable_suite! { event_loop, super::place }
+
+    #[wasm_bindgen_test]
+    async fn a_power_cut_takes_nothing_that_was_answered() {
+        let (disk, mut story) = (Disk::with_small_pages(), Story::default());
+        let stores = Stores::open(&disk, Durability::Full).await.unwrap();
+        for round in 0..12 {
+            story.go_on(&stores, &disk, round).await.unwrap();
+        }
+        stores.close().await;
+        let (history, crashed, mut power) = (disk.history(), Disk::new(), Power::default());
+        for (moment, change) in (1..).zip(&history) {
+            power.advance(change);
+            let ended = Ended { story: &story, moment, promise: Promise::Answered };
+            for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)] {
+                crashed.load(power.cut(fate));
+                ended.check(&crashed).await;
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Place {
 
 /// What the database at `path` is called in this process, whichever way the path was written.
 /// `None` for a database in memory, which nobody shares.
-pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
+pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
     if path.is_empty() || path.contains('\0') {
         return Err(Error::invalid(format!("path {path:?} is not a file name")));
     }
@@ -84,10 +84,12 @@ impl Sharing {
 
 impl Place {
     /// Whether no other connection can reach the database.
-    pub(crate) const EXCLUSIVE: bool = false;
+    pub(super) fn is_exclusive(&self) -> bool {
+        false
+    }
 
     /// Opens a connection; the file is made when there is none.
-    pub(crate) async fn connect(&self) -> Result<Connection> {
+    pub(super) async fn connect(&self) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -97,7 +99,7 @@ impl Place {
     /// Refuses a file that ends within a page: it was cut short. While a transaction is under way
     /// or is yet to be rolled back or checkpointed, its journal stands beside the file, which may
     /// then end anywhere.
-    pub(crate) fn check(&self, connection: &Connection) -> Result<()> {
+    pub(super) fn check(&self, connection: &Connection) -> Result<()> {
         let sidecar = |suffix| Path::new(&format!("{}{suffix}", self.path)).metadata();
         let unfinished = |suffix| sidecar(suffix).is_ok_and(|metadata| metadata.len() > 0);
         let length = Path::new(&self.path).metadata().map_or(0, |metadata| metadata.len());
@@ -112,7 +114,7 @@ impl Place {
     }
 
     /// How further connections reach the database; `None` for one in memory.
-    pub(crate) fn sharing(&self) -> Option<Sharing> {
+    pub(super) fn sharing(&self) -> Option<Sharing> {
         (self.path != ":memory:").then(|| Sharing { path: self.path.clone() })
     }
 
@@ -131,5 +133,5 @@ impl Place {
     }
 
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
-    pub(crate) fn release(self) {}
+    pub(super) fn release(self) {}
 }

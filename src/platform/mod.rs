@@ -22,10 +22,15 @@ mod service;
 #[path = "event_loop.rs"]
 mod service;
 
+#[cfg(feature = "sqlite")]
+mod gather;
+#[cfg(feature = "sqlite")]
+mod place;
+
 pub(crate) use target::now;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 
 #[cfg(feature = "sqlite")]
-pub(crate) use service::{Arrivals, start_service};
+pub(crate) use place::{Place, Sharing, place};
 #[cfg(feature = "sqlite")]
-pub(crate) use storage::{Place, Sharing, place};
+pub(crate) use service::{Arrivals, start_service};

@@ -5,10 +5,11 @@
 
 use std::cell::RefCell;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
+use super::gather::Layer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Directory of all databases, below the root of the origin's file system.
@@ -20,7 +21,13 @@ const SLOTS: usize = 6;
 /// Where a database lives.
 pub(crate) struct Place {
     path: String,
-    pool: RefCell<Option<OpfsSAHPoolUtil>>,
+    storage: RefCell<Option<Storage>>,
+}
+
+/// What serves a database that is open: a pool of access handles, and the layer over its VFS.
+struct Storage {
+    pool: OpfsSAHPoolUtil,
+    layer: Option<Layer>,
 }
 
 /// How further connections would reach a database: they cannot.
@@ -36,23 +43,25 @@ impl Sharing {
 
 /// What the database at `path` is called in this worker. `None` for a database in memory, which
 /// nobody shares.
-pub(crate) fn place(path: &str) -> Result<(Place, Option<String>)> {
-    let in_memory = path == ":memory:";
+pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
     let fits =
         (1..500).contains(&path.len()) && !path.contains('\0') && path != "." && path != "..";
     if !fits {
         return Err(Error::invalid(format!("path {path:?} is not a file name of 1 to 499 bytes")));
     }
-    let place = Place { path: path.into(), pool: RefCell::new(None) };
-    Ok((place, (!in_memory).then(|| path.into())))
+    let place = Place { path: path.into(), storage: RefCell::new(None) };
+    let key = place.is_exclusive().then(|| path.into());
+    Ok((place, key))
 }
 
 impl Place {
     /// Whether no other connection can reach the database.
-    pub(crate) const EXCLUSIVE: bool = true;
+    pub(super) fn is_exclusive(&self) -> bool {
+        self.path != ":memory:"
+    }
 
     /// Opens a connection; the file is made when there is none.
-    pub(crate) async fn connect(&self) -> Result<Connection> {
+    pub(super) async fn connect(&self) -> Result<Connection> {
         if self.path == ":memory:" {
             return Ok(Connection::open_in_memory()?);
         }
@@ -64,29 +73,31 @@ impl Place {
             .initial_capacity(SLOTS)
             .build();
         let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
-        self.pool.replace(Some(pool));
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        Ok(Connection::open_with_flags_and_vfs(&self.path, flags, directory.as_str())?)
+        let mut storage = self.storage.borrow_mut();
+        let storage = storage.insert(Storage { pool, layer: None });
+        storage.layer.insert(Layer::over(&directory)?).connect(&self.path)
     }
 
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.
-    pub(crate) fn check(&self, _connection: &Connection) -> Result<()> {
+    pub(super) fn check(&self, _connection: &Connection) -> Result<()> {
         Ok(())
     }
 
     /// How further connections reach the database.
-    pub(crate) fn sharing(&self) -> Option<Sharing> {
+    pub(super) fn sharing(&self) -> Option<Sharing> {
         None
     }
 
     /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
-    pub(crate) fn release(self) {
-        if let Some(pool) = self.pool.take() {
-            // SAFETY: the pool served this database alone, its only connection is closed, and
-            // nothing else has its VFS.
-            let released = unsafe { pool.uninstall() };
-            debug_assert!(released.is_ok(), "the pool is idle");
-        }
+    pub(super) fn release(self) {
+        let Some(Storage { pool, layer }) = self.storage.take() else { return };
+        // SAFETY: layer and pool served this database alone, its only connection is closed, and
+        // nothing else has their VFS.
+        let released = unsafe {
+            layer.into_iter().for_each(|layer| layer.remove());
+            pool.uninstall()
+        };
+        debug_assert!(released.is_ok(), "the pool is idle");
     }
 }
 

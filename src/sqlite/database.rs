@@ -58,12 +58,17 @@ struct Entry {
 pub(crate) type Look = Box<dyn FnOnce(&Connection) -> Result<bool> + Send>;
 
 impl Database {
-    /// Opens the database at `path`, or shares the one that is open, and says what `look` finds in
-    /// it. A file that `look` refuses is not changed.
-    pub(crate) async fn open(path: &str, settings: Settings, look: Look) -> Result<(Self, bool)> {
-        let (place, key) = place(path)?;
-        if Place::EXCLUSIVE && key.is_some() && settings.wal == Some(false) {
-            return Err(Error::invalid("a database in OPFS has its write-ahead log always"));
+    /// Opens the database at `path` (in the VFS of that name), or shares the one that is open, and
+    /// says what `look` finds in it. A file that `look` refuses is not changed.
+    pub(crate) async fn open(
+        path: &str,
+        vfs: Option<&str>,
+        mut settings: Settings,
+        look: Look,
+    ) -> Result<(Self, bool)> {
+        let (place, key) = place(path, vfs)?;
+        if place.is_exclusive() {
+            settings = settings.exclusive()?;
         }
         let slot = key.map_or_else(Arc::default, slot);
         let mut entry = slot.lock().await;

@@ -69,8 +69,9 @@ impl SqliteJournal {
         let looked_for = tables.clone();
         let look =
             move |connection: &_| Ok(schema::state(connection, &looked_for)? == State::Current);
+        let vfs = options.vfs.as_deref();
         let (database, stands) =
-            Database::open(&options.path, options.settings, Box::new(look)).await?;
+            Database::open(&options.path, vfs, options.settings, Box::new(look)).await?;
         if !stands {
             let tables = tables.clone();
             let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);

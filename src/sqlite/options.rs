@@ -30,6 +30,7 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
     pub(crate) path: String,
+    pub(crate) vfs: Option<String>,
     pub(crate) events_table: String,
     pub(crate) settings: Settings,
 }
@@ -43,7 +44,16 @@ impl SqliteOptions {
             synchronous: Some(Durability::Full),
             busy_timeout: Some(DEFAULT_BUSY_TIMEOUT),
         };
-        Self { path: path.into(), events_table: "events".into(), settings }
+        Self { path: path.into(), vfs: None, events_table: "events".into(), settings }
+    }
+
+    /// The name of a [VFS](https://www.sqlite.org/vfs.html) that is registered with SQLite, to open
+    /// the path in. Nothing else may open the database meanwhile: it is locked exclusively, with
+    /// its write-ahead log always, and each commit reaches the log with one write. The VFS must
+    /// stay registered until the journal is closed. A database in memory takes no notice of it.
+    pub fn vfs(mut self, name: impl Into<String>) -> Self {
+        self.vfs = Some(name.into());
+        self
     }
 
     /// The stem of the journal's tables, `events` unless given: a letter or `_`, then letters,
@@ -54,8 +64,8 @@ impl SqliteOptions {
     }
 
     /// Write-ahead logging: readers and the writer do not wait for each other, and a commit is
-    /// one flush. Unless given, a file stays as it is, a new one without; OPFS has it always, and
-    /// `false` there is refused.
+    /// one flush. Unless given, a file stays as it is, a new one without; OPFS and a VFS by name
+    /// have it always, and `false` there is refused.
     pub fn wal(mut self, wal: bool) -> Self {
         self.settings.wal = Some(wal);
         self
@@ -92,6 +102,7 @@ impl Default for SqliteOptions {
 #[derive(Clone, Debug)]
 pub struct SnapshotOptions {
     pub(crate) path: String,
+    pub(crate) vfs: Option<String>,
     pub(crate) snapshots_table: String,
     pub(crate) keep: usize,
     pub(crate) settings: Settings,
@@ -103,10 +114,18 @@ impl SnapshotOptions {
     pub fn new(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
+            vfs: None,
             snapshots_table: "snapshots".into(),
             keep: crate::DEFAULT_KEEP,
             settings: Settings::default(),
         }
+    }
+
+    /// The name of a registered VFS to open the path in, as in [`SqliteOptions::vfs`]. A journal
+    /// shares the open database if it names the same one.
+    pub fn vfs(mut self, name: impl Into<String>) -> Self {
+        self.vfs = Some(name.into());
+        self
     }
 
     /// The table's name, `snapshots` unless given: a letter or `_`, then letters, digits and `_`.
@@ -150,6 +169,16 @@ impl Settings {
     pub(crate) fn busy_timeout(&self) -> Duration {
         const MAX: Duration = Duration::from_millis(i32::MAX as u64);
         self.busy_timeout.unwrap_or(DEFAULT_BUSY_TIMEOUT).min(MAX)
+    }
+
+    /// These for a database that no other connection can reach: it has its write-ahead log always.
+    pub(crate) fn exclusive(self) -> Result<Self> {
+        match self.wal {
+            Some(false) => Err(Error::invalid(
+                "a database in OPFS or in a VFS by name has its write-ahead log always",
+            )),
+            _ => Ok(Self { wal: Some(true), ..self }),
+        }
     }
 
     /// What both ask for, who share the database: they must agree on the log and the durability,

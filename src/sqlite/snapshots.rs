@@ -83,7 +83,8 @@ impl SqliteSnapshotStore {
         let looked_for = table.clone();
         let look = move |connection: &_| schema::has_snapshots(connection, &looked_for);
         let (database, stands) =
-            Database::open(&options.path, options.settings, Box::new(look)).await?;
+            Database::open(&options.path, options.vfs.as_deref(), options.settings, Box::new(look))
+                .await?;
         if !stands {
             database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
         }

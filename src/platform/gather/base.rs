@@ -1,0 +1,132 @@
+use std::{
+    ffi::{c_char, c_int, c_void},
+    mem::{MaybeUninit, size_of},
+    ptr,
+};
+
+use rusqlite::ffi::{
+    SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_NOTFOUND, SQLITE_OK, sqlite3_file, sqlite3_vfs,
+};
+
+use super::Outcome;
+
+/// An open file of the VFS below. Whoever has it closes it.
+pub(super) struct Base {
+    /// The memory that the VFS keeps its file in, aligned as SQLite's would be.
+    memory: Box<[u64]>,
+}
+
+/// Calls one of the file's methods.
+macro_rules! call {
+    ($base:expr, $method:ident $(, $argument:expr)*) => {{
+        let file = $base.file();
+        // SAFETY: a `Base` is an open file, so its table of methods is there, and each of them
+        // takes this file. The arguments are valid for the method, see where it is called.
+        unsafe { (*(*file).pMethods).$method.map(|method| method(file $(, $argument)*)) }
+    }};
+}
+
+impl Base {
+    /// Opens a file as SQLite asks for it.
+    ///
+    /// # Safety
+    ///
+    /// `vfs` must be registered, and the rest what SQLite gives to `xOpen`.
+    pub(super) unsafe fn open(
+        vfs: *mut sqlite3_vfs,
+        name: *const c_char,
+        flags: c_int,
+        flags_out: *mut c_int,
+    ) -> Outcome<Self> {
+        // SAFETY: the caller's promise.
+        let (size, open) = unsafe { ((*vfs).szOsFile, (*vfs).xOpen) };
+        let size = usize::try_from(size).unwrap_or_default().max(size_of::<sqlite3_file>());
+        let mut base = Self { memory: vec![0; size.div_ceil(size_of::<u64>())].into() };
+        let open = open.ok_or(SQLITE_CANTOPEN)?;
+        // SAFETY: the memory has the size that the VFS asks for; the rest is the caller's promise.
+        match unsafe { open(vfs, name, base.file(), flags, flags_out) } {
+            SQLITE_OK => Ok(base),
+            code => {
+                // SAFETY: the memory holds a `sqlite3_file`, if only zeros. A file that has its
+                // methods is to be closed even if it did not open.
+                if !unsafe { (*base.file()).pMethods }.is_null() {
+                    let _ = base.close();
+                }
+                Err(code)
+            }
+        }
+    }
+
+    fn file(&mut self) -> *mut sqlite3_file {
+        self.memory.as_mut_ptr().cast()
+    }
+
+    pub(super) fn close(&mut self) -> Outcome {
+        outcome(call!(self, xClose))
+    }
+
+    pub(super) fn read(&mut self, into: &mut [MaybeUninit<u8>], at: i64) -> Outcome {
+        let amount = amount(into.len())?;
+        outcome(call!(self, xRead, into.as_mut_ptr().cast(), amount, at))
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8], at: i64) -> Outcome {
+        let amount = amount(bytes.len())?;
+        outcome(call!(self, xWrite, bytes.as_ptr().cast(), amount, at))
+    }
+
+    pub(super) fn truncate(&mut self, size: i64) -> Outcome {
+        outcome(call!(self, xTruncate, size))
+    }
+
+    pub(super) fn sync(&mut self, flags: c_int) -> Outcome {
+        outcome(call!(self, xSync, flags))
+    }
+
+    pub(super) fn size(&mut self) -> Outcome<i64> {
+        let mut size = 0;
+        outcome(call!(self, xFileSize, ptr::from_mut(&mut size))).map(|()| size)
+    }
+
+    pub(super) fn lock(&mut self, level: c_int) -> Outcome {
+        outcome(call!(self, xLock, level))
+    }
+
+    pub(super) fn unlock(&mut self, level: c_int) -> Outcome {
+        outcome(call!(self, xUnlock, level))
+    }
+
+    pub(super) fn is_reserved(&mut self) -> Outcome<c_int> {
+        let mut reserved = 0;
+        outcome(call!(self, xCheckReservedLock, ptr::from_mut(&mut reserved))).map(|()| reserved)
+    }
+
+    /// # Safety
+    ///
+    /// `argument` must be what `operation` takes.
+    pub(super) unsafe fn control(&mut self, operation: c_int, argument: *mut c_void) -> c_int {
+        call!(self, xFileControl, operation, argument).unwrap_or(SQLITE_NOTFOUND)
+    }
+
+    /// In bytes; zero leaves it to SQLite.
+    pub(super) fn sector_size(&mut self) -> c_int {
+        call!(self, xSectorSize).unwrap_or_default()
+    }
+
+    pub(super) fn characteristics(&mut self) -> c_int {
+        call!(self, xDeviceCharacteristics).unwrap_or_default()
+    }
+}
+
+fn outcome(code: Option<c_int>) -> Outcome {
+    match code {
+        Some(SQLITE_OK) => Ok(()),
+        Some(code) => Err(code),
+        None => Err(SQLITE_IOERR),
+    }
+}
+
+/// SQLite's files count the bytes of one call in 31 bits.
+fn amount(bytes: usize) -> Outcome<c_int> {
+    c_int::try_from(bytes).map_err(|_| SQLITE_IOERR)
+}

@@ -1,0 +1,89 @@
+use std::cell::RefCell;
+
+use rusqlite::Connection;
+
+pub(crate) use super::storage::Sharing;
+use super::{gather::Layer, storage};
+use crate::error::{Error, Result};
+
+/// Where a database lives.
+pub(crate) enum Place {
+    /// Where the target keeps databases.
+    Target(storage::Place),
+    /// In a VFS that the caller names.
+    Vfs(Named),
+}
+
+/// A database in a VFS that somebody registered, behind a layer of its own.
+pub(crate) struct Named {
+    vfs: String,
+    path: String,
+    layer: RefCell<Option<Layer>>,
+}
+
+/// Where the database at `path` is, in the VFS of that name if there is one, and what it is called
+/// in this process, whichever way the path was written. `None` for a database in memory, which
+/// nobody shares.
+pub(crate) fn place(path: &str, vfs: Option<&str>) -> Result<(Place, Option<String>)> {
+    let Some(vfs) = vfs.filter(|_| path != ":memory:") else {
+        let (place, key) = storage::place(path)?;
+        return Ok((Place::Target(place), key));
+    };
+    if path.is_empty() || path.contains('\0') {
+        return Err(Error::invalid(format!("path {path:?} is not a file name")));
+    }
+    let named = Named { vfs: vfs.into(), path: path.into(), layer: RefCell::default() };
+    // No path has a NUL.
+    Ok((Place::Vfs(named), Some(format!("{vfs}\0{path}"))))
+}
+
+impl Place {
+    /// Whether no other connection can reach the database.
+    pub(crate) fn is_exclusive(&self) -> bool {
+        match self {
+            Self::Target(place) => place.is_exclusive(),
+            Self::Vfs(_) => true,
+        }
+    }
+
+    /// Opens a connection; the file is made when there is none.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        match self {
+            Self::Target(place) => place.connect().await,
+            Self::Vfs(named) => named.connect(),
+        }
+    }
+
+    /// Refuses a file that was cut short.
+    pub(crate) fn check(&self, connection: &Connection) -> Result<()> {
+        match self {
+            Self::Target(place) => place.check(connection),
+            Self::Vfs(_) => Ok(()),
+        }
+    }
+
+    /// How further connections reach the database, if they can.
+    pub(crate) fn sharing(&self) -> Option<Sharing> {
+        match self {
+            Self::Target(place) => place.sharing(),
+            Self::Vfs(_) => None,
+        }
+    }
+
+    /// Gives up what [`connect`](Self::connect) took beside the connection, which is closed.
+    pub(crate) fn release(self) {
+        match self {
+            Self::Target(place) => place.release(),
+            // SAFETY: the layer served one connection, which is closed.
+            Self::Vfs(named) => unsafe {
+                named.layer.take().into_iter().for_each(|layer| layer.remove());
+            },
+        }
+    }
+}
+
+impl Named {
+    fn connect(&self) -> Result<Connection> {
+        self.layer.borrow_mut().insert(Layer::over(&self.vfs)?).connect(&self.path)
+    }
+}
