@@ -138,7 +138,7 @@ fn without_flushes_a_power_cut_takes_the_last_commits_at_most() {
 fn a_transaction_larger_than_memory_is_whole_or_not_there() {
     let told = block_on(Told::with_a_large_transaction());
     let all = |moment| vec![Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)];
-    told.cut(Promise::Answered, some_of_checkpoints(200), all);
+    told.cut(Promise::Answered, every_change, all);
 }
 
 #[test]
