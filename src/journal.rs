@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most events in one page. A page ends earlier when it holds [`PAGE_BYTES`].
-pub const PAGE_EVENTS: usize = 512;
+pub const PAGE_EVENTS: usize = 2048;
 
 /// Payload bytes at which a page ends.
 pub const PAGE_BYTES: usize = 1 << 20;

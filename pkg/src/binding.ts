@@ -32,10 +32,10 @@ export interface SnapshotsOpenOptions {
 /** An open journal of one of the binding crates. Numbers are safe integers. */
 export interface JournalHandle {
   /**
-   * Appends packed entries (`chunk.ts`). `token` is a UUID that names this append, so that it can
-   * be repeated when its answer was lost. Answers `[first seq, first position, timestamp]`.
+   * Makes packed appends, in this order, each of its own success (`journal-appends.ts`). Answers
+   * the first event's seq, position and timestamp of each, and the errors, packed.
    */
-  append(id: string, expectedSeq: number, entries: Uint8Array, token: string): Promise<number[]>;
+  append(appends: Uint8Array): Promise<Uint8Array>;
   /**
    * One packed chunk of a stream: events from `fromSeq` to `toSeq`, at most `limit`, ascending.
    * The chunk says whether it is the last one, and through which seq the replay goes: the next

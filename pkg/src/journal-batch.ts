@@ -1,6 +1,7 @@
 import { checkOptions, isTexts, type Checks } from './arguments.js';
 import type { Encoded, Payloads } from './codec.js';
 import type { TagLists } from './entries.js';
+import type { Place } from './journal-appends.js';
 import { persistentEvent } from './chunk-event.js';
 import type { JournalEntry, PersistentEvent } from './types.js';
 
@@ -39,7 +40,7 @@ export class Batch<Event> {
   /** What a replay would return, now that the batch has its places. */
   stored(
     persistenceId: string,
-    [firstSeq = 0, firstPosition = 0, timestamp = 0]: readonly number[],
+    [firstSeq, firstPosition, timestamp]: Place,
     events = this.events(),
   ): PersistentEvent<Event>[] {
     return events.map((event, i) =>

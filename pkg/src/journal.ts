@@ -3,10 +3,11 @@ import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, JournalError } from './errors.js';
+import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
 import { EventIterator, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
-import { newToken } from './journal-token.js';
+import { formatToken, newToken, parseToken } from './journal-token.js';
 import { Opening } from './opening.js';
 import type {
   AppendOptions,
@@ -20,7 +21,10 @@ import type {
 } from './types.js';
 
 /** Events, or ids, that are asked for at once. */
-const PAGE = 512;
+const PAGE = 2048;
+
+/** Of an empty batch. */
+const NOWHERE: Place = [0, 0, 0];
 
 const EVERYTHING: BindingFilter = { all: [], any: [], not: [] };
 
@@ -37,12 +41,12 @@ type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal {
-  readonly #handle: Opening<JournalHandle>;
+  readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
 
   protected constructor(source: JournalSource) {
-    this.#handle = new Opening(source.name, () => source.open());
+    this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#hub = source.hub;
     this.#payloads = new Payloads(source.codec);
   }
@@ -62,21 +66,21 @@ export class HandleJournal implements Journal {
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
-    const token = options.token ?? newToken();
+    const token = options.token === undefined ? newToken() : parseToken(options.token);
     const ticket = this.#hub.begin();
     let written: () => PersistentEvent[] = () => [];
     try {
-      const { events, answer } = await this.#handle.use(async (handle) => {
-        if (batch.size === 0) return { events: [], answer: [] };
-        const answering = handle.append(id, expectedSeq, batch.packed(), token);
-        // The call is on its way from here on.
+      const { events, place } = await this.#handle.use(async (appends) => {
+        if (batch.size === 0) return { events: [], place: NOWHERE };
+        const answering = appends.add({ id, expectedSeq, token, entries: batch.packed() });
+        // Read back while the call is on its way.
         await undefined;
-        return { events: batch.events(), answer: await answering };
+        return { events: batch.events(), place: await answering };
       });
-      written = () => batch.stored(id, answer);
-      return batch.stored(id, answer, events);
+      written = () => batch.stored(id, place);
+      return batch.stored(id, place, events);
     } catch (error) {
-      throw hasCode(error, 'lost') ? lostAppend(error, id, token) : error;
+      throw hasCode(error, 'lost') ? lostAppend(error, id, formatToken(token)) : error;
     } finally {
       this.#hub.end(ticket, options.token !== undefined, written);
     }
@@ -113,19 +117,19 @@ export class HandleJournal implements Journal {
 
   async highestSeq(id: string): Promise<number> {
     check('highestSeq: id', id, isText);
-    return this.#handle.use((handle) => handle.highestSeq(id));
+    return this.#handle.use(({ handle }) => handle.highestSeq(id));
   }
 
   async delete(id: string, toSeq: number): Promise<void> {
     check('delete: id', id, isText);
     check('delete: toSeq', toSeq, isCount);
-    await this.#handle.use((handle) => handle.delete(id, toSeq));
+    await this.#handle.use(({ handle }) => handle.delete(id, toSeq));
   }
 
   async raiseCompactionMark(id: string, throughSeq: number): Promise<void> {
     check('raiseCompactionMark: id', id, isText);
     check('raiseCompactionMark: throughSeq', throughSeq, isCount);
-    await this.#handle.use((handle) => handle.raiseCompactionMark(id, throughSeq));
+    await this.#handle.use(({ handle }) => handle.raiseCompactionMark(id, throughSeq));
   }
 
   async persistenceIds(): Promise<string[]> {
@@ -140,7 +144,7 @@ export class HandleJournal implements Journal {
   async persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]> {
     if (after !== undefined) check('persistenceIdsPaginated: after', after, isText);
     check('persistenceIdsPaginated: limit', limit, isPositive);
-    return this.#handle.use((handle) => handle.persistenceIds(after, limit));
+    return this.#handle.use(({ handle }) => handle.persistenceIds(after, limit));
   }
 
   eventsByTag<Event = unknown>(
@@ -199,7 +203,7 @@ export class HandleJournal implements Journal {
 
   #chunk(limit: number, ask: Ask, behind?: EventChunk): Promise<EventChunk> {
     const most = Math.min(limit, PAGE);
-    return this.#handle.use(async (handle) => new EventChunk(await ask(handle, most, behind)));
+    return this.#handle.use(async ({ handle }) => new EventChunk(await ask(handle, most, behind)));
   }
 }
 

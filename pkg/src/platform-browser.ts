@@ -16,3 +16,13 @@ export async function loadAddon(): Promise<Binding> {
   const message = 'the native add-on runs under Node, Bun and Deno; in a page use opfsDriver()';
   throw new JournalError('storage-unavailable', message);
 }
+
+/** Runs a task behind those that wait. Timers are slowed down when they follow one another. */
+export function soon(task: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    task();
+  };
+  port2.postMessage(undefined);
+}

@@ -66,3 +66,6 @@ function names(): string[] {
   const libraries = platform === 'linux' ? ['', '-musl'] : [''];
   return libraries.map((library) => `actor-journal.${platform}-${arch}${library}.node`);
 }
+
+/** Runs a task behind those that wait. */
+export const soon = (task: () => void): void => void setImmediate(task);

@@ -38,10 +38,28 @@
 //! | 12 + 4n | u8 × t | tags: nothing, or JSON text `[[tag, …] or null, …]` with `n` items, UTF-8 |
 //! | 12 + 4n + t | u8 × … | the payloads, one after the other |
 
+//!
+//! Appends that cross together ([`unpack_appends`]), answered together ([`pack_answers`]):
+//!
+//! | offset | type | what |
+//! |---|---|---|
+//! | 0 | u32 | [`MAGIC`] |
+//! | 4 | u32 | count of appends, `n` |
+//! | 8 | f64 × n | the head that each expects |
+//! | 8 + 8n | u8 × 16 × n | the token of each |
+//! | 8 + 24n | u32 × n | where the append's id ends, counted from the start of the ids |
+//! | 8 + 28n | u32 × n | where its entries end, counted from the start of the entries |
+//! | 8 + 32n | u8 × … | the ids, UTF-8, one after the other |
+//! | … | u8 × … | the entries, each as above |
+
+mod appends;
 mod entries;
 mod events;
+mod reader;
 
+pub use appends::{PackedAppend, pack_answers, unpack_appends};
 pub use entries::unpack_entries;
+use reader::{Reader, malformed};
 
 /// The first four bytes: `AJC1` in ASCII.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"AJC1");

@@ -13,20 +13,13 @@ use crate::{
     platform::{Place, Sharing},
 };
 
-/// What suits the storage, in pages: see DESIGN.md for what was measured.
-struct Tuning {
-    /// Bytes of a page in a new database.
-    page_size: u32,
-    /// Pages of the write-ahead log at which they are moved into the database. The same pages are
-    /// written again and again between two checkpoints: fewer checkpoints write fewer of them.
-    checkpoint: u32,
-}
+/// Bytes of a page in a new database. Actors that append at the same time change a page each, so
+/// that small pages are less to write.
+const PAGE_SIZE: u32 = 4096;
 
-/// A file of the operating system: 16 MiB of log.
-const FILE: Tuning = Tuning { page_size: 4096, checkpoint: 4000 };
-
-/// Storage where each write is dear and the bytes are cheap, as in OPFS: 32 MiB of log.
-const EXCLUSIVE: Tuning = Tuning { page_size: 16384, checkpoint: 2000 };
+/// Pages of the write-ahead log at which they are moved into the database: 32 MiB. The same pages
+/// are written again and again between two checkpoints; fewer checkpoints write fewer of them.
+const CHECKPOINT_PAGES: &str = "8000";
 
 /// Opens a connection with all that every database has in common.
 pub(super) async fn connect(place: &Place) -> Result<Connection> {
@@ -34,11 +27,9 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     guard(&connection)?;
     connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
     pragma(&connection, "foreign_keys", "ON", "1")?;
-    let Tuning { page_size, checkpoint } = if place.is_exclusive() { EXCLUSIVE } else { FILE };
     // A database that is there keeps its own.
-    connection.execute_batch(&format!("PRAGMA page_size = {page_size}"))?;
-    let checkpoint = checkpoint.to_string();
-    pragma(&connection, "wal_autocheckpoint", &checkpoint, &checkpoint)?;
+    connection.execute_batch(&format!("PRAGMA page_size = {PAGE_SIZE}"))?;
+    pragma(&connection, "wal_autocheckpoint", CHECKPOINT_PAGES, CHECKPOINT_PAGES)?;
     pragma(&connection, "fullfsync", "ON", "1")?;
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
     if place.is_exclusive() {

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::tables::Tables;
+use super::tables::{Tables, at_once};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `PRAGMA application_id`: `acjn` in ASCII.
@@ -16,8 +16,10 @@ const VERSION: i32 = 1;
 
 /// Refuses a file of another application or of a newer version.
 pub(crate) fn check_file(connection: &Connection) -> Result<()> {
-    let application: i32 = read_pragma(connection, "application_id")?;
-    let version: i32 = read_pragma(connection, "user_version")?;
+    // Another program may be making the file's tables and setting both at this moment.
+    let (application, version) = at_once(connection, || {
+        Ok((read_pragma(connection, "application_id")?, read_pragma(connection, "user_version")?))
+    })?;
     if application != 0 && application != APPLICATION_ID {
         let message = format!("the file belongs to another application (id {application:#010x})");
         return Err(Error::new(ErrorKind::Corrupt, message));

@@ -1,7 +1,8 @@
 use actor_journal::{
-    AppendToken, Error, ErrorKind, EventQuery, Journal, PersistenceId, ReplayRange, Result,
-    SqliteJournal, chunk,
+    EventQuery, Journal, PersistenceId, PersistentEvent, ReplayRange, Result, SqliteJournal,
+    chunk::{self, PackedAppend},
 };
+use futures_util::future::join_all;
 
 use crate::{
     number::{count, whole},
@@ -22,27 +23,22 @@ impl JournalHandle {
         Ok(Self(SqliteJournal::open(options.check()?).await?))
     }
 
-    /// Appends packed entries; answers the first event's seq, position and timestamp, or nothing
-    /// for an empty batch.
+    /// Makes packed appends, in this order, and answers each in the packed format.
     ///
     /// # Errors
     ///
-    /// As [`Journal::append`].
-    pub async fn append(
-        &self,
-        id: &str,
-        expected_seq: f64,
-        entries: &[u8],
-        token: &str,
-    ) -> Result<Vec<f64>> {
-        let id = PersistenceId::new(id)?;
-        let expected_seq = whole("expected seq", expected_seq)?;
-        let batch = chunk::unpack_entries(entries, parse_token(token)?)?;
-        let written = self.0.append(&id, expected_seq, batch).await?;
-        let first = written.first();
-        Ok(first.map_or_else(Vec::new, |first| {
-            vec![first.seq as f64, first.position as f64, first.timestamp as f64]
-        }))
+    /// `invalid-argument` for what is not in the format. The error of an append, as of
+    /// [`Journal::append`], is part of the answer.
+    pub async fn append(&self, appends: &[u8]) -> Result<Vec<u8>> {
+        let appends = chunk::unpack_appends(appends)?;
+        let answers = join_all(appends.iter().map(|append| self.append_one(append))).await;
+        Ok(chunk::pack_answers(&answers))
+    }
+
+    async fn append_one(&self, append: &PackedAppend<'_>) -> Result<Vec<PersistentEvent>> {
+        let id = PersistenceId::new(append.id)?;
+        let expected_seq = whole("expected seq", append.expected_seq)?;
+        self.0.append(&id, expected_seq, append.batch()?).await
     }
 
     /// One packed page of a stream.
@@ -142,15 +138,4 @@ impl JournalHandle {
     pub async fn close(&self) -> Result<()> {
         self.0.close().await
     }
-}
-
-/// A UUID's 32 hexadecimal digits, with or without its dashes.
-fn parse_token(token: &str) -> Result<AppendToken> {
-    let digits: String = token.chars().filter(|&character| character != '-').collect();
-    let number = u128::from_str_radix(&digits, 16).ok();
-    let number = number.filter(|_| digits.len() == 32 && !digits.starts_with('+'));
-    let number = number.ok_or_else(|| {
-        Error::new(ErrorKind::InvalidArgument, format!("token {token:?} is not a UUID"))
-    })?;
-    Ok(AppendToken::from_bytes(number.to_be_bytes()))
 }

@@ -63,18 +63,15 @@ pub struct JournalHandle(binding::JournalHandle);
 
 #[napi]
 impl JournalHandle {
-    /// Appends packed entries.
+    /// Makes packed appends.
     #[napi]
     pub fn append<'env>(
         &self,
         env: &'env Env,
-        id: String,
-        expected_seq: f64,
-        entries: Uint8Array,
-        token: String,
-    ) -> Result<PromiseRaw<'env, Vec<f64>>> {
+        appends: Uint8Array,
+    ) -> Result<PromiseRaw<'env, Uint8Array>> {
         let handle = self.0.clone();
-        begun(env, async move { handle.append(&id, expected_seq, &entries, &token).await })
+        begun(env, async move { handle.append(&appends).await.map(Uint8Array::from) })
     }
 
     /// One packed page of a stream.

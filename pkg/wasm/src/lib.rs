@@ -52,16 +52,10 @@ pub struct JournalHandle(binding::JournalHandle);
 
 #[wasm_bindgen]
 impl JournalHandle {
-    /// Appends packed entries.
-    pub fn append(
-        &self,
-        id: String,
-        expected_seq: f64,
-        entries: Vec<u8>,
-        token: String,
-    ) -> Promise {
+    /// Makes packed appends.
+    pub fn append(&self, appends: Vec<u8>) -> Promise {
         let handle = self.0.clone();
-        promise(async move { handle.append(&id, expected_seq, &entries, &token).await })
+        promise(async move { Ok(Uint8Array::from(&*handle.append(&appends).await?)) })
     }
 
     /// One packed page of a stream.
