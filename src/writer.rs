@@ -152,17 +152,21 @@ where
 
 impl Requests {
     /// Serves the queue until its [`Queue`] is dropped: whatever waits is taken together. Reads that
-    /// `elsewhere` gives back are run here.
+    /// `elsewhere` gives back are run here; `after_commit` is, when all of a group are answered.
     pub(crate) async fn serve(
         mut self,
         connection: &Connection,
         elsewhere: impl Fn(Read) -> Option<Read>,
+        mut after_commit: impl FnMut(&Connection),
     ) {
         let mut poisoned = None;
         let mut last = 0;
         while let Some(group) = self.group(last).await {
             last = group.writes.len();
             commit(connection, group.writes, &mut poisoned);
+            if last > 0 {
+                after_commit(connection);
+            }
             let here = group.reads.into_iter().filter_map(&elsewhere);
             group.runs.into_iter().chain(here).for_each(|read| read(connection));
         }

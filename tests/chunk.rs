@@ -1,7 +1,9 @@
 //! The packed format between the core and JavaScript.
 #![cfg(not(target_arch = "wasm32"))]
 
-use actor_journal::{AppendToken, PersistenceId, PersistentEvent, ReplayPage, Tag, chunk};
+use actor_journal::{
+    AppendToken, Error, ErrorKind, PersistenceId, PersistentEvent, ReplayPage, Tag, chunk,
+};
 use proptest::prelude::*;
 
 fn event(seq: u64, payload: &[u8], tags: &[&str]) -> PersistentEvent {
@@ -82,7 +84,7 @@ fn pack_entries(payloads: &[Vec<u8>], tags: &str) -> Vec<u8> {
 #[test]
 fn entries_are_unpacked_with_their_tags() {
     let packed =
-        pack_entries(&[b"1".to_vec(), b"".to_vec(), b"333".to_vec()], r#"[["x"],null,[]]"#);
+        pack_entries(&[b"1".to_vec(), b"".to_vec(), b"333".to_vec()], "\u{1f}x\u{1e}\u{1e}");
     let token = AppendToken::random();
     let batch = chunk::unpack_entries(&packed, token).unwrap();
     assert_eq!(batch.token(), token);
@@ -94,9 +96,149 @@ fn entries_are_unpacked_with_their_tags() {
 
 #[test]
 fn a_bad_tag_in_packed_entries_is_named() {
-    let packed = pack_entries(&[b"1".to_vec()], r#"[["a,b"]]"#);
+    let packed = pack_entries(&[b"1".to_vec()], "\u{1f}a,b");
     let error = chunk::unpack_entries(&packed, AppendToken::random()).unwrap_err();
     assert!(error.to_string().contains("a,b"), "{error}");
+}
+
+/// Appends packed as JavaScript packs them: id, expected seq, token, entries.
+fn pack_appends(appends: &[(&str, f64, [u8; 16], Vec<u8>)]) -> Vec<u8> {
+    let mut packed = chunk::MAGIC.to_le_bytes().to_vec();
+    packed.extend((appends.len() as u32).to_le_bytes());
+    appends.iter().for_each(|(_, expected, ..)| packed.extend(expected.to_le_bytes()));
+    appends.iter().for_each(|(_, _, token, _)| packed.extend(token));
+    let ids: Vec<_> = appends.iter().map(|(id, ..)| id.as_bytes()).collect();
+    let entries: Vec<_> = appends.iter().map(|(.., entries)| &entries[..]).collect();
+    packed.extend(ends(&ids));
+    packed.extend(ends(&entries));
+    packed.extend(ids.concat());
+    packed.extend(entries.concat());
+    packed
+}
+
+/// Where each piece ends, as a column.
+fn ends(pieces: &[&[u8]]) -> Vec<u8> {
+    let ends = pieces.iter().scan(0, |end, piece| {
+        *end += piece.len() as u32;
+        Some(end.to_le_bytes())
+    });
+    ends.flatten().collect()
+}
+
+fn three_appends() -> Vec<u8> {
+    let none: &[Vec<u8>] = &[];
+    pack_appends(&[
+        ("a", 0.0, [1; 16], pack_entries(&[b"1".to_vec(), b"".to_vec()], "\u{1f}x\u{1e}")),
+        ("Zo\u{eb}", 9_007_199_254_740_991.0, [2; 16], pack_entries(none, "")),
+        ("", -0.5, [3; 16], pack_entries(&[b"333".to_vec()], "")),
+    ])
+}
+
+#[test]
+fn appends_are_unpacked_each_with_its_own() {
+    let packed = three_appends();
+    let appends = chunk::unpack_appends(&packed).unwrap();
+    let places: Vec<_> = appends.iter().map(|append| (append.id, append.expected_seq)).collect();
+    assert_eq!(places, [("a", 0.0), ("Zo\u{eb}", 9_007_199_254_740_991.0), ("", -0.5)]);
+    let batches: Vec<_> = appends.iter().map(|append| append.batch().unwrap()).collect();
+    let payloads: Vec<Vec<&[u8]>> = batches
+        .iter()
+        .map(|batch| batch.entries().iter().map(|entry| &*entry.payload).collect())
+        .collect();
+    assert_eq!(payloads, [vec![&b"1"[..], b""], vec![], vec![b"333"]]);
+    let tagged: Vec<usize> = batches[0].entries().iter().map(|entry| entry.tags.len()).collect();
+    assert_eq!(tagged, [1, 0]);
+    let tokens: Vec<_> = batches.iter().map(|batch| batch.token()).collect();
+    assert_eq!(tokens, [1, 2, 3].map(|byte| AppendToken::from_bytes([byte; 16])));
+    assert!(chunk::unpack_appends(&pack_appends(&[])).unwrap().is_empty());
+}
+
+#[test]
+fn entries_that_are_malformed_are_the_fault_of_their_append_alone() {
+    let fine = pack_entries(&[b"1".to_vec()], "");
+    let packed = pack_appends(&[
+        ("a", 0.0, [1; 16], fine.clone()),
+        ("b", 0.0, [2; 16], fine[..fine.len() - 1].to_vec()),
+        ("c", 0.0, [3; 16], pack_entries(&[b"1".to_vec()], "\u{1f}a,b")),
+        ("d", 0.0, [4; 16], fine),
+    ]);
+    let appends = chunk::unpack_appends(&packed).unwrap();
+    let whole: Vec<_> = appends.iter().map(|append| append.batch().is_ok()).collect();
+    assert_eq!(whole, [true, false, false, true]);
+    assert!(appends[2].batch().unwrap_err().to_string().contains("a,b"));
+}
+
+#[test]
+fn appends_that_are_not_in_the_format_are_refused() {
+    let one = |id: &str| pack_appends(&[(id, 0.0, [1; 16], pack_entries(&[], ""))]);
+    let id_at = 8 + 32;
+    let mut no_text = one("a");
+    no_text[id_at] = 0xff;
+    let mut no_magic = one("a");
+    no_magic[0] ^= 1;
+    let mut too_many = one("a");
+    too_many[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
+    for packed in [no_text, no_magic, too_many, Vec::new()] {
+        assert_eq!(refusal(&packed), Some("invalid-argument"));
+    }
+}
+
+/// The code of what these appends fail with, be it one of them alone.
+fn refusal(packed: &[u8]) -> Option<&'static str> {
+    let appends = match chunk::unpack_appends(packed) {
+        Ok(appends) => appends,
+        Err(error) => return Some(error.code()),
+    };
+    appends.iter().find_map(|append| Some(append.batch().err()?.code()))
+}
+
+#[test]
+fn appends_cut_short_are_refused() {
+    let packed = three_appends();
+    assert_eq!(refusal(&packed), None);
+    for length in 0..packed.len() {
+        assert_eq!(refusal(&packed[..length]), Some("invalid-argument"), "of {length} bytes");
+    }
+}
+
+#[test]
+fn a_flipped_byte_in_appends_is_refused_or_unpacked() {
+    let packed = three_appends();
+    for at in 0..packed.len() {
+        for flip in 1..=u8::MAX {
+            let mut damaged = packed.clone();
+            damaged[at] ^= flip;
+            let refusal = refusal(&damaged);
+            assert!(matches!(refusal, None | Some("invalid-argument")), "{refusal:?} at {at}");
+        }
+    }
+}
+
+#[test]
+fn answers_are_packed_each_in_its_place() {
+    let conflict =
+        ErrorKind::Conflict { id: PersistenceId::new("a\"b").unwrap(), expected: 1, actual: 3 };
+    let packed = chunk::pack_answers(&[
+        Ok(vec![event(1, b"1", &[]), event(2, b"2", &[])]),
+        Err(Error::new(conflict, "another")),
+        Ok(Vec::new()),
+        Err(Tag::new("a,b").unwrap_err()),
+        Ok(vec![event(7, b"7", &[])]),
+    ]);
+    let place = |index: usize| [0, 8, 16].map(|at| float(&packed, 24 * index + at));
+    assert_eq!(place(0), [1.0, 101.0, 1_700_000_000_000.0]);
+    assert_eq!(place(4), [7.0, 107.0, 1_700_000_000_000.0]);
+    for without in [1, 2, 3] {
+        assert_eq!(place(without), [0.0; 3]);
+    }
+    let errors: serde_json::Value = serde_json::from_slice(&packed[5 * 24..]).unwrap();
+    assert_eq!((errors[0][0].as_u64(), errors[1][0].as_u64()), (Some(1), Some(3)));
+    let told = &errors[0][1];
+    assert_eq!((&told["code"], &told["persistenceId"]), (&"conflict".into(), &"a\"b".into()));
+    assert_eq!((&told["expectedSeq"], &told["actualSeq"]), (&1.into(), &3.into()));
+    assert_eq!(errors[1][1]["code"], "invalid-argument");
+    assert_eq!(errors.as_array().unwrap().len(), 2);
+    assert_eq!(chunk::pack_answers(&[]), b"[]");
 }
 
 proptest! {
@@ -104,6 +246,22 @@ proptest! {
     fn any_payloads_are_unpacked(payloads: Vec<Vec<u8>>) {
         let batch = chunk::unpack_entries(&pack_entries(&payloads, ""), AppendToken::random()).unwrap();
         prop_assert!(batch.entries().iter().map(|entry| &*entry.payload).eq(payloads.iter().map(|payload| &payload[..])));
+    }
+
+    #[test]
+    fn damaged_appends_are_refused_or_unpacked(
+        payloads: Vec<Vec<u8>>,
+        damage: Vec<(prop::sample::Index, u8)>,
+        cut: prop::sample::Index,
+    ) {
+        let append = |payload: &Vec<u8>| ("id", 1.0, [7; 16], pack_entries(std::slice::from_ref(payload), ""));
+        let mut packed = pack_appends(&payloads.iter().map(append).collect::<Vec<_>>());
+        for (at, byte) in damage {
+            let at = at.index(packed.len());
+            packed[at] = byte;
+        }
+        packed.truncate(cut.index(packed.len() + 1));
+        prop_assert!(matches!(refusal(&packed), None | Some("invalid-argument")));
     }
 
     #[test]

@@ -241,7 +241,7 @@ impl Failing {
             self.check(&crashed).await;
             return stores;
         }
-        assert!(["lost", "poisoned"].contains(&error.code()), "{error}");
+        assert!(["io", "lost", "poisoned"].contains(&error.code()), "{error}");
         stores.close().await;
         let stores = self.open().await;
         self.story.catch_up(&stores).await;

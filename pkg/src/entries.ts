@@ -74,6 +74,12 @@ class Packing {
 
 const NONE = new Uint8Array();
 
+/** U+001E ends the tags of an entry, U+001F begins a tag. */
 function packTags(tags: TagLists): Uint8Array {
-  return tags ? encoder.encode(JSON.stringify(tags.map((list) => list ?? null))) : NONE;
+  return tags ? encoder.encode(tags.map((list = []) => list.map(begun).join('')).join('\u001e')) : NONE;
+}
+
+/** The core refuses control characters: a tag with those that have a meaning here gets another. */
+function begun(tag: string): string {
+  return `\u001f${tag.replace(/[\u001e\u001f]/g, '\0')}`;
 }

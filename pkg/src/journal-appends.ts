@@ -24,6 +24,9 @@ interface Pending extends Append {
   reject(error: unknown): void;
 }
 
+/** Bytes of entries that are sent without waiting for more: one large buffer is hard to come by. */
+const MOST_BYTES = 8 << 20;
+
 const HEADER = 8;
 /** The head that is expected, the token, the ends of id and entries. */
 const COLUMNS = 8 + TOKEN_BYTES + 4 + 4;
@@ -36,6 +39,7 @@ const decoder = new TextDecoder();
 export class Appends {
   readonly #handle: JournalHandle;
   #pending: Pending[] = [];
+  #bytes = 0;
   #callsUnderWay = 0;
 
   constructor(handle: JournalHandle) {
@@ -48,8 +52,10 @@ export class Appends {
    */
   add(append: Append): Promise<Place> {
     return new Promise((resolve, reject) => {
-      const pending = this.#pending.push({ ...append, resolve, reject });
-      if (pending === 1 && this.#callsUnderWay === 0) queueMicrotask(() => this.#flush());
+      this.#pending.push({ ...append, resolve, reject });
+      this.#bytes += append.entries.length;
+      if (this.#bytes > MOST_BYTES) this.#flush();
+      else if (this.#pending.length === 1 && this.#callsUnderWay === 0) queueMicrotask(() => this.#flush());
     });
   }
 
@@ -67,15 +73,21 @@ export class Appends {
     const appends = this.#pending;
     if (appends.length === 0) return;
     this.#pending = [];
+    this.#bytes = 0;
     this.#callsUnderWay++;
-    const answered = this.#handle.append(packed(appends)).then(
-      (answers) => settle(appends, answers),
-      (error: unknown) => appends.forEach(({ reject }) => reject(error)),
-    );
-    void answered.then(() => {
+    void this.#send(appends).then(() => {
       // Those who were answered may go on at once: what has gathered lets them come along.
       if (--this.#callsUnderWay === 0 && this.#pending.length > 0) soon(() => this.#flush());
     });
+  }
+
+  /** Settles every append, whatever happens. */
+  async #send(appends: readonly Pending[]): Promise<void> {
+    try {
+      settle(appends, await this.#handle.append(packed(appends)));
+    } catch (error) {
+      for (const { reject } of appends) reject(error);
+    }
   }
 }
 

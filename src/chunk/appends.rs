@@ -42,6 +42,9 @@ pub fn unpack_appends(packed: &[u8]) -> Result<Vec<PackedAppend<'_>>> {
     let entries_ends = reader.column::<4>(count)?;
     let ids = reader.pieces(id_ends)?;
     let entries = reader.pieces(entries_ends)?;
+    if !reader.rest.is_empty() {
+        return Err(malformed());
+    }
     let append = |index: usize| {
         Ok(PackedAppend {
             id: std::str::from_utf8(ids[index]).map_err(|_| malformed())?,

@@ -4,6 +4,12 @@ use crate::{
     types::{AppendToken, Batch, NewEvent},
 };
 
+/// Ends the tags of an entry. No tag may contain a control character.
+const ENTRY: char = '\u{1e}';
+
+/// Begins a tag.
+const TAG: char = '\u{1f}';
+
 /// The batch that `entries` holds in the packed format.
 ///
 /// # Errors
@@ -24,16 +30,18 @@ pub fn unpack_entries(entries: &[u8], token: AppendToken) -> Result<Batch> {
     }
     let mut batch = Vec::with_capacity(count);
     for payload in payloads {
-        let tags = tags.next().flatten().unwrap_or_default();
+        let tags = tags.next().unwrap_or_default();
         batch.push(NewEvent::bytes(payload).tagged(tags)?);
     }
     Ok(Batch::with_token(batch, token))
 }
 
-fn unpack_tags(json: &[u8], count: usize) -> Result<Vec<Option<Vec<String>>>> {
-    if json.is_empty() {
+/// The tags of each entry, or nothing where none has any.
+fn unpack_tags(text: &[u8], count: usize) -> Result<Vec<Vec<&str>>> {
+    if text.is_empty() {
         return Ok(Vec::new());
     }
-    let tags: Vec<_> = serde_json::from_slice(json).map_err(|_| malformed())?;
+    let text = std::str::from_utf8(text).map_err(|_| malformed())?;
+    let tags: Vec<_> = text.split(ENTRY).map(|tags| tags.split(TAG).skip(1).collect()).collect();
     if tags.len() == count { Ok(tags) } else { Err(malformed()) }
 }

@@ -35,9 +35,8 @@
 //! | 4 | u32 | count of entries, `n` |
 //! | 8 | u32 | length of the tags in bytes, `t` |
 //! | 12 | u32 × n | where the entry's payload ends, counted from the start of the payloads |
-//! | 12 + 4n | u8 × t | tags: nothing, or JSON text `[[tag, …] or null, …]` with `n` items, UTF-8 |
+//! | 12 + 4n | u8 × t | tags: nothing, or for each entry, with U+001E between two, its tags, each behind U+001F, UTF-8 |
 //! | 12 + 4n + t | u8 × … | the payloads, one after the other |
-
 //!
 //! Appends that cross together ([`unpack_appends`]), answered together ([`pack_answers`]):
 //!

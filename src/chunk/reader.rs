@@ -37,5 +37,5 @@ impl<'a> Reader<'a> {
 }
 
 pub(super) fn malformed() -> Error {
-    Error::invalid("the packed entries are malformed")
+    Error::invalid("the packed data is malformed")
 }

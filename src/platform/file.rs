@@ -5,10 +5,12 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::gather::{Kind, Layer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where a database lives.
@@ -82,6 +84,14 @@ impl Sharing {
     }
 }
 
+/// The layer that writes a commit's log with one call, one for all databases of this process. Other
+/// processes read of the log what its index refers to, which SQLite writes behind the log.
+fn layer() -> Result<&'static Layer> {
+    const KIND: Kind = Kind { is_exclusive: false, takes_all: false };
+    static LAYER: LazyLock<Result<Layer>> = LazyLock::new(|| Layer::over(None, KIND));
+    LAYER.as_ref().map_err(Error::clone)
+}
+
 impl Place {
     /// Whether no other connection can reach the database.
     pub(super) fn is_exclusive(&self) -> bool {
@@ -90,10 +100,7 @@ impl Place {
 
     /// Opens a connection; the file is made when there is none.
     pub(super) async fn connect(&self) -> Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Connection::open_with_flags(&self.path, flags).map_err(|error| self.refused(error))
+        layer()?.connect(&self.path).map_err(|error| self.refused(error))
     }
 
     /// Refuses a file that ends within a page: it was cut short. While a transaction is under way
@@ -119,8 +126,7 @@ impl Place {
     }
 
     /// SQLite says only that it cannot open a file; the operating system says why.
-    fn refused(&self, error: rusqlite::Error) -> Error {
-        let error = Error::from(error);
+    fn refused(&self, error: Error) -> Error {
         let reason = match File::open(&self.path) {
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => {
                 "its directory lets nobody make it".into()

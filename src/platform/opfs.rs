@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
-use super::gather::Layer;
+use super::gather::{Kind, Layer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Directory of all databases, below the root of the origin's file system.
@@ -75,7 +75,8 @@ impl Place {
         let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
         let mut storage = self.storage.borrow_mut();
         let storage = storage.insert(Storage { pool, layer: None });
-        storage.layer.insert(Layer::over(&directory)?).connect(&self.path)
+        let kind = Kind { is_exclusive: true, takes_all: true };
+        storage.layer.insert(Layer::over(Some(&directory), kind)?).connect(&self.path)
     }
 
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.

@@ -3,7 +3,10 @@ use std::cell::RefCell;
 use rusqlite::Connection;
 
 pub(crate) use super::storage::Sharing;
-use super::{gather::Layer, storage};
+use super::{
+    gather::{Kind, Layer},
+    storage,
+};
 use crate::error::{Error, Result};
 
 /// Where a database lives.
@@ -84,6 +87,7 @@ impl Place {
 
 impl Named {
     fn connect(&self) -> Result<Connection> {
-        self.layer.borrow_mut().insert(Layer::over(&self.vfs)?).connect(&self.path)
+        let kind = Kind { is_exclusive: true, takes_all: false };
+        self.layer.borrow_mut().insert(Layer::over(Some(&self.vfs), kind)?).connect(&self.path)
     }
 }

@@ -17,10 +17,6 @@ use crate::{
 /// that small pages are less to write.
 const PAGE_SIZE: u32 = 4096;
 
-/// Pages of the write-ahead log at which they are moved into the database: 32 MiB. The same pages
-/// are written again and again between two checkpoints; fewer checkpoints write fewer of them.
-const CHECKPOINT_PAGES: &str = "8000";
-
 /// Opens a connection with all that every database has in common.
 pub(super) async fn connect(place: &Place) -> Result<Connection> {
     let connection = place.connect().await?;
@@ -29,7 +25,6 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     pragma(&connection, "foreign_keys", "ON", "1")?;
     // A database that is there keeps its own.
     connection.execute_batch(&format!("PRAGMA page_size = {PAGE_SIZE}"))?;
-    pragma(&connection, "wal_autocheckpoint", CHECKPOINT_PAGES, CHECKPOINT_PAGES)?;
     pragma(&connection, "fullfsync", "ON", "1")?;
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
     if place.is_exclusive() {

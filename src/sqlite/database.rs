@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, Weak},
+    sync::{
+        Arc, LazyLock, Mutex, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,6 +14,7 @@ use futures_util::lock::Mutex as AsyncMutex;
 use rusqlite::Connection;
 
 use super::{
+    checkpoint::{self, Log},
     connection::{configure, connect, has_wal},
     options::Settings,
     readers::{Access, Readers, lock},
@@ -37,6 +41,7 @@ struct Open {
     readers: Arc<Readers>,
     /// How readers may reach the database, where they may.
     sharing: Option<Sharing>,
+    checkpoint_pages: Arc<AtomicU32>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
 }
@@ -145,7 +150,7 @@ impl Open {
     }
 
     fn read_committed(&self, read: Read) {
-        if let Some(read) = self.readers.take(read) {
+        if let Some(read) = self.readers.take(read, self.writer.is_writing()) {
             self.writer.read(read);
         }
     }
@@ -164,6 +169,8 @@ impl Open {
     async fn join(&self, settings: Arc<Settings>, look: Look) -> Result<bool> {
         let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
         let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
+        let pages = joined.checkpoint_pages.unwrap_or(checkpoint::DEFAULT_PAGES);
+        self.checkpoint_pages.store(pages, Ordering::Relaxed);
         // A connection that is left would keep a file in its journal mode.
         self.readers.end().await;
         let readers = self.readers.clone();
@@ -199,13 +206,21 @@ impl Entry {
         let readers = Arc::<Readers>::default();
         let (opened, opening) = oneshot::channel();
         let (closing, closed) = oneshot::channel::<()>();
-        let pool = readers.clone();
+        let checkpoint_pages = Arc::new(AtomicU32::new(checkpoint::DEFAULT_PAGES));
+        let (pool, step) = (readers.clone(), checkpoint_pages.clone());
         start_service(move || async move {
-            match connect(&place).await {
-                Ok(connection) => {
+            let opened_log = async {
+                let mut connection = connect(&place).await?;
+                let log = Log::keep(&mut connection, step)?;
+                Ok((connection, log))
+            };
+            match opened_log.await {
+                Ok((connection, mut log)) => {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
-                    requests.serve(&connection, |read| pool.take(read)).await;
+                    let elsewhere = |read| pool.take(read, true);
+                    let after_commit = |connection: &_| log.after_commit(connection, &pool);
+                    requests.serve(&connection, elsewhere, after_commit).await;
                     // The connection that is closed last empties the write-ahead log.
                     pool.end().await;
                     debug!(path = connection.path(), "closing a database");
@@ -221,7 +236,8 @@ impl Entry {
         opening.await.unwrap_or_else(ended_early)?;
         let writer = Arc::new(writer);
         let settings = Mutex::default();
-        let open = Arc::new(Open { writer, readers, sharing, slot: slot.clone(), settings });
+        let slot = slot.clone();
+        let open = Arc::new(Open { writer, readers, sharing, checkpoint_pages, slot, settings });
         self.open = Arc::downgrade(&open);
         Ok(open)
     }

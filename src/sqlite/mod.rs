@@ -2,6 +2,7 @@
 //! and stands in a file of its own; this one is the asynchronous contract over it.
 
 mod append;
+mod checkpoint;
 mod compact;
 mod connection;
 mod database;

@@ -2,7 +2,9 @@
 //! for the other.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    num::NonZero,
+    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, Weak},
+    thread,
     time::Duration,
 };
 
@@ -20,9 +22,28 @@ use crate::{
 /// are busy.
 const MAX_READERS: usize = 4;
 
+/// How long those who read may take to come to their end before they are no longer waited for.
+const STILLNESS: Duration = Duration::from_millis(10);
+
 /// The readers of one database.
 #[derive(Default)]
-pub(super) struct Readers(Mutex<Pool>);
+pub(super) struct Readers {
+    pool: Mutex<Pool>,
+    gate: Arc<Gate>,
+}
+
+/// Lets reads begin, or not for a while.
+#[derive(Default)]
+struct Gate {
+    reading: Mutex<Reading>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Reading {
+    under_way: usize,
+    held: bool,
+}
 
 #[derive(Default)]
 struct Pool {
@@ -50,27 +71,36 @@ struct Reader {
 impl Readers {
     /// Lets readers start, from now on with this `access`.
     pub(super) fn allow(&self, access: Access) {
-        lock(&self.0).access = Some(access);
+        lock(&self.pool).access = Some(access);
     }
 
     /// Ends the readers after what they have queued, and lets none start.
     pub(super) async fn end(&self) {
-        let ended = std::mem::take(&mut *lock(&self.0)).started;
+        let ended = std::mem::take(&mut *lock(&self.pool)).started;
         for Reader { reads, closed, .. } in ended {
             drop(reads);
             let _ = closed.await;
         }
     }
 
-    /// Gives `read` to the reader that has the least to do, or back where there is none.
-    pub(super) fn take(&self, read: Read) -> Option<Read> {
-        let mut pool = lock(&self.0);
+    /// Runs `operation` while no read begins, and none is under way unless it takes long.
+    pub(super) fn while_still<T>(&self, operation: impl FnOnce() -> T) -> T {
+        let nobody = lock(&self.pool).started.is_empty();
+        if nobody { operation() } else { self.gate.hold(operation) }
+    }
+
+    /// Gives `read` to the reader that has the least to do, or back where there is none. While there
+    /// are writes, a processor is left to them.
+    pub(super) fn take(&self, read: Read, is_writing: bool) -> Option<Read> {
+        let mut pool = lock(&self.pool);
         let Some(access) = pool.access.clone() else { return Some(read) };
+        let most = if is_writing { spare_processors() } else { MAX_READERS };
         let all_busy = pool.started.iter().all(|reader| reader.load() > 0);
-        if all_busy && pool.started.len() < MAX_READERS {
-            pool.started.extend(Reader::start(access));
+        if all_busy && pool.started.len() < most {
+            pool.started.extend(Reader::start(access, self.gate.clone()));
         }
-        let Some(reader) = pool.started.iter().min_by_key(|reader| reader.load()) else {
+        let readers = pool.started.iter().take(most);
+        let Some(reader) = readers.min_by_key(|reader| reader.load()) else {
             return Some(read);
         };
         let sent = reader.reads.unbounded_send((read, reader.under_way.clone()));
@@ -78,15 +108,43 @@ impl Readers {
     }
 }
 
+/// How many readers leave a processor to the writer.
+fn spare_processors() -> usize {
+    static PROCESSORS: LazyLock<usize> =
+        LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+    PROCESSORS.saturating_sub(1).clamp(1, MAX_READERS)
+}
+
+impl Gate {
+    fn pass(&self, read: impl FnOnce()) {
+        let held = |reading: &mut Reading| reading.held;
+        let waited = self.changed.wait_while(lock(&self.reading), held);
+        waited.unwrap_or_else(PoisonError::into_inner).under_way += 1;
+        read();
+        lock(&self.reading).under_way -= 1;
+        self.changed.notify_all();
+    }
+
+    fn hold<T>(&self, operation: impl FnOnce() -> T) -> T {
+        lock(&self.reading).held = true;
+        let moving = |reading: &mut Reading| reading.under_way > 0;
+        drop(self.changed.wait_timeout_while(lock(&self.reading), STILLNESS, moving));
+        let result = operation();
+        lock(&self.reading).held = false;
+        self.changed.notify_all();
+        result
+    }
+}
+
 impl Reader {
-    fn start(access: Access) -> Result<Self> {
+    fn start(access: Access, gate: Arc<Gate>) -> Result<Self> {
         let (reads, mut queued) = mpsc::unbounded::<(Read, UnderWay)>();
         let (closing, closed) = oneshot::channel::<()>();
         start_service(move || async move {
             let connection = connect_reader(&access.sharing, access.busy_timeout);
             while let Some((read, _under_way)) = queued.next().await {
                 match (&connection, access.writer.upgrade()) {
-                    (Ok(connection), _) => read(connection),
+                    (Ok(connection), _) => gate.pass(|| read(connection)),
                     (Err(_), Some(writer)) => writer.run(read),
                     (Err(_), None) => {}
                 }

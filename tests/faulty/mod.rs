@@ -139,7 +139,8 @@ impl Disk {
     }
 
     pub fn journal(&self, durability: Durability) -> SqliteOptions {
-        SqliteOptions::new(DATABASE).vfs(&self.name).synchronous(durability)
+        let options = SqliteOptions::new(DATABASE).vfs(&self.name).synchronous(durability);
+        options.checkpoint_pages(1000)
     }
 
     pub async fn open(&self) -> SqliteJournal {

@@ -1,5 +1,8 @@
 /** Entries to append, and events read back in short. */
 
+/** The most events, or ids, that one call answers. */
+export const PAGE = 2048;
+
 export const entries = (...events) => events.map((event) => ({ event }));
 
 export const tagged = (event, ...tags) => ({ event, tags });

@@ -1,8 +1,10 @@
+use std::pin::Pin;
+
 use actor_journal::{
     EventQuery, Journal, PersistenceId, PersistentEvent, ReplayRange, Result, SqliteJournal,
     chunk::{self, PackedAppend},
 };
-use futures_util::future::join_all;
+use futures_util::future::{maybe_done, poll_immediate};
 
 use crate::{
     number::{count, whole},
@@ -31,7 +33,17 @@ impl JournalHandle {
     /// [`Journal::append`], is part of the answer.
     pub async fn append(&self, appends: &[u8]) -> Result<Vec<u8>> {
         let appends = chunk::unpack_appends(appends)?;
-        let answers = join_all(appends.iter().map(|append| self.append_one(append))).await;
+        let mut calls: Vec<_> =
+            appends.iter().map(|append| maybe_done(Box::pin(self.append_one(append)))).collect();
+        // Each takes its place in the queue before the next one does.
+        for call in &mut calls {
+            let _ = poll_immediate(&mut *call).await;
+        }
+        let mut answers = Vec::with_capacity(calls.len());
+        for mut call in calls {
+            (&mut call).await;
+            answers.extend(Pin::new(&mut call).take_output());
+        }
         Ok(chunk::pack_answers(&answers))
     }
 

@@ -14,6 +14,8 @@ use super::Outcome;
 pub(super) struct Base {
     /// The memory that the VFS keeps its file in, aligned as SQLite's would be.
     memory: Box<[u64]>,
+    /// The most bytes that one call of `xWrite` takes.
+    largest_write: usize,
 }
 
 /// Calls one of the file's methods.
@@ -37,11 +39,13 @@ impl Base {
         name: *const c_char,
         flags: c_int,
         flags_out: *mut c_int,
+        largest_write: usize,
     ) -> Outcome<Self> {
         // SAFETY: the caller's promise.
         let (size, open) = unsafe { ((*vfs).szOsFile, (*vfs).xOpen) };
         let size = usize::try_from(size).unwrap_or_default().max(size_of::<sqlite3_file>());
-        let mut base = Self { memory: vec![0; size.div_ceil(size_of::<u64>())].into() };
+        let memory = vec![0; size.div_ceil(size_of::<u64>())].into();
+        let mut base = Self { memory, largest_write };
         let open = open.ok_or(SQLITE_CANTOPEN)?;
         // SAFETY: the memory has the size that the VFS asks for; the rest is the caller's promise.
         match unsafe { open(vfs, name, base.file(), flags, flags_out) } {
@@ -70,9 +74,13 @@ impl Base {
         outcome(call!(self, xRead, into.as_mut_ptr().cast(), amount, at))
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8], at: i64) -> Outcome {
-        let amount = amount(bytes.len())?;
-        outcome(call!(self, xWrite, bytes.as_ptr().cast(), amount, at))
+    pub(super) fn write(&mut self, bytes: &[u8], mut at: i64) -> Outcome {
+        for piece in bytes.chunks(self.largest_write) {
+            let amount = amount(piece.len())?;
+            outcome(call!(self, xWrite, piece.as_ptr().cast(), amount, at))?;
+            at += i64::from(amount);
+        }
+        Ok(())
     }
 
     pub(super) fn truncate(&mut self, size: i64) -> Outcome {

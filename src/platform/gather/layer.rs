@@ -1,5 +1,5 @@
 use std::{
-    ffi::{CString, c_char, c_int},
+    ffi::{CStr, CString, c_char, c_int},
     mem::size_of,
     ptr,
     sync::atomic::{AtomicU64, Ordering},
@@ -13,8 +13,24 @@ use rusqlite::{
     },
 };
 
-use super::{Base, Database, Log, file::Opened};
+use super::{Base, Database, Log, file::Opened, gathered::BOUND};
 use crate::error::{Error, ErrorKind, Result};
+
+/// The kinds of files that are gathered where no other process reads the database.
+const EXCLUSIVE: c_int = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB;
+
+/// The most that SQLite itself writes with one call, and so all that a VFS must take: the one for
+/// Unix takes less than twice as much.
+const LARGEST_PAGE: usize = 1 << 16;
+
+/// What a layer may do on the VFS below.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    /// Whether no other process reads the database, so that it is gathered too, not only its log.
+    pub(crate) is_exclusive: bool,
+    /// Whether one call may write whatever is gathered, not only a page.
+    pub(crate) takes_all: bool,
+}
 
 /// A VFS over another one, registered under a name of its own. Dropped, it stays registered.
 pub(crate) struct Layer {
@@ -24,16 +40,24 @@ pub(crate) struct Layer {
 
 // SAFETY: SQLite takes a registered VFS on any thread, and nothing here changes it.
 unsafe impl Send for Layer {}
+// SAFETY: as above.
+unsafe impl Sync for Layer {}
 
 impl Layer {
-    /// Registers a layer over the VFS that is registered as `base`.
-    pub(crate) fn over(base: &str) -> Result<Self> {
+    /// Registers a layer over the VFS that is registered as `base`, the default one without a
+    /// name.
+    pub(crate) fn over(base: Option<&str>, kind: Kind) -> Result<Self> {
         let below = find(base)?;
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = named(&format!("actor-journal-{number}:{base}"))?;
+        let name = named(&format!("actor-journal-{number}:{}", base.unwrap_or_default()))?;
+        let open = match kind {
+            Kind { is_exclusive: false, .. } => open::<SQLITE_OPEN_WAL, LARGEST_PAGE>,
+            Kind { takes_all: false, .. } => open::<EXCLUSIVE, LARGEST_PAGE>,
+            Kind { takes_all: true, .. } => open::<EXCLUSIVE, BOUND>,
+        };
         // SAFETY: `below` is registered, so it can be read.
-        let vfs = Box::into_raw(Box::new(unsafe { over(below, &name) }));
+        let vfs = Box::into_raw(Box::new(unsafe { over(below, &name, open) }));
         // SAFETY: the VFS and its name stay where they are until it is unregistered.
         match unsafe { sqlite3_vfs_register(vfs, 0) } {
             SQLITE_OK => Ok(Self { vfs, name }),
@@ -72,10 +96,10 @@ fn named(name: &str) -> Result<CString> {
     CString::new(name).map_err(|_| Error::invalid(format!("{name:?} is not the name of a VFS")))
 }
 
-fn find(name: &str) -> Result<*mut sqlite3_vfs> {
-    let text = named(name)?;
-    // SAFETY: the name ends with a NUL and outlives the call.
-    let found = unsafe { sqlite3_vfs_find(text.as_ptr()) };
+fn find(name: Option<&str>) -> Result<*mut sqlite3_vfs> {
+    let text = name.map(named).transpose()?;
+    // SAFETY: the name ends with a NUL and outlives the call; without a name it is the default.
+    let found = unsafe { sqlite3_vfs_find(text.as_deref().map_or(ptr::null(), CStr::as_ptr)) };
     if found.is_null() {
         return Err(Error::invalid(format!("no VFS is registered as {name:?}")));
     }
@@ -85,7 +109,7 @@ fn find(name: &str) -> Result<*mut sqlite3_vfs> {
 /// # Safety
 ///
 /// `base` must be registered for as long as the layer is, and `name` must outlive it.
-unsafe fn over(base: *mut sqlite3_vfs, name: &CString) -> sqlite3_vfs {
+unsafe fn over(base: *mut sqlite3_vfs, name: &CString, open: Open) -> sqlite3_vfs {
     let own = size_of::<Opened<Log>>().max(size_of::<Opened<Database>>());
     // SAFETY: the caller's promise.
     let below = unsafe { &*base };
@@ -126,15 +150,23 @@ unsafe fn base(vfs: *mut sqlite3_vfs) -> *mut sqlite3_vfs {
     unsafe { (*vfs).pAppData.cast() }
 }
 
-/// Only the database and its log get a file of the layer's; others are those of the VFS below.
-unsafe extern "C" fn open(
+type Open = unsafe extern "C" fn(
+    *mut sqlite3_vfs,
+    *const c_char,
+    *mut sqlite3_file,
+    c_int,
+    *mut c_int,
+) -> c_int;
+
+/// Only files of the kinds `GATHERED` get a file of the layer's; others are those of the VFS below.
+unsafe extern "C" fn open<const GATHERED: c_int, const LARGEST_WRITE: usize>(
     vfs: *mut sqlite3_vfs,
     name: *const c_char,
     file: *mut sqlite3_file,
     flags: c_int,
     flags_out: *mut c_int,
 ) -> c_int {
-    let put = match flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB) {
+    let put = match flags & GATHERED {
         SQLITE_OPEN_WAL => Opened::<Log>::put,
         SQLITE_OPEN_MAIN_DB => Opened::<Database>::put,
         // SAFETY: the layer's files have room for those of the VFS below, and the arguments are
@@ -145,7 +177,7 @@ unsafe extern "C" fn open(
     // this layer. Without methods it is not closed if it does not open.
     unsafe {
         (*file).pMethods = ptr::null();
-        match Base::open(base(vfs), name, flags, flags_out) {
+        match Base::open(base(vfs), name, flags, flags_out, LARGEST_WRITE) {
             Ok(below) => {
                 put(below, file);
                 SQLITE_OK

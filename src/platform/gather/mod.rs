@@ -1,6 +1,7 @@
-//! A layer between SQLite and any VFS, for storage where each `write()` is dear and the bytes are
-//! cheap, as in OPFS: the log of a commit is written with one call, and the database file grows in
-//! large steps.
+//! A layer between SQLite and any VFS, since each `write()` is dearer than the bytes it carries: the
+//! log of a commit is written with one call, or with few where the VFS takes no more than a page.
+//! Where no other process reads the database, as in OPFS, its pages are gathered too, and the file
+//! grows in large steps.
 //!
 //! [`Gathered`] holds writes in memory as long as each continues the ones before or corrects them,
 //! [`BOUND`](gathered::BOUND) bytes at most, and reads see them. A write elsewhere and a read that
@@ -30,6 +31,10 @@
 //! layer says so (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`), which SQLite's own VFS for Unix and Windows
 //! [does as well](https://www.sqlite.org/psow.html) unless told otherwise.
 //!
+//! Other processes on the same file, where there are any, read of the log only what its index in
+//! shared memory refers to, and SQLite writes that index after the log, which invariant 1 has put
+//! into the file by then.
+//!
 //! # The database
 //!
 //! A checkpoint writes pages in ascending order, and [`Database`] those that are neighbours with
@@ -53,5 +58,5 @@ use base::Base;
 use database::Database;
 use file::{File, Outcome};
 use gathered::Gathered;
-pub(super) use layer::Layer;
+pub(super) use layer::{Kind, Layer};
 use log::Log;

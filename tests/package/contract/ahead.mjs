@@ -1,9 +1,7 @@
 /** How a replay asks for its pages, seen from the core's side. */
 import { InMemoryJournal, JournalError, memoryDriver } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, counted, range, seqs, tagged } from '../events.mjs';
-
-const PAGE = 512;
+import { all, counted, PAGE, range, seqs, tagged } from '../events.mjs';
 
 /** A core in memory that tells what pages it was asked for, and may be slow or fail. */
 class Watched {
@@ -77,22 +75,24 @@ export const ahead = {
   },
 
   async 'each page goes on where the one before it ended'() {
-    const { core, journal } = await holding(1100);
+    const count = 2 * PAGE + 100;
+    const { core, journal } = await holding(count);
     const end = Number.MAX_SAFE_INTEGER;
     const asked = () => core.asked.splice(0).map(([of, ...bounds]) => bounds);
-    await all(journal.replay('a', { fromSeq: 2, toSeq: 1090 }));
-    equal(asked(), [[2, 1090, PAGE, false], [514, 1090, PAGE, true], [1026, 1090, PAGE, true]]);
+    const toSeq = count - 10;
+    await all(journal.replay('a', { fromSeq: 2, toSeq }));
+    equal(asked(), [[2, toSeq, PAGE, false], [PAGE + 2, toSeq, PAGE, true], [2 * PAGE + 2, toSeq, PAGE, true]]);
     await journal.read('a', 1);
-    equal(asked(), [[1, end, PAGE, false], [513, 1100, PAGE, true], [1025, 1100, PAGE, true]]);
+    equal(asked(), [[1, end, PAGE, false], [PAGE + 1, count, PAGE, true], [2 * PAGE + 1, count, PAGE, true]]);
     await all(journal.allEvents({ fromPosition: 3 }));
-    equal(asked(), [[3, end, PAGE], [515, 1100, PAGE], [1027, 1100, PAGE]]);
+    equal(asked(), [[3, end, PAGE], [PAGE + 3, count, PAGE], [2 * PAGE + 3, count, PAGE]]);
     const filter = { all: ['x'], any: [], not: [] };
-    await all(journal.eventsByTag('x', { fromPosition: 100 }));
-    equal(core.asked.splice(0), [[filter, 100, end, PAGE], [filter, 612, 1100, PAGE]]);
+    await all(journal.eventsByTag('x', { fromPosition: 200 }));
+    equal(core.asked.splice(0), [[filter, 200, end, PAGE], [filter, PAGE + 200, count, PAGE]]);
   },
 
   async 'no page is asked for beyond the limit'() {
-    const { core, journal } = await holding(1100);
+    const { core, journal } = await holding(2 * PAGE + 100);
     const queries = [(limit) => journal.replay('a', { limit }), (limit) => journal.allEvents({ limit })];
     for (const query of queries) {
       for (const limits of [[1], [PAGE], [PAGE, 1], [PAGE, PAGE, 6]]) {

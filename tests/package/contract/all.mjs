@@ -10,11 +10,12 @@ import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
 import { subscribers } from './subscribers.mjs';
+import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
@@ -29,4 +30,5 @@ export async function options(run) {
   await run.group('options', wrongOptions);
   await run.group('drivers', drivers);
   await run.group('replay ahead', ahead);
+  await run.group('appends that cross', crossing);
 }

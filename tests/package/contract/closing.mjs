@@ -1,6 +1,6 @@
 import { isClosed } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, counted, entries, seqs } from '../events.mjs';
+import { all, counted, entries, PAGE, seqs } from '../events.mjs';
 
 /** Every call on a journal, by name. */
 const CALLS = {
@@ -65,18 +65,18 @@ export const closing = {
 
   async 'a read in flight is answered, one that needs another page says that the journal is closed'(room) {
     const journal = room.journal();
-    await journal.append('a', counted(2000), 0);
-    const [one, many] = [journal.read('a', 1, 512), journal.read('a', 1)];
+    await journal.append('a', counted(2 * PAGE), 0);
+    const [one, many] = [journal.read('a', 1, PAGE), journal.read('a', 1)];
     many.catch(() => undefined);
     const closed = journal.close();
-    equal((await one).length, 512);
+    equal((await one).length, PAGE);
     await refused(many, 'closed');
     await closed;
   },
 
   async 'a replay that is going on when the journal closes says so'(room) {
     const journal = room.journal();
-    await journal.append('a', counted(2000), 0);
+    await journal.append('a', counted(2 * PAGE), 0);
     const replay = journal.replay('a')[Symbol.asyncIterator]();
     await replay.next();
     await journal.close();

@@ -1,5 +1,5 @@
 import { equal, ok } from '../assert.mjs';
-import { all, contents, counted, entries, range, seqs } from '../events.mjs';
+import { all, contents, counted, entries, PAGE, range, seqs } from '../events.mjs';
 
 /** A journal with one stream, `a`, of this many events. */
 async function holding(room, count) {
@@ -32,10 +32,11 @@ export const replay = {
   },
 
   async 'a replay is limited'(room) {
-    const journal = await holding(room, 1500);
-    for (const limit of [1, 511, 512, 513, 1499, 1500, 9999]) {
+    const count = 2 * PAGE + 100;
+    const journal = await holding(room, count);
+    for (const limit of [1, PAGE - 1, PAGE, PAGE + 1, count - 1, count, 2 * count]) {
       const found = seqs(await all(journal.replay('a', { limit })));
-      equal(found, range(1, Math.min(limit, 1500)), `limit ${limit}`);
+      equal(found, range(1, Math.min(limit, count)), `limit ${limit}`);
     }
     equal(seqs(await all(journal.replay('a', { fromSeq: 10, toSeq: 20, limit: 3 }))), [10, 11, 12]);
   },
@@ -45,7 +46,7 @@ export const replay = {
     const events = await all(journal.replay('a'));
     equal(seqs(events), range(1, 5000));
     equal(contents(events).map(({ n }) => n), range(1, 5000));
-    equal(seqs(await journal.read('a', 511, 1026)), range(511, 1026));
+    equal(seqs(await journal.read('a', PAGE - 1, 2 * PAGE + 2)), range(PAGE - 1, 2 * PAGE + 2));
   },
 
   async 'big events arrive whole'(room) {
@@ -59,37 +60,40 @@ export const replay = {
   },
 
   async 'a replay ends at the head that it began with'(room) {
-    const journal = await holding(room, 1000);
+    const journal = await holding(room, 2 * PAGE);
     const seen = [];
     for await (const event of journal.replay('a')) {
-      if (seen.push(event.sequenceNr) === 1) await journal.append('a', counted(100), 1000);
+      if (seen.push(event.sequenceNr) === 1) await journal.append('a', counted(100), 2 * PAGE);
     }
-    equal(seen, range(1, 1000));
-    equal(await journal.highestSeq('a'), 1100);
+    equal(seen, range(1, 2 * PAGE));
+    equal(await journal.highestSeq('a'), 2 * PAGE + 100);
   },
 
   async 'a replay that is read slowly blocks no append'(room) {
-    const journal = await holding(room, 1200);
+    const count = 2 * PAGE + 100;
+    const journal = await holding(room, count);
     let head = 0;
     for await (const event of journal.replay('a')) {
       if (event.sequenceNr % 100 === 0) [{ sequenceNr: head }] = await journal.append('b', entries(event.event), head);
     }
-    equal(head, 12);
+    equal(head, Math.floor(count / 100));
   },
 
   async 'a replay that is given up leaves the journal as it was'(room) {
-    const journal = await holding(room, 1200);
-    for await (const event of journal.replay('a')) if (event.sequenceNr === 600) break;
-    equal(seqs(await journal.append('a', entries(1201), 1200)), [1201]);
-    equal(seqs(await journal.read('a', 1200)), [1200, 1201]);
+    const count = 2 * PAGE + 100;
+    const journal = await holding(room, count);
+    for await (const event of journal.replay('a')) if (event.sequenceNr === PAGE + 1) break;
+    equal(seqs(await journal.append('a', entries('next'), count)), [count + 1]);
+    equal(seqs(await journal.read('a', count)), [count, count + 1]);
     await journal.close();
   },
 
   async 'replays run beside each other'(room) {
-    const journal = await holding(room, 1100);
-    await journal.append('b', counted(700), 0);
+    const [many, fewer] = [2 * PAGE + 100, PAGE + 100];
+    const journal = await holding(room, many);
+    await journal.append('b', counted(fewer), 0);
     const found = await Promise.all(['a', 'b', 'a'].map((id) => all(journal.replay(id))));
-    equal(found.map((events) => events.length), [1100, 700, 1100]);
+    equal(found.map((events) => events.length), [many, fewer, many]);
     ok(found[1].every((event) => event.persistenceId === 'b'), 'each has its own stream');
   },
 };

@@ -1,0 +1,57 @@
+//! When the write-ahead log is moved into the database.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use rusqlite::{Connection, hooks::Wal};
+
+use super::readers::Readers;
+use crate::error::Result;
+
+/// Pages of log, 32 MiB of 4 KiB pages. The same pages are written again and again between two
+/// checkpoints; fewer checkpoints write fewer of them.
+pub(super) const DEFAULT_PAGES: u32 = 8000;
+
+/// How much there is in the log, and how much there is to be before it is moved.
+pub(super) struct Log {
+    pages: Arc<AtomicU32>,
+    due: u32,
+    step: Arc<AtomicU32>,
+}
+
+impl Log {
+    /// Keeps the log of `connection`, which SQLite leaves alone from now on, below `step` pages.
+    pub(super) fn keep(connection: &mut Connection, step: Arc<AtomicU32>) -> Result<Self> {
+        let pages = Arc::<AtomicU32>::default();
+        let told = pages.clone();
+        let count = move |_: &mut Wal, pages: i32| {
+            told.store(pages.unsigned_abs(), Relaxed);
+            Ok(())
+        };
+        connection.wal_hook(Some(count))?;
+        Ok(Self { pages, due: 0, step })
+    }
+
+    /// Moves the log into the database when it is time to, behind the answers of a commit.
+    ///
+    /// A log begins anew only when nobody reads it any more, so readers stand still meanwhile; one
+    /// that does not come to its end soon puts the beginning off until as much again is written.
+    pub(super) fn after_commit(&mut self, connection: &Connection, readers: &Readers) {
+        let (pages, step) = (self.pages.load(Relaxed), self.step.load(Relaxed));
+        if pages < step {
+            // It was begun anew, or is the first.
+            self.due = step;
+        }
+        if pages < self.due {
+            return;
+        }
+        let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        // A checkpoint that fails leaves the log as it is: the next one tries again.
+        if let Err(_error) = readers.while_still(checkpoint) {
+            warning!(error = %_error, "the log could not be moved into the database");
+        }
+        self.due = pages.saturating_add(step);
+    }
+}
