@@ -140,10 +140,11 @@ where
 
     fn answer(self: Box<Self>, outcome: &Result<()>) {
         let answer = match (self.result, outcome) {
-            (Some(Err(own)), _) => Err(own),
             (Some(Ok(value)), Ok(())) => Ok(value),
+            // A conflict may be with a write of the same group, which was not committed either.
+            (Some(Err(own)), outcome) if outcome.is_ok() || !own.is_conflict() => Err(own),
             (_, Err(error)) => Err(error.clone()),
-            (None, Ok(())) => Err(ended(ErrorKind::Internal)),
+            (_, Ok(())) => Err(ended(ErrorKind::Internal)),
         };
         drop(self.under_way);
         drop(self.answer.send(answer));

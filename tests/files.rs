@@ -7,7 +7,7 @@ mod words;
 use std::{fs, time::Duration};
 
 use actor_journal::{
-    Durability, Journal, SnapshotOptions, SnapshotStore, SqliteJournal, SqliteOptions,
+    Durability, Journal, NewEvent, SnapshotOptions, SnapshotStore, SqliteJournal, SqliteOptions,
     SqliteSnapshotStore, codec,
 };
 use place::{Place, failure};
@@ -210,4 +210,37 @@ fn a_file_that_is_refused_is_not_changed() {
         assert_eq!(failure(place.options().wal(true)).await.code(), "corrupt");
         assert_eq!(fs::read(place.path("events.db")).unwrap(), before);
     });
+}
+
+#[test]
+fn a_large_batch_that_fails_leaves_nothing_in_the_way_of_another_program() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("events.db").to_str().unwrap().to_owned();
+    let other = |sql: &str| {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.execute_batch(sql).unwrap();
+    };
+    pollster::block_on(async {
+        let journal = SqliteJournal::open(SqliteOptions::new(&path).wal(true)).await.unwrap();
+        append(&journal, "a", 0, batch(1..=3)).await;
+        other(
+            "CREATE TABLE notes (note TEXT);
+             CREATE TRIGGER full BEFORE INSERT ON events WHEN new.seq = 3500
+             BEGIN SELECT RAISE(ROLLBACK, 'no more'); END",
+        );
+        // More than SQLite keeps in memory of a transaction.
+        let large = (0..4000).map(|_| NewEvent::bytes(vec![b'1'; 1000])).collect::<Vec<_>>();
+        journal.append(&id("b"), 0, large.into()).await.unwrap_err();
+        other("INSERT INTO notes VALUES ('kept')");
+        append(&journal, "a", 3, batch(4..=5)).await;
+        other("INSERT INTO notes VALUES ('kept too')");
+        assert_eq!(journal.highest_seq(&id("b")).await.unwrap(), 0);
+        assert_eq!(journal.read(&id("a"), (..).into()).await.unwrap().len(), 5);
+        journal.close().await.unwrap();
+    });
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let notes = connection.query_row("SELECT count(*) FROM notes", [], |row| row.get(0));
+    assert_eq!(notes, Ok(2));
+    let integrity = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0));
+    assert_eq!(integrity, Ok("ok".to_owned()));
 }

@@ -1,5 +1,7 @@
 /** The packed format in which the entries of an append cross to the core: `src/chunk` has it. */
 
+import { invalid } from './arguments.js';
+
 /** `AJC1` in ASCII. */
 export const MAGIC = 0x3143_4a41;
 const HEADER = 12;
@@ -79,7 +81,8 @@ function packTags(tags: TagLists): Uint8Array {
   return tags ? encoder.encode(tags.map((list = []) => list.map(begun).join('')).join('\u001e')) : NONE;
 }
 
-/** The core refuses control characters: a tag with those that have a meaning here gets another. */
+/** The core refuses control characters; those that have a meaning here do not come that far. */
 function begun(tag: string): string {
-  return `\u001f${tag.replace(/[\u001e\u001f]/g, '\0')}`;
+  if (/[\u001e\u001f]/.test(tag)) throw invalid(`tag ${JSON.stringify(tag)} contains a control character`);
+  return `\u001f${tag}`;
 }

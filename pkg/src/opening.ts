@@ -20,11 +20,13 @@ export class Opening<Handle extends { close(): Promise<void> }> {
   async use<Result>(call: (handle: Handle) => Promise<Result>): Promise<Result> {
     this.assertOpen();
     this.#inFlight++;
+    const opened = this.#opened();
     try {
-      return await call(await this.#opened());
+      return await call(await opened);
     } catch (cause) {
       const error = asJournalError(cause);
-      if (error.cause instanceof HandleGone) this.#handle = undefined;
+      // Not the handle that was opened in its place meanwhile.
+      if (error.cause instanceof HandleGone && this.#handle === opened) this.#handle = undefined;
       throw error;
     } finally {
       if (--this.#inFlight === 0) this.#idle?.();

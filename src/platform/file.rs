@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
-    sync::LazyLock,
+    sync::OnceLock,
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -88,8 +88,11 @@ impl Sharing {
 /// processes read of the log what its index refers to, which SQLite writes behind the log.
 fn layer() -> Result<&'static Layer> {
     const KIND: Kind = Kind { is_exclusive: false, takes_all: false };
-    static LAYER: LazyLock<Result<Layer>> = LazyLock::new(|| Layer::over(None, KIND));
-    LAYER.as_ref().map_err(Error::clone)
+    static LAYER: OnceLock<Layer> = OnceLock::new();
+    match LAYER.get() {
+        Some(layer) => Ok(layer),
+        None => Layer::over(None, KIND).map(|layer| LAYER.get_or_init(|| layer)),
+    }
 }
 
 impl Place {

@@ -20,21 +20,26 @@ pub(crate) fn start_service<F: Future<Output = ()>>(
 /// How long the next of several requests may take to come: far less than a flush.
 const LULL: Duration = Duration::from_micros(60);
 
+/// How long the first of them may wait for the others.
+const MOST: Duration = Duration::from_micros(500);
+
 /// Lets requests come in that are on their way: callers that were answered together come back
 /// one after the other, and would otherwise miss the next flush.
 pub(crate) struct Arrivals {
     expected: usize,
     come: usize,
+    begun: Instant,
     since: Instant,
 }
 
 impl Arrivals {
     /// Waits for as many requests as were `expected`, the last time's number.
     pub(crate) fn new(expected: usize) -> Self {
-        Self { expected, come: 0, since: Instant::now() }
+        let now = Instant::now();
+        Self { expected, come: 0, begun: now, since: now }
     }
 
-    /// Whether to look again, when so many have `come`. A lone request waits for nothing.
+    /// Whether to look again, when so many have `come`. Where one was expected, none is waited for.
     pub(crate) async fn are_due(&mut self, come: usize) -> bool {
         if come >= self.expected {
             return false;
@@ -43,6 +48,6 @@ impl Arrivals {
             (self.come, self.since) = (come, Instant::now());
         }
         thread::yield_now();
-        self.since.elapsed() < LULL
+        self.since.elapsed() < LULL && self.begun.elapsed() < MOST
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Keeps the log of `connection`, which SQLite leaves alone from now on, below `step` pages.
+    /// Has the log of `connection`, which SQLite leaves alone from now on, moved each `step` pages.
     pub(super) fn keep(connection: &mut Connection, step: Arc<AtomicU32>) -> Result<Self> {
         let pages = Arc::<AtomicU32>::default();
         let told = pages.clone();
@@ -36,8 +36,10 @@ impl Log {
 
     /// Moves the log into the database when it is time to, behind the answers of a commit.
     ///
-    /// A log begins anew only when nobody reads it any more, so readers stand still meanwhile; one
-    /// that does not come to its end soon puts the beginning off until as much again is written.
+    /// A log begins anew only when nobody reads it any more and all of it is moved, which with
+    /// readers that never rest would not come about. So they stand still while the last of it is
+    /// moved; one that does not come to its end soon puts the log's beginning off until as much
+    /// again is written.
     pub(super) fn after_commit(&mut self, connection: &Connection, readers: &Readers) {
         let (pages, step) = (self.pages.load(Relaxed), self.step.load(Relaxed));
         if pages < step {
@@ -48,8 +50,12 @@ impl Log {
             return;
         }
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let moved = match checkpoint() {
+            Ok(()) if readers.are_there() => readers.while_still(checkpoint),
+            moved => moved,
+        };
         // A checkpoint that fails leaves the log as it is: the next one tries again.
-        if let Err(_error) = readers.while_still(checkpoint) {
+        if let Err(_error) = moved {
             warning!(error = %_error, "the log could not be moved into the database");
         }
         self.due = pages.saturating_add(step);

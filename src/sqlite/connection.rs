@@ -29,6 +29,10 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
     if place.is_exclusive() {
         pragma(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
+    } else {
+        // Nothing of a transaction goes to the log before it commits: what the layer of the VFS
+        // had gathered of one that is rolled back would stand where another process writes next.
+        pragma(&connection, "cache_spill", "OFF", "0")?;
     }
     schema::check_file(&connection)?;
     place.check(&connection)?;

@@ -169,10 +169,11 @@ impl Open {
     async fn join(&self, settings: Arc<Settings>, look: Look) -> Result<bool> {
         let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
         let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
+        if joined.wal == Some(false) {
+            // A connection that is left would keep the file in its journal mode.
+            self.readers.end().await;
+        }
         let pages = joined.checkpoint_pages.unwrap_or(checkpoint::DEFAULT_PAGES);
-        self.checkpoint_pages.store(pages, Ordering::Relaxed);
-        // A connection that is left would keep a file in its journal mode.
-        self.readers.end().await;
         let readers = self.readers.clone();
         let access = self.access(joined.busy_timeout());
         let look = move |connection: &_| {
@@ -186,6 +187,7 @@ impl Open {
             found
         };
         let found = self.run(look).await?;
+        self.checkpoint_pages.store(pages, Ordering::Relaxed);
         let mut asked = lock(&self.settings);
         asked.retain(|other| other.strong_count() > 0);
         asked.push(Arc::downgrade(&settings));

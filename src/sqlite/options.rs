@@ -81,7 +81,8 @@ impl SqliteOptions {
 
     /// At how many pages the write-ahead log is moved into the database: 8,000 unless given, 32 MiB
     /// in a database that was made here. More make appends faster, and the first read after a crash
-    /// slower. Of those who share an open database the most counts.
+    /// slower; 0 moves it behind each commit. Of those who ask, who share an open database, the most
+    /// counts.
     pub fn checkpoint_pages(mut self, pages: u32) -> Self {
         self.settings.checkpoint_pages = Some(pages);
         self

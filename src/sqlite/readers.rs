@@ -85,8 +85,12 @@ impl Readers {
 
     /// Runs `operation` while no read begins, and none is under way unless it takes long.
     pub(super) fn while_still<T>(&self, operation: impl FnOnce() -> T) -> T {
-        let nobody = lock(&self.pool).started.is_empty();
-        if nobody { operation() } else { self.gate.hold(operation) }
+        self.gate.hold(operation)
+    }
+
+    /// Whether there are any.
+    pub(super) fn are_there(&self) -> bool {
+        !lock(&self.pool).started.is_empty()
     }
 
     /// Gives `read` to the reader that has the least to do, or back where there is none. While there
@@ -94,6 +98,7 @@ impl Readers {
     pub(super) fn take(&self, read: Read, is_writing: bool) -> Option<Read> {
         let mut pool = lock(&self.pool);
         let Some(access) = pool.access.clone() else { return Some(read) };
+        pool.started.retain(|reader| !reader.reads.is_closed());
         let most = if is_writing { spare_processors() } else { MAX_READERS };
         let all_busy = pool.started.iter().all(|reader| reader.load() > 0);
         if all_busy && pool.started.len() < most {

@@ -11,7 +11,7 @@ use crate::{
 /// The events of `rows` with the columns [`super::tables::EVENT_COLUMNS`]: at most `limit`, which
 /// the statement keeps, fewer once they hold `max_bytes` of payloads.
 pub(crate) fn events(mut rows: Rows<'_>, limit: usize, max_bytes: usize) -> Result<Filled> {
-    let mut events: Vec<PersistentEvent> = Vec::new();
+    let mut events: Vec<PersistentEvent> = Vec::with_capacity(limit.min(64));
     let mut bytes = 0;
     while bytes < max_bytes {
         let Some(row) = rows.next()? else {

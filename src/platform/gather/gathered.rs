@@ -51,7 +51,10 @@ impl Gathered {
             }
         };
         let more = place.end.saturating_sub(self.bytes.len());
-        self.bytes.try_reserve(more).map_err(|_| SQLITE_IOERR_NOMEM)?;
+        if self.bytes.try_reserve(more).is_err() {
+            self.bytes.clear();
+            return Err(SQLITE_IOERR_NOMEM);
+        }
         self.bytes.resize(self.bytes.len() + more, 0);
         self.bytes[place].copy_from_slice(bytes);
         Ok(())

@@ -28,12 +28,14 @@
 //!
 //! A commit's last frame would not be its last if SQLite filled the log up to the next sector, as
 //! it does unless a power cut is known to leave alone the bytes beside those being written. The
-//! layer says so (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`), which SQLite's own VFS for Unix and Windows
+//! layer says so for the files it gathers whole (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`), which SQLite's own VFS for Unix and Windows
 //! [does as well](https://www.sqlite.org/psow.html) unless told otherwise.
 //!
-//! Other processes on the same file, where there are any, read of the log only what its index in
+//! Other processes on the same file, where there may be any, read of the log only what its index in
 //! shared memory refers to, and SQLite writes that index after the log, which invariant 1 has put
-//! into the file by then.
+//! into the file by then. Nor may anything be left in memory of a transaction that is rolled back,
+//! of which the log is not told, when another process writes next: so a connection that shares its
+//! file has `cache_spill` off, and writes to the log only what it commits.
 //!
 //! # The database
 //!
