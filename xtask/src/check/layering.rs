@@ -32,7 +32,8 @@ const PACKAGE: Plan = Plan {
     layers: &[
         &["binding", "once"],
         &["types", "errors", "wasm"],
-        &["arguments", "entries"],
+        &["arguments"],
+        &["entries"],
         &["codec", "protocol", "opening", "local"],
         &["chunk", "server", "client"],
         &["worker", "platform"],
