@@ -214,30 +214,35 @@ fn a_file_that_is_refused_is_not_changed() {
 
 #[test]
 fn a_large_batch_that_fails_leaves_nothing_in_the_way_of_another_program() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("events.db").to_str().unwrap().to_owned();
+    // Events of 1 kB: more than SQLite keeps in memory of a transaction, less than the layer does,
+    // and more than both.
+    for fails_at in [1000, 1400, 2200] {
+        pollster::block_on(fail_beside_another_program(fails_at));
+    }
+}
+
+async fn fail_beside_another_program(fails_at: u64) {
+    let place = Place::new();
+    let path = place.path("events.db");
     let other = |sql: &str| {
         let connection = rusqlite::Connection::open(&path).unwrap();
         connection.execute_batch(sql).unwrap();
     };
-    pollster::block_on(async {
-        let journal = SqliteJournal::open(SqliteOptions::new(&path).wal(true)).await.unwrap();
-        append(&journal, "a", 0, batch(1..=3)).await;
-        other(
-            "CREATE TABLE notes (note TEXT);
-             CREATE TRIGGER full BEFORE INSERT ON events WHEN new.seq = 3500
-             BEGIN SELECT RAISE(ROLLBACK, 'no more'); END",
-        );
-        // More than SQLite keeps in memory of a transaction.
-        let large = (0..4000).map(|_| NewEvent::bytes(vec![b'1'; 1000])).collect::<Vec<_>>();
-        journal.append(&id("b"), 0, large.into()).await.unwrap_err();
-        other("INSERT INTO notes VALUES ('kept')");
-        append(&journal, "a", 3, batch(4..=5)).await;
-        other("INSERT INTO notes VALUES ('kept too')");
-        assert_eq!(journal.highest_seq(&id("b")).await.unwrap(), 0);
-        assert_eq!(journal.read(&id("a"), (..).into()).await.unwrap().len(), 5);
-        journal.close().await.unwrap();
-    });
+    let journal = SqliteJournal::open(SqliteOptions::new(&path).wal(true)).await.unwrap();
+    append(&journal, "a", 0, batch(1..=3)).await;
+    other(&format!(
+        "CREATE TABLE notes (note TEXT);
+         CREATE TRIGGER no_more BEFORE INSERT ON events WHEN new.seq = {fails_at}
+         BEGIN SELECT RAISE(ROLLBACK, 'no more'); END"
+    ));
+    let large: Vec<_> = (0..4000).map(|_| NewEvent::bytes(vec![b'1'; 1000])).collect();
+    journal.append(&id("b"), 0, large.into()).await.unwrap_err();
+    other("INSERT INTO notes VALUES ('kept')");
+    append(&journal, "a", 3, batch(4..=5)).await;
+    other("INSERT INTO notes VALUES ('kept too')");
+    assert_eq!(journal.highest_seq(&id("b")).await.unwrap(), 0);
+    assert_eq!(journal.read(&id("a"), (..).into()).await.unwrap().len(), 5);
+    journal.close().await.unwrap();
     let connection = rusqlite::Connection::open(&path).unwrap();
     let notes = connection.query_row("SELECT count(*) FROM notes", [], |row| row.get(0));
     assert_eq!(notes, Ok(2));
