@@ -17,6 +17,8 @@ pub(super) const DEFAULT_PAGES: u32 = 8000;
 /// How much there is in the log, and how much there is to be before it is moved.
 pub(super) struct Log {
     pages: Arc<AtomicU32>,
+    /// How much there was behind the commit before.
+    last: u32,
     due: u32,
     step: Arc<AtomicU32>,
 }
@@ -31,7 +33,7 @@ impl Log {
             Ok(())
         };
         connection.wal_hook(Some(count))?;
-        Ok(Self { pages, due: 0, step })
+        Ok(Self { pages, last: 0, due: 0, step })
     }
 
     /// Moves the log into the database when it is time to, behind the answers of a commit.
@@ -42,10 +44,11 @@ impl Log {
     /// again is written.
     pub(super) fn after_commit(&mut self, connection: &Connection, readers: &Readers) {
         let (pages, step) = (self.pages.load(Relaxed), self.step.load(Relaxed));
-        if pages < step {
+        if pages < self.last || self.last == 0 {
             // It was begun anew, or is the first.
             self.due = step;
         }
+        self.last = pages;
         if pages < self.due {
             return;
         }
