@@ -1,4 +1,4 @@
-use super::{MAGIC, Reader, malformed, unpack_entries};
+use super::{Reader, malformed, unpack_entries};
 use crate::{
     error::{Error, Result},
     types::{AppendToken, Batch, PersistentEvent},
@@ -31,20 +31,14 @@ impl PackedAppend<'_> {
 ///
 /// `invalid-argument` for what is not in the format.
 pub fn unpack_appends(packed: &[u8]) -> Result<Vec<PackedAppend<'_>>> {
-    let mut reader = Reader { rest: packed };
-    if reader.word()? != MAGIC {
-        return Err(malformed());
-    }
-    let count = reader.word()? as usize;
+    let (mut reader, count) = Reader::begin(packed)?;
     let seqs = reader.column::<8>(count)?;
     let tokens = reader.column::<16>(count)?;
     let id_ends = reader.column::<4>(count)?;
     let entries_ends = reader.column::<4>(count)?;
     let ids = reader.pieces(id_ends)?;
     let entries = reader.pieces(entries_ends)?;
-    if !reader.rest.is_empty() {
-        return Err(malformed());
-    }
+    reader.end()?;
     let append = |index: usize| {
         Ok(PackedAppend {
             id: std::str::from_utf8(ids[index]).map_err(|_| malformed())?,

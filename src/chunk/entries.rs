@@ -1,4 +1,4 @@
-use super::{MAGIC, Reader, malformed};
+use super::{Reader, malformed};
 use crate::{
     error::Result,
     types::{AppendToken, Batch, NewEvent},
@@ -16,18 +16,12 @@ const TAG: char = '\u{1f}';
 ///
 /// `invalid-argument` for entries that are not in the format, and for tags that are refused.
 pub fn unpack_entries(entries: &[u8], token: AppendToken) -> Result<Batch> {
-    let mut reader = Reader { rest: entries };
-    if reader.word()? != MAGIC {
-        return Err(malformed());
-    }
-    let count = reader.word()? as usize;
+    let (mut reader, count) = Reader::begin(entries)?;
     let tags_length = reader.word()? as usize;
     let ends = reader.column::<4>(count)?;
     let mut tags = unpack_tags(reader.take(tags_length)?, count)?.into_iter();
     let payloads = reader.pieces(ends)?;
-    if !reader.rest.is_empty() {
-        return Err(malformed());
-    }
+    reader.end()?;
     let mut batch = Vec::with_capacity(count);
     for payload in payloads {
         let tags = tags.next().unwrap_or_default();

@@ -1,11 +1,26 @@
+use super::MAGIC;
 use crate::error::{Error, Result};
 
 /// Reads what was packed from its beginning.
 pub(super) struct Reader<'a> {
-    pub(super) rest: &'a [u8],
+    rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
+    /// Behind the magic number and the count with which everything that is packed begins.
+    pub(super) fn begin(packed: &'a [u8]) -> Result<(Self, usize)> {
+        let mut reader = Self { rest: packed };
+        match reader.word()? {
+            MAGIC => reader.word().map(|count| (reader, count as usize)),
+            _ => Err(malformed()),
+        }
+    }
+
+    /// Nothing may be left.
+    pub(super) fn end(self) -> Result<()> {
+        if self.rest.is_empty() { Ok(()) } else { Err(malformed()) }
+    }
+
     pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(malformed)?;
         self.rest = rest;
