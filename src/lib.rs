@@ -5,9 +5,11 @@
 #[macro_use]
 mod trace;
 
+mod actor;
 pub mod chunk;
 pub mod codec;
 mod error;
+mod evolve;
 mod journal;
 mod memory;
 mod platform;
@@ -18,7 +20,12 @@ mod types;
 #[cfg(feature = "sqlite")]
 mod writer;
 
+pub use actor::{
+    ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
+    DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Spawner, every_n_events,
+};
 pub use error::{Error, ErrorKind, Result};
+pub use evolve::{EventAdapter, Json, SnapshotAdapter};
 pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
 pub use memory::{InMemoryJournal, InMemorySnapshotStore};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
