@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync},
     types::{
-        Batch, EventQuery, EventsPage, MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position,
+        Batch, EventQuery, EventsPage, MAX_SEQ, NewState, PersistenceId, PersistentEvent, Position,
         ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds, TagFilter,
     },
 };
@@ -219,7 +219,7 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
         &'a self,
         id: &'a PersistenceId,
         seq: Seq,
-        state: Payload,
+        state: NewState,
     ) -> BoxFuture<'a, Result<()>>;
 
     /// The latest snapshot within `bounds`.

@@ -1,9 +1,9 @@
-use actor_journal::{Payload, Seq, Snapshot, SnapshotBounds, SnapshotStore, codec};
+use actor_journal::{Manifest, NewState, Seq, Snapshot, SnapshotBounds, SnapshotStore};
 
 use crate::words::id;
 
-fn state(value: u64) -> Payload {
-    codec::to_json(&value).unwrap().into()
+fn state(value: u64) -> NewState {
+    NewState::json(&value).unwrap()
 }
 
 async fn save(store: &impl SnapshotStore, seq: Seq, value: u64) {
@@ -30,6 +30,17 @@ pub async fn a_save_at_the_same_seq_overwrites(store: &impl SnapshotStore) {
     save(store, 10, 2).await;
     assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((10, 2)));
     assert_eq!(pair(store.load_before(&id("a"), 10).await.unwrap()), None);
+}
+
+pub async fn the_manifest_is_kept(store: &impl SnapshotStore) {
+    let manifest = async || store.load_latest(&id("a")).await.unwrap().unwrap().manifest;
+    for (seq, version) in [(1, 1), (1, 2), (2, 7)] {
+        let named = state(1).named("account", version).unwrap();
+        store.save(&id("a"), seq, named).await.unwrap();
+        assert_eq!(manifest().await, Some(Manifest::new("account", version).unwrap()));
+    }
+    save(store, 2, 1).await;
+    assert_eq!(manifest().await, None, "what is saved over it has none");
 }
 
 pub async fn three_are_kept(store: &impl SnapshotStore) {
