@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt, iter, sync::Arc};
 
-use crate::types::{PersistenceId, Seq};
+use crate::types::{Manifest, PersistenceId, Seq};
 
 /// What journal operations return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -49,6 +49,16 @@ pub enum ErrorKind {
         id: PersistenceId,
         /// The event or snapshot.
         seq: Seq,
+    },
+    /// An event or a snapshot that this program does not know: of an unknown manifest or of a version
+    /// that a newer program has written.
+    UnsupportedSchema {
+        /// The stream.
+        id: PersistenceId,
+        /// The event or snapshot.
+        seq: Seq,
+        /// What it says it is, if anything.
+        manifest: Option<Manifest>,
     },
     /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds.
     Integrity {
@@ -100,6 +110,7 @@ impl ErrorKind {
             Self::InvalidArgument => "invalid-argument",
             Self::Unencodable => "unencodable",
             Self::Undecodable { .. } => "undecodable",
+            Self::UnsupportedSchema { .. } => "unsupported-schema",
             Self::Integrity { .. } => "integrity",
             Self::SnapshotIntegrity { .. } => "snapshot-integrity",
             Self::Busy => "busy",
@@ -182,6 +193,14 @@ impl Error {
             | ErrorKind::SnapshotIntegrity { id, seq } => {
                 fields["persistenceId"] = id.as_str().into();
                 fields["sequenceNr"] = (*seq).into();
+            }
+            ErrorKind::UnsupportedSchema { id, seq, manifest } => {
+                fields["persistenceId"] = id.as_str().into();
+                fields["sequenceNr"] = (*seq).into();
+                if let Some(manifest) = manifest {
+                    fields["manifest"] = manifest.name().into();
+                    fields["version"] = manifest.version().into();
+                }
             }
             _ => {}
         }

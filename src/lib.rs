@@ -25,7 +25,9 @@ pub use actor::{
     DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Spawner, every_n_events,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use evolve::{EventAdapter, Json, SnapshotAdapter};
+pub use evolve::{
+    Chain, EventAdapter, EventMigrations, Json, OldEvent, SnapshotAdapter, StateMigrations,
+};
 pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
 pub use memory::{InMemoryJournal, InMemorySnapshotStore};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};

@@ -1,12 +1,9 @@
-//! How events and states become what is stored, and come back from what an older program stored.
-
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    codec,
     error::Result,
     platform::MaybeSend,
-    types::{NewEvent, Payload, PersistentEvent, Snapshot},
+    types::{NewEvent, NewState, PersistentEvent, Snapshot},
 };
 
 /// Stands between an actor's events and what its journal holds.
@@ -34,7 +31,7 @@ pub trait SnapshotAdapter<S>: MaybeSend {
     /// # Errors
     ///
     /// `unencodable`, and what the adapter reports: no snapshot is saved.
-    fn to_store(&self, state: &S) -> Result<Payload>;
+    fn to_store(&self, state: &S) -> Result<NewState>;
 
     /// The state that a snapshot stands for.
     ///
@@ -59,8 +56,8 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for Json {
 }
 
 impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for Json {
-    fn to_store(&self, state: &S) -> Result<Payload> {
-        codec::to_json(state).map(Payload::from)
+    fn to_store(&self, state: &S) -> Result<NewState> {
+        NewState::json(state)
     }
 
     fn from_store(&self, stored: &Snapshot) -> Result<S> {
