@@ -235,25 +235,30 @@ impl<A: PersistentActor> Run<A> {
 
     /// Handles commands until none waits; fails with why the actor is to stop.
     async fn work(&mut self, life: Option<Life<A>>) -> Result<(), ActorError> {
-        let mut life = match life {
+        let life = match life {
             Some(life) => life,
             None => self.cell.recover().await?,
         };
-        while let Some((mut living, Envelope { command, answer })) = self.cell.next(life) {
-            let (answered, next) = living.handle(command).await;
-            // Who is answered finds the actor stopped, and its name free.
-            if let Next::Stop(why) = &next {
-                self.cell.end(why.clone());
-            }
-            if let Some(answer) = answer {
-                drop(answer.send(answered));
-            }
-            life = match next {
-                Next::GoOn => living,
-                Next::Stop(_) => return Ok(()),
+        let mut taken = self.cell.next(life);
+        while let Some((mut life, Envelope { command, answer })) = taken {
+            let (answered, next) = life.handle(command).await;
+            let tell = || answer.map(|answer| drop(answer.send(answered)));
+            // Who is answered finds the actor at rest, or stopped and its name free.
+            taken = match next {
+                Next::GoOn => {
+                    let taken = self.cell.next(life);
+                    tell();
+                    taken
+                }
+                Next::Stop(why) => {
+                    self.cell.end(why);
+                    tell();
+                    None
+                }
                 Next::Restart => {
-                    drop(living);
-                    self.cell.recover().await?
+                    drop(life);
+                    tell();
+                    self.cell.next(self.cell.recover().await?)
                 }
             };
         }
