@@ -1,18 +1,20 @@
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
+    SqliteJournal, compact,
     database::Database,
+    heads::head,
     options::{SnapshotOptions, check_table},
     row::{self, integer},
     schema::{self, State},
-    tables::prepare,
+    tables::{Tables, prepare},
     upgrade,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    journal::{SnapshotStore, check_seq},
+    journal::{Journal, SnapshotStore, check_covered, check_seq, save_then_compact},
     platform::{BoxFuture, now},
     types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
 };
@@ -41,6 +43,7 @@ struct Sql {
     save: String,
     clean_up: String,
     load: String,
+    oldest: String,
     delete: String,
 }
 
@@ -63,6 +66,7 @@ impl Sql {
                 WHERE pid = ?1 AND seq BETWEEN ?2 AND ?3 AND ts BETWEEN ?4 AND ?5
                 ORDER BY seq DESC LIMIT 1"#
             ),
+            oldest: format!(r#"SELECT min(seq) FROM "{table}" WHERE pid = ?1"#),
             delete: format!(r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <= ?2"#),
         }
     }
@@ -95,6 +99,48 @@ impl SqliteSnapshotStore {
                 .await?;
         }
         Ok(Self { database, sql })
+    }
+
+    /// [`save_and_compact`](SnapshotStore::save_and_compact), in one transaction, for the journal
+    /// in this database whose tables have the stem `events_table`.
+    ///
+    /// # Errors
+    ///
+    /// As there, and `invalid-argument` where the database holds no such journal.
+    pub async fn save_and_compact_in(
+        &self,
+        id: &PersistenceId,
+        seq: Seq,
+        state: NewState,
+        events_table: &str,
+    ) -> Result<()> {
+        let tables = Arc::new(Tables::new(events_table)?);
+        let looked_for = tables.clone();
+        let look = move |connection: &_| schema::journal(connection, &looked_for.stem);
+        if self.database.read(look).await? != State::Current {
+            return Err(Error::invalid(format!("the database holds no journal {events_table:?}")));
+        }
+        self.save_and_compact_at_once(id, seq, state, tables).await
+    }
+
+    async fn save_and_compact_at_once(
+        &self,
+        id: &PersistenceId,
+        seq: Seq,
+        state: NewState,
+        tables: Arc<Tables>,
+    ) -> Result<()> {
+        check_seq("snapshot seq", seq)?;
+        let (sql, id) = (self.sql.clone(), id.clone());
+        let both = move |connection: &_| {
+            check_covered(&id, seq, head(connection, &tables, &id)?.head)?;
+            save(connection, &sql, &id, seq, &state, now())?;
+            let oldest: i64 =
+                prepare(connection, &sql.oldest)?.query_row([id.as_str()], |row| row.get(0))?;
+            let covered = Seq::try_from(oldest).unwrap_or(0).min(seq);
+            compact::delete(connection, &tables, &id, covered)
+        };
+        self.database.write(both).await
     }
 }
 
@@ -169,6 +215,22 @@ impl SnapshotStore for SqliteSnapshotStore {
                 .write(move |connection| save(connection, &sql, &id, seq, &state, now()))
                 .await
         })
+    }
+
+    fn save_and_compact<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+        state: NewState,
+        journal: &'a (dyn Journal + 'static),
+    ) -> BoxFuture<'a, Result<()>> {
+        let sqlite = (journal as &dyn Any).downcast_ref::<SqliteJournal>();
+        match sqlite.filter(|journal| journal.database.is_shared_with(&self.database)) {
+            Some(SqliteJournal { tables, .. }) => {
+                Box::pin(self.save_and_compact_at_once(id, seq, state, tables.clone()))
+            }
+            None => Box::pin(save_then_compact(self, id, seq, state, journal)),
+        }
     }
 
     fn load<'a>(

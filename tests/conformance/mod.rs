@@ -128,6 +128,7 @@ macro_rules! snapshot_suite {
                 three_are_kept
                 bounds_are_inclusive
                 deletes_up_to_a_seq
+                compacts_a_journal_of_another_kind
                 a_seq_no_event_can_have_is_refused
                 closing_ends_every_call
             }
