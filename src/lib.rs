@@ -22,7 +22,7 @@ mod writer;
 
 pub use actor::{
     ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
-    DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Spawner, every_n_events,
+    DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Retention, Spawner, every_n_events,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use evolve::{

@@ -269,7 +269,7 @@ impl<A: PersistentActor> Run<A> {
 impl<A: PersistentActor> Drop for Run<A> {
     fn drop(&mut self) {
         if !self.ended {
-            self.cell.end(ActorError::Stopped);
+            self.cell.end(ActorError::Stopped(None));
         }
     }
 }

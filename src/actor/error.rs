@@ -8,10 +8,13 @@ use crate::{error::Error, types::Seq};
 pub enum ActorError {
     /// As many commands wait as may.
     MailboxFull,
-    /// The actor was stopped, or the executor dropped it.
-    Stopped,
+    /// The actor was stopped and did not carry out the command. The cause says why, if it failed;
+    /// an executor that shuts down gives none.
+    Stopped(Option<Arc<ActorError>>),
     /// The system was terminated.
     Terminated,
+    /// The actor's state could not be recovered, for this cause: it carries out nothing.
+    NotRecovered(Arc<ActorError>),
     /// Another actor of the system has the name.
     NameTaken,
     /// The command was carried out, and its effect gives no reply.
@@ -36,7 +39,8 @@ impl ActorError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::MailboxFull => "mailbox-full",
-            Self::Stopped => "stopped",
+            Self::Stopped(_) => "stopped",
+            Self::NotRecovered(_) => "not-recovered",
             Self::Terminated => "terminated",
             Self::NameTaken => "name-taken",
             Self::Unanswered => "unanswered",
@@ -53,7 +57,9 @@ impl fmt::Display for ActorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MailboxFull => f.write_str("too many commands wait for the actor"),
-            Self::Stopped => f.write_str("the actor was stopped"),
+            Self::Stopped(None) => f.write_str("the actor was stopped"),
+            Self::Stopped(Some(cause)) => write!(f, "the actor was stopped: {cause}"),
+            Self::NotRecovered(cause) => write!(f, "the actor was not recovered: {cause}"),
             Self::Terminated => f.write_str("the system was terminated"),
             Self::NameTaken => f.write_str("another actor of the system has the name"),
             Self::Unanswered => f.write_str("the command was carried out and gives no reply"),
@@ -74,7 +80,9 @@ impl fmt::Display for ActorError {
 impl StdError for ActorError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Stored(cause) => Some(cause),
+            Self::Stored(cause) | Self::NotRecovered(cause) | Self::Stopped(Some(cause)) => {
+                Some(cause)
+            }
             Self::Journal(error) => Some(error),
             _ => None,
         }

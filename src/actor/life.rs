@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::{
-    ActorError, AskError, Effect, FailurePolicy, PersistentActor, caught::caught, effect::Answer,
-    idle::Active, persistence::Persistence,
+    ActorError, AskError, Effect, FailurePolicy, PersistentActor, Retention, caught::caught,
+    effect::Answer, idle::Active, persistence::Persistence,
 };
 use crate::{
     error::{Error, ErrorKind, Result as Stored},
@@ -34,7 +34,14 @@ pub(super) type Answered<A> =
 pub(super) enum Next {
     GoOn,
     Restart,
+    /// Commands that wait are answered with this.
     Stop(ActorError),
+}
+
+impl Next {
+    fn stop(why: ActorError) -> Self {
+        Self::Stop(ActorError::Stopped(Some(Arc::new(why))))
+    }
 }
 
 /// What kept an effect from being carried out to its end.
@@ -50,13 +57,14 @@ impl<A: PersistentActor> Life<A> {
         persistence: Arc<Persistence>,
         active: Active,
     ) -> Result<Self, ActorError> {
-        let mut life = caught(|| Self::new(create(), persistence, active))?;
+        let made = caught(|| Self::new(create(), persistence, active));
+        let mut life = made.map_err(|error| ActorError::NotRecovered(Arc::new(error)))?;
         if let Err(error) = life.recover().await {
             return Err(life.unrecovered(error));
         }
         match life.complete().await {
             Ok(false) => Ok(life),
-            Ok(true) => Err(ActorError::Stopped),
+            Ok(true) => Err(ActorError::Stopped(None)),
             Err(error) => Err(life.unrecovered(error)),
         }
     }
@@ -87,7 +95,7 @@ impl<A: PersistentActor> Life<A> {
     /// What the hook panics with changes nothing.
     fn unrecovered(&mut self, error: ActorError) -> ActorError {
         drop(caught(|| self.actor.on_recovery_failure(&error)));
-        error
+        ActorError::NotRecovered(Arc::new(error))
     }
 
     /// Lets the actor decide what `command` leads to, and carries that out.
@@ -99,7 +107,7 @@ impl<A: PersistentActor> Life<A> {
         if let Some(error) = effect.rejection.take() {
             return (Err(AskError::Rejected(error)), Next::GoOn);
         }
-        let next = if effect.stop { Next::Stop(ActorError::Stopped) } else { Next::GoOn };
+        let next = if effect.stop { Next::Stop(ActorError::Stopped(None)) } else { Next::GoOn };
         match self.carry_out(effect).await {
             Ok(reply) => (reply.ok_or(ActorError::Unanswered.into()), next),
             Err(Failure { error, next }) => (Err(error.into()), next),
@@ -190,7 +198,14 @@ impl<A: PersistentActor> Life<A> {
     async fn save_snapshot(&mut self) -> Result<(), ActorError> {
         let store = self.persistence.snapshots.clone().ok_or(ActorError::NoSnapshotStore)?;
         let state = caught(|| self.states.to_store(&self.state))??;
-        Ok(store.save(&self.id, self.seq, state).await?)
+        match caught(|| self.actor.retention())? {
+            Retention::Keep => store.save(&self.id, self.seq, state).await?,
+            Retention::Compact => {
+                let journal = self.persistence.journal.clone();
+                store.save_and_compact(&self.id, self.seq, state, &*journal).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What the hook panics with changes nothing.
@@ -231,7 +246,7 @@ impl<A: PersistentActor> Life<A> {
         match caught(|| self.actor.failure_policy()).unwrap_or_default() {
             FailurePolicy::Resume => resumed,
             FailurePolicy::Restart => Next::Restart,
-            FailurePolicy::Stop => Next::Stop(error),
+            FailurePolicy::Stop => Next::stop(error),
         }
     }
 }
@@ -246,13 +261,12 @@ impl Failure {
 /// may not be the stream's.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let error_of_actor = ActorError::Journal(error.clone());
         let next = match error.kind() {
             ErrorKind::Conflict { .. } | ErrorKind::Lost | ErrorKind::Internal => {
-                Next::Stop(error_of_actor.clone())
+                Next::stop(error.clone().into())
             }
             _ => Next::GoOn,
         };
-        Self { error: error_of_actor, next }
+        Self { error: error.into(), next }
     }
 }

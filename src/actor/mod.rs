@@ -20,6 +20,6 @@ pub use builder::{ActorSystemBuilder, DEFAULT_MAILBOX, DEFAULT_RECOVERIES};
 pub use effect::Effect;
 pub use error::{ActorError, AskError};
 pub use persistent_actor::PersistentActor;
-pub use policy::{FailurePolicy, every_n_events};
+pub use policy::{FailurePolicy, Retention, every_n_events};
 pub use reference::ActorRef;
 pub use system::{ActorSystem, Spawner};

@@ -1,6 +1,6 @@
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{ActorError, Effect, FailurePolicy};
+use super::{ActorError, Effect, FailurePolicy, Retention};
 use crate::{
     evolve::{EventAdapter, Json, SnapshotAdapter},
     platform::MaybeSend,
@@ -144,6 +144,11 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
     /// JSON.
     fn snapshot_adapter(&self) -> Box<dyn SnapshotAdapter<Self::State>> {
         Box::new(Json)
+    }
+
+    /// What becomes of events that snapshots cover. Default: all are kept.
+    fn retention(&self) -> Retention {
+        Retention::default()
     }
 
     /// What becomes of the actor when its code panics. Default: it is restarted.

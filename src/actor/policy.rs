@@ -15,6 +15,18 @@ pub enum FailurePolicy {
     Stop,
 }
 
+/// What becomes of an actor's events when a snapshot of it is saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retention {
+    /// All are kept.
+    #[default]
+    Keep,
+    /// Those that every kept snapshot covers are deleted with the save, in one transaction where
+    /// journal and snapshots share a database:
+    /// [`save_and_compact`](crate::SnapshotStore::save_and_compact).
+    Compact,
+}
+
 /// A snapshot policy: behind each event whose seq is a multiple of `n`.
 ///
 /// ```

@@ -90,7 +90,7 @@ impl ActorSystem {
         let actor = self.0.lock().by_name.get(name).and_then(Weak::upgrade);
         if let Some(actor) = actor {
             // A stopped actor answers, or drops the way for its answer.
-            let _ = actor.stop(ActorError::Stopped).await;
+            let _ = actor.stop(ActorError::Stopped(None)).await;
         }
     }
 
