@@ -1,6 +1,6 @@
 //! The actor whose behaviour is looked at, and how one hears what happens to it.
 
-use std::sync::Arc;
+use std::{panic::resume_unwind, sync::Arc};
 
 use actor_journal::{
     ActorError, ActorRef, ActorSystem, AskError, Effect, EventAdapter, FailurePolicy, NewEvent,
@@ -101,6 +101,11 @@ impl Drop for Living {
     }
 }
 
+/// Panics, and says nothing on the terminal.
+fn fail(why: &'static str) -> ! {
+    resume_unwind(Box::new(why))
+}
+
 /// The code of what an `ask` failed with.
 pub fn code<T: std::fmt::Debug>(answer: std::result::Result<T, AskError<String>>) -> &'static str {
     match answer.unwrap_err() {
@@ -128,7 +133,7 @@ impl PersistentActor for Account {
         match event {
             Event::Deposited(amount) => *balance += amount,
             Event::Withdrawn(amount) => *balance -= amount,
-            Event::Poisoned => panic!("a poisoned event"),
+            Event::Poisoned => fail("a poisoned event"),
         }
     }
 
@@ -146,7 +151,7 @@ impl PersistentActor for Account {
             Command::Snapshot => Effect::none().snapshot(),
             Command::DeleteHistory(to) => Effect::none().delete_history(to),
             Command::Stop => Effect::none().stop(),
-            Command::Panic => panic!("a bad command"),
+            Command::Panic => fail("a bad command"),
             Command::Poison => Effect::persist(Event::Poisoned),
         };
         effect.then_reply(|balance| *balance)

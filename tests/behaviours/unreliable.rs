@@ -1,6 +1,9 @@
 //! A journal and a snapshot store that fail when they are told to.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use actor_journal::{
     Batch, BoxFuture, Error, ErrorKind, EventQuery, EventsPage, Journal, NewState, PersistenceId,
@@ -28,6 +31,7 @@ pub struct Unreliable {
     faults: Mutex<Vec<Fault>>,
     appends: Gate,
     heads: Gate,
+    written: Mutex<BTreeMap<(PersistenceId, Seq), PersistentEvent>>,
     /// An event that is not read.
     pub hidden: Mutex<Option<Seq>>,
 }
@@ -101,6 +105,7 @@ impl Unreliable {
             faults: Mutex::default(),
             appends: Gate::default(),
             heads: Gate::default(),
+            written: Mutex::default(),
             hidden: Mutex::default(),
         }
     }
@@ -108,6 +113,12 @@ impl Unreliable {
     /// What becomes of the next appends.
     pub fn will(&self, faults: &[Fault]) {
         self.faults.lock().unwrap().extend(faults);
+    }
+
+    /// Nothing fails any more.
+    #[allow(dead_code)]
+    pub fn is_reliable(&self) {
+        self.faults.lock().unwrap().clear();
     }
 
     /// Holds appends before they are stored.
@@ -118,6 +129,26 @@ impl Unreliable {
     /// Holds recoveries.
     pub fn hold_recoveries(&self) -> Held<'_> {
         self.heads.shut()
+    }
+
+    /// All events of a stream that were ever written here, also those that were deleted since.
+    #[allow(dead_code)]
+    pub fn written(&self, id: &PersistenceId) -> Vec<PersistentEvent> {
+        let written = self.written.lock().unwrap();
+        let of_id = written.iter().filter(|((of, _), _)| of == id);
+        of_id.map(|(_, event)| event.clone()).collect()
+    }
+
+    async fn write(
+        &self,
+        id: &PersistenceId,
+        expected_seq: Seq,
+        batch: Batch,
+    ) -> Result<Vec<PersistentEvent>> {
+        let events = self.journal.append(id, expected_seq, batch).await?;
+        let noted = events.iter().map(|event| ((id.clone(), event.seq), event.clone()));
+        self.written.lock().unwrap().extend(noted);
+        Ok(events)
     }
 
     fn fault(&self) -> Fault {
@@ -140,11 +171,11 @@ impl Journal for Unreliable {
         Box::pin(async move {
             self.appends.pass().await;
             match self.fault() {
-                Fault::None => self.journal.append(id, expected_seq, batch).await,
+                Fault::None => self.write(id, expected_seq, batch).await,
                 Fault::Rejected => Err(failed(ErrorKind::Full)),
                 Fault::LostBefore => Err(failed(ErrorKind::Lost)),
                 Fault::LostAfter => {
-                    self.journal.append(id, expected_seq, batch).await?;
+                    self.write(id, expected_seq, batch).await?;
                     Err(failed(ErrorKind::Lost))
                 }
             }
