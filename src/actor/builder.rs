@@ -70,10 +70,10 @@ impl ActorSystemBuilder {
         Self { spawner: Some(Arc::new(spawner)), ..self }
     }
 
-    /// How many commands may wait for each actor, beside the one that it handles. Default:
-    /// [`DEFAULT_MAILBOX`].
+    /// How many commands may wait for each actor, at least one, beside the one that it handles.
+    /// Default: [`DEFAULT_MAILBOX`].
     pub fn mailbox(self, commands: usize) -> Self {
-        Self { mailbox: commands, ..self }
+        Self { mailbox: commands.max(1), ..self }
     }
 
     /// How many actors may recover at once, at least one. Default: [`DEFAULT_RECOVERIES`].

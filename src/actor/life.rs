@@ -197,7 +197,7 @@ impl<A: PersistentActor> Life<A> {
 
     async fn save_snapshot(&mut self) -> Result<(), ActorError> {
         let store = self.persistence.snapshots.clone().ok_or(ActorError::NoSnapshotStore)?;
-        let state = caught(|| self.states.to_store(&self.state))??;
+        let state = caught(|| self.states.to_journal(&self.state))??;
         match caught(|| self.actor.retention())? {
             Retention::Keep => store.save(&self.id, self.seq, state).await?,
             Retention::Compact => {

@@ -1,6 +1,9 @@
 //! Actors whose state is the fold of their events: the trait, the system that runs them, and what
 //! becomes of them when something fails.
 
+// In wasm, where there is one thread, what actors share need not be `Send` and `Sync`.
+#![allow(clippy::arc_with_non_send_sync)]
+
 mod builder;
 mod caught;
 mod cell;

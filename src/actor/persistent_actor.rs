@@ -102,8 +102,8 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
     fn handle(&mut self, state: &Self::State, command: Self::Command) -> Effect<Self>;
 
     /// Called with the recovered state before the first command, and again when the actor comes
-    /// back from a restart or from passivation. The reply of the effect goes nowhere; an effect
-    /// that rejects, or fails, is a recovery failure.
+    /// back from a restart or from passivation. The effect's reply or rejection goes nowhere; an
+    /// effect that cannot be carried out is a recovery failure.
     fn on_recovery_complete(&mut self, _state: &Self::State) -> Effect<Self> {
         Effect::none()
     }

@@ -33,7 +33,7 @@ impl<A: PersistentActor> Life<A> {
     async fn load_snapshot(&mut self) -> Result<(), ActorError> {
         let Some(store) = &self.persistence.snapshots else { return Ok(()) };
         if let Some(snapshot) = store.clone().load_latest(&self.id).await? {
-            self.state = caught(|| self.states.from_store(&snapshot))??;
+            self.state = caught(|| self.states.from_journal(&snapshot))??;
             self.seq = snapshot.seq;
         }
         Ok(())

@@ -70,8 +70,8 @@ impl ActorSystem {
     ///
     /// # Errors
     ///
-    /// [`NameTaken`](ActorError::NameTaken) as long as an actor of that name has not stopped and
-    /// somebody has a ref to it, and [`Terminated`](ActorError::Terminated).
+    /// [`NameTaken`](ActorError::NameTaken) as long as an actor of that name has not stopped, and
+    /// somebody has a ref to it or it has something to do; [`Terminated`](ActorError::Terminated).
     pub fn spawn<A: PersistentActor>(
         &self,
         name: impl Into<Arc<str>>,

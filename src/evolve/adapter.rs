@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// Stands between an actor's events and what its journal holds.
+#[expect(clippy::wrong_self_convention, reason = "the names are the same in JavaScript")]
 pub trait EventAdapter<E>: MaybeSend {
     /// What is stored for `event`.
     ///
@@ -25,20 +26,21 @@ pub trait EventAdapter<E>: MaybeSend {
 }
 
 /// Stands between an actor's state and what its snapshot store holds.
+#[expect(clippy::wrong_self_convention, reason = "the names are the same in JavaScript")]
 pub trait SnapshotAdapter<S>: MaybeSend {
     /// What is stored for `state`.
     ///
     /// # Errors
     ///
     /// `unencodable`, and what the adapter reports: no snapshot is saved.
-    fn to_store(&self, state: &S) -> Result<NewState>;
+    fn to_journal(&self, state: &S) -> Result<NewState>;
 
     /// The state that a snapshot stands for.
     ///
     /// # Errors
     ///
     /// `undecodable`, and what the adapter reports: the actor is not recovered.
-    fn from_store(&self, stored: &Snapshot) -> Result<S>;
+    fn from_journal(&self, stored: &Snapshot) -> Result<S>;
 }
 
 /// Events and states as JSON, without a manifest. Reads CBOR as well.
@@ -56,11 +58,11 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for Json {
 }
 
 impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for Json {
-    fn to_store(&self, state: &S) -> Result<NewState> {
+    fn to_journal(&self, state: &S) -> Result<NewState> {
         NewState::json(state)
     }
 
-    fn from_store(&self, stored: &Snapshot) -> Result<S> {
+    fn from_journal(&self, stored: &Snapshot) -> Result<S> {
         stored.decode()
     }
 }

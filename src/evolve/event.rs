@@ -51,8 +51,11 @@ use crate::{
 pub struct EventMigrations<E> {
     name: fn(&E) -> &'static str,
     chains: HashMap<&'static str, Chain>,
-    unnamed: Option<fn(&Value) -> (&'static str, u32)>,
+    unnamed: Option<Tell>,
 }
+
+/// Tells name and version of a value.
+type Tell = fn(&Value) -> (&'static str, u32);
 
 impl<E> EventMigrations<E> {
     /// Events that `name` tells the kind of. Each kind is to be made known by

@@ -21,7 +21,7 @@ use crate::{
 /// let adapter = StateMigrations::<u64>::new("balance", Chain::new().upcast(|state| {
 ///     json!(state.as_u64().map(|euros| euros * 100))
 /// }));
-/// assert_eq!(adapter.to_store(&7000)?.manifest.unwrap().version(), 2);
+/// assert_eq!(adapter.to_journal(&7000)?.manifest.unwrap().version(), 2);
 /// # Ok::<(), actor_journal::Error>(())
 /// ```
 pub struct StateMigrations<S> {
@@ -46,11 +46,11 @@ impl<S> StateMigrations<S> {
 }
 
 impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for StateMigrations<S> {
-    fn to_store(&self, state: &S) -> Result<NewState> {
+    fn to_journal(&self, state: &S) -> Result<NewState> {
         NewState::json(state)?.named(self.name, self.chain.version())
     }
 
-    fn from_store(&self, stored: &Snapshot) -> Result<S> {
+    fn from_journal(&self, stored: &Snapshot) -> Result<S> {
         let at = At { what: "the snapshot at seq", id: &stored.id, seq: stored.seq };
         let version = match &stored.manifest {
             Some(manifest) if manifest.name() == self.name => manifest.version(),

@@ -8,7 +8,7 @@ use futures_util::future::{Either, join, join_all, select};
 use super::{
     account::{Account, Command, Event, code},
     place::Place,
-    unreliable::{Fault, Unreliable},
+    unreliable::Fault,
 };
 
 pub async fn answers_commands_in_the_order_they_came(place: &Place) {
@@ -53,8 +53,7 @@ pub async fn folds_what_the_journal_stored_and_not_the_caller_s_object(place: &P
 }
 
 pub async fn a_full_mailbox_rejects_with_mailbox_full(place: &Place) {
-    let journal = std::sync::Arc::new(Unreliable::new(place.journal.clone()));
-    let system = place.builder_over(journal.clone()).mailbox(2).build().unwrap();
+    let (journal, system) = place.unreliable_with(|builder| builder.mailbox(2));
     let account = Account::unheard("ada").spawn(&system);
     let mut held = journal.hold_appends();
     account.tell(Command::Deposit(1)).unwrap();

@@ -4,6 +4,8 @@
 
 // Each place runs what it can.
 #![allow(unused_macros, unused_imports)]
+// In wasm, where there is one thread, what is shared need not be `Send` and `Sync`.
+#![allow(clippy::arc_with_non_send_sync)]
 
 pub mod account;
 pub mod commands;
@@ -12,6 +14,8 @@ pub mod evolution;
 #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
 pub mod failures;
 pub mod lifecycle;
+#[cfg(not(target_arch = "wasm32"))]
+mod model;
 pub mod place;
 pub mod recovery;
 pub mod snapshots;

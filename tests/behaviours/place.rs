@@ -33,11 +33,8 @@ impl Place {
 
     /// What a system over this place is made of.
     pub fn builder(&self) -> ActorSystemBuilder {
-        self.builder_over(self.journal.clone())
-    }
-
-    pub fn builder_over(&self, journal: Arc<dyn Journal>) -> ActorSystemBuilder {
-        self.in_executor(ActorSystem::builder(journal)).snapshots(self.snapshots.clone())
+        let builder = ActorSystem::builder(self.journal.clone());
+        self.in_executor(builder).snapshots(self.snapshots.clone())
     }
 
     pub fn in_executor(&self, builder: ActorSystemBuilder) -> ActorSystemBuilder {
@@ -50,8 +47,17 @@ impl Place {
 
     /// The journal with a hand on it, and a system over that.
     pub fn unreliable(&self) -> (Arc<Unreliable>, ActorSystem) {
+        self.unreliable_with(|builder| builder)
+    }
+
+    /// The same with other options.
+    pub fn unreliable_with(
+        &self,
+        options: impl FnOnce(ActorSystemBuilder) -> ActorSystemBuilder,
+    ) -> (Arc<Unreliable>, ActorSystem) {
         let journal = Arc::new(Unreliable::new(self.journal.clone()));
-        let system = self.builder_over(journal.clone()).build().unwrap();
+        let builder = self.in_executor(ActorSystem::builder(journal.clone()));
+        let system = options(builder.snapshots(self.snapshots.clone())).build().unwrap();
         (journal, system)
     }
 

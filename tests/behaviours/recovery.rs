@@ -73,8 +73,7 @@ pub async fn a_compacted_prefix_without_a_snapshot_is_a_recovery_failure(place: 
 }
 
 pub async fn recoveries_are_bounded(place: &Place) {
-    let journal = std::sync::Arc::new(super::unreliable::Unreliable::new(place.journal.clone()));
-    let system = place.builder_over(journal.clone()).max_recoveries(2).build().unwrap();
+    let (journal, system) = place.unreliable_with(|builder| builder.max_recoveries(2));
     let mut held = journal.hold_recoveries();
     let names = (0..6).map(|number| format!("account-{number}"));
     let accounts: Vec<_> = names.map(|name| Account::unheard(&name).spawn(&system)).collect();

@@ -116,7 +116,7 @@ impl Unreliable {
     }
 
     /// Nothing fails any more.
-    #[allow(dead_code)]
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
     pub fn is_reliable(&self) {
         self.faults.lock().unwrap().clear();
     }
@@ -132,7 +132,7 @@ impl Unreliable {
     }
 
     /// All events of a stream that were ever written here, also those that were deleted since.
-    #[allow(dead_code)]
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
     pub fn written(&self, id: &PersistenceId) -> Vec<PersistentEvent> {
         let written = self.written.lock().unwrap();
         let of_id = written.iter().filter(|((of, _), _)| of == id);

@@ -1,22 +1,19 @@
 //! Random schedules of commands, failures, restarts and passivations: an actor's state is always
 //! the fold of its journal, and every acknowledged command is in it.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod behaviours;
 
 use std::{
     mem,
     sync::{Arc, Mutex},
 };
 
-use actor_journal::{
-    ActorRef, ActorSystem, AskError, InMemoryJournal, InMemorySnapshotStore, Journal, NewEvent,
-    Retention, SnapshotStore,
-};
-use behaviours::{
+use super::{
     account::{Account, Command, Event},
     place::Place,
     unreliable::{Fault, FullSnapshots, Unreliable},
+};
+use actor_journal::{
+    ActorRef, ActorSystem, AskError, InMemoryJournal, InMemorySnapshotStore, Journal, NewEvent,
+    Retention, SnapshotStore,
 };
 use futures_util::future::join_all;
 use proptest::{collection::vec, prelude::*};
@@ -129,6 +126,7 @@ impl World {
             Step::Passivate => {
                 let other = Account::unheard("other").spawn(&self.system);
                 other.ask(Command::Balance).await.unwrap();
+                self.system.stop("other").await;
             }
             Step::Crash => {
                 self.actor.tell(Command::Deposit(1)).ok();
