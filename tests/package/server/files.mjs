@@ -37,8 +37,8 @@ export const files = {
     const path = freshFile();
     mkdirSync(path);
     await lent(path, async (journal) => {
-      await refused(journal.highestSeq('a'), 'not-found', /directory/);
-      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'not-found', /directory/);
+      await refused(journal.highestSeq('a'), 'storage-unavailable', /is a directory/);
+      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'storage-unavailable', /is a directory/);
       rmdirSync(path);
       equal(seqs(await journal.append('a', entries(1), 0)), [1], 'tried again');
     });
