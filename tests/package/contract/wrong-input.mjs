@@ -133,11 +133,12 @@ export const wrongOptions = {
     const journals = [
       [{ pth: 'x' }, /"pth"/], [{ path: 5 }, /path/], [{ path: '' }, /path/], [{ wal: 'yes' }, /wal/],
       [{ eventsTable: 5 }, /eventsTable/], [{ busyTimeoutMs: -1 }, /busyTimeoutMs/], [{ busyTimeoutMs: 0.5 }, /busyTimeoutMs/],
+      [{ checkpointPages: -1 }, /checkpointPages/], [{ checkpointPages: '8000' }, /checkpointPages/],
       [{ synchronous: 'off' }, /synchronous/], [{ driver: {} }, /driver/], [{ driver: 'opfs' }, /driver/],
       [{ codec: 'xml' }, /codec/], [{ codec: { encode() {} } }, /codec/], [null, /object/], ['events.db', /object/], [[], /object/],
     ];
     for (const [options, message] of journals) thrown(() => new SqliteJournal(options), 'invalid-argument', message);
-    const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
+    const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ checkpointPages: 0.5 }, /checkpointPages/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
     for (const [options, message] of stores) thrown(() => new SqliteSnapshotStore(options), 'invalid-argument', message);
     thrown(() => new InMemoryJournal({ path: 'x' }), 'invalid-argument', /"path"/);
     thrown(() => new InMemorySnapshotStore({ keepN: -1 }), 'invalid-argument', /keepN/);
