@@ -1,4 +1,5 @@
-import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isTexts, isToken } from './arguments.js';
+import { check, checkOptions, isCount, isPositive, isText, isToken } from './arguments.js';
+import { isFilter } from './arguments-tags.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
@@ -62,7 +63,6 @@ export class HandleJournal implements Journal {
     options: AppendOptions = {},
   ): Promise<PersistentEvent<Event>[]> {
     check('append: id', id, isText);
-    check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
@@ -212,9 +212,8 @@ function lostAppend(cause: JournalError, persistenceId: string, token: string): 
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {
+  check('eventsByTag: filter', filter, isFilter);
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
-  checkOptions('eventsByTag: filter', filter, { all: isTexts, any: isTexts, not: isTexts });
   const { all = [], any = [], not = [] } = filter;
-  if (all.length + any.length + not.length === 0) throw invalid('eventsByTag: the filter asks nothing');
   return { all: [...all], any: [...any], not: [...not] };
 }
