@@ -42,6 +42,12 @@ type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal {
+  readonly events: EventStream = {
+    subscribe: (listener) => {
+      this.#handle.assertOpen();
+      return this.#hub.subscribe(listener);
+    },
+  };
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
@@ -50,10 +56,6 @@ export class HandleJournal implements Journal {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#hub = source.hub;
     this.#payloads = new Payloads(source.codec);
-  }
-
-  get events(): EventStream {
-    return this.#hub;
   }
 
   async append<Event>(

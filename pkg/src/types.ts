@@ -71,7 +71,9 @@ export interface EventStream {
    * What a listener throws goes to the global error report; other listeners and the append do not
    * notice. An append repeated after a lost answer is announced only while nothing later was.
    *
-   * @returns a function that ends the subscription.
+   * @returns a function that ends the subscription. Closing the journal does not: others may go on
+   *   writing.
+   * @throws `closed` after {@link Journal.close}.
    */
   subscribe(listener: EventListener): () => void;
 }
@@ -179,7 +181,7 @@ export interface Journal {
 
   /**
    * Finishes the calls in flight and gives the database back. Idempotent; afterwards every other
-   * call rejects with `closed`.
+   * call fails with `closed`.
    */
   close(): Promise<void>;
 }
