@@ -6,7 +6,7 @@ import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, JournalError } from './errors.js';
 import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
-import { EventIterator, type Pages } from './journal-iterator.js';
+import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
 import { formatToken, newToken, parseToken } from './journal-token.js';
 import { Opening } from './opening.js';
@@ -103,7 +103,7 @@ export class HandleJournal implements Journal {
     id: string,
     options: ReplayOptions = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#replayPages<Event>(id, options));
+    return eventsOf(() => this.#replayPages<Event>(id, options));
   }
 
   async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
@@ -153,11 +153,11 @@ export class HandleJournal implements Journal {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
+    return eventsOf(() => this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+    return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
   }
 
   close(): Promise<void> {

@@ -121,6 +121,9 @@ export interface Journal {
    * Streams events in ascending, contiguous order, in pages of bounded size: memory does not grow
    * with the stream, and a slow reader never blocks an append.
    *
+   * Each iteration begins anew. One that is going on when the journal closes still gives out the
+   * page at hand; if that is not the last one, it then fails with `closed`.
+   *
    * A range that begins at or below the compaction mark starts behind the mark. Whoever folds
    * events on from a snapshot must see that the first seq is the next one, as actors do.
    *
@@ -160,7 +163,7 @@ export interface Journal {
 
   /**
    * Streams the events that match the filter, in position order, up to where the journal ended
-   * when the reading began.
+   * when the reading began. Each iteration begins anew.
    *
    * @throws `invalid-argument` for a filter that asks nothing.
    * @example
@@ -173,7 +176,10 @@ export interface Journal {
     options?: EventQuery,
   ): AsyncIterable<PersistentEvent<Event>>;
 
-  /** Streams all events in position order, up to where the journal ended when it began. */
+  /**
+   * Streams all events in position order, up to where the journal ended when the reading began.
+   * Each iteration begins anew.
+   */
   allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
 
   /** Events as they are written. */
