@@ -67,8 +67,9 @@ export function fieldsOf<T extends object>(checks: Checks<T>): Check {
   return (value) => {
     const wrong = isObject(value);
     if (wrong !== undefined) return wrong;
-    for (const [name, field] of Object.entries(value as object)) {
+    for (const name of Object.keys(value as T)) {
       if (!Object.hasOwn(checks, name)) return `: there is no ${JSON.stringify(name)}`;
+      const field = (value as T)[name as keyof T];
       const wrong = field === undefined ? undefined : checks[name as keyof T](field);
       if (wrong !== undefined) return `: ${name}${wrong}`;
     }
