@@ -76,9 +76,9 @@ pub enum ErrorKind {
     Locked,
     /// The file may be read, not written.
     ReadOnly,
-    /// The path is a directory, or lies in a directory that is not there.
+    /// The path lies in a directory that is not there.
     NotFound,
-    /// This platform offers no place for the database.
+    /// There is no place for the database: this platform offers none, or the path is a directory.
     StorageUnavailable,
     /// The outcome of a write is not known: it may or may not be stored. Repeat it as it was.
     Lost,

@@ -18,7 +18,7 @@ fn a_path_that_cannot_be_a_database_is_refused() {
     pollster::block_on(async {
         let place = Place::new();
         let directory = failure(SqliteOptions::new(place.path("."))).await;
-        assert_eq!(directory.code(), "not-found");
+        assert_eq!(directory.code(), "storage-unavailable");
         assert!(directory.to_string().contains("is a directory"), "{directory}");
         let missing = failure(SqliteOptions::new(place.path("missing/events.db"))).await;
         assert_eq!(missing.code(), "not-found");

@@ -18,6 +18,7 @@ export interface JournalOpenOptions {
   eventsTable?: string;
   wal?: boolean;
   busyTimeoutMs?: number;
+  checkpointPages?: number;
   synchronous?: 'full' | 'normal';
 }
 
@@ -27,6 +28,7 @@ export interface SnapshotsOpenOptions {
   snapshotsTable?: string;
   keepN?: number;
   busyTimeoutMs?: number;
+  checkpointPages?: number;
 }
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */

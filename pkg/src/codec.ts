@@ -21,12 +21,11 @@ export interface Codec {
 /** `'json'` (the default), `'cbor'`, or a codec of one's own. */
 export type CodecChoice = 'json' | 'cbor' | Codec;
 
+const isOwnCodec = hasMethods('"json", "cbor" or a codec', 'encode', 'decode');
+
 /** What an option `codec` must be. */
-export const isCodec: Check = (value) => {
-  if (value === 'json' || value === 'cbor') return undefined;
-  if (hasMethods('a codec', 'encode', 'decode')(value) === undefined) return undefined;
-  return '"json", "cbor" or a codec with encode() and decode()';
-};
+export const isCodec: Check = (value) =>
+  value === 'json' || value === 'cbor' ? undefined : isOwnCodec(value);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

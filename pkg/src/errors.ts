@@ -24,9 +24,9 @@ export type JournalErrorCode =
   | 'locked'
   /** The file cannot be written. */
   | 'read-only'
-  /** The path is a directory, or lies in none. */
+  /** The path lies in a directory that does not exist. */
   | 'not-found'
-  /** There is no place to store here, or what serves it did not load. */
+  /** There is no place to store here (the path is a directory), or what serves it did not load. */
   | 'storage-unavailable'
   /** A write whose outcome is unknown. Of an append, the error carries the `token`. */
   | 'lost'

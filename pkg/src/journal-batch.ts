@@ -1,11 +1,12 @@
-import { checkOptions, isTexts, type Checks } from './arguments.js';
+import { check, fieldsOf, listOf } from './arguments.js';
+import { isTags } from './arguments-tags.js';
 import type { Encoded, Payloads } from './codec.js';
 import type { TagLists } from './entries.js';
 import type { Place } from './journal-appends.js';
 import { persistentEvent } from './chunk-event.js';
 import type { JournalEntry, PersistentEvent } from './types.js';
 
-const ENTRY: Checks<JournalEntry> = { event: () => undefined, tags: isTexts };
+const areEntries = listOf(fieldsOf<JournalEntry>({ event: () => undefined, tags: isTags }));
 
 /** The entries of an append, encoded: later changes to the caller's objects are not seen. */
 export class Batch<Event> {
@@ -15,13 +16,9 @@ export class Batch<Event> {
 
   /** @throws `invalid-argument` and `unencodable`, naming the entry. */
   constructor(entries: readonly JournalEntry<Event>[], payloads: Payloads) {
+    check('append: entries', entries, areEntries);
     this.size = entries.length;
-    const events: unknown[] = [];
-    // Unlike forEach(), this does not pass over holes.
-    for (const entry of entries) {
-      checkOptions(() => `append: entries[${events.length}]`, entry, ENTRY);
-      events.push(entry.event);
-    }
+    const events = entries.map((entry) => entry.event);
     const tags = entries.map((entry) => (entry.tags?.length ? [...new Set(entry.tags)] : undefined));
     this.#tags = tags.every((list) => list === undefined) ? undefined : tags;
     this.#encoded = payloads.encodeAll(events, (i) => `append: entries[${i}].event`);

@@ -1,11 +1,12 @@
-import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isTexts, isToken } from './arguments.js';
+import { check, checkOptions, isCount, isPositive, isText, isToken } from './arguments.js';
+import { isFilter } from './arguments-tags.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, JournalError } from './errors.js';
 import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
-import { EventIterator, type Pages } from './journal-iterator.js';
+import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
 import { formatToken, newToken, parseToken } from './journal-token.js';
 import { Opening } from './opening.js';
@@ -41,6 +42,12 @@ type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal {
+  readonly events: EventStream = {
+    subscribe: (listener) => {
+      this.#handle.assertOpen();
+      return this.#hub.subscribe(listener);
+    },
+  };
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
@@ -51,10 +58,6 @@ export class HandleJournal implements Journal {
     this.#payloads = new Payloads(source.codec);
   }
 
-  get events(): EventStream {
-    return this.#hub;
-  }
-
   async append<Event>(
     id: string,
     entries: readonly JournalEntry<Event>[],
@@ -62,7 +65,6 @@ export class HandleJournal implements Journal {
     options: AppendOptions = {},
   ): Promise<PersistentEvent<Event>[]> {
     check('append: id', id, isText);
-    check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
@@ -101,7 +103,7 @@ export class HandleJournal implements Journal {
     id: string,
     options: ReplayOptions = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#replayPages<Event>(id, options));
+    return eventsOf(() => this.#replayPages<Event>(id, options));
   }
 
   async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
@@ -151,11 +153,11 @@ export class HandleJournal implements Journal {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
+    return eventsOf(() => this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+    return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
   }
 
   close(): Promise<void> {
@@ -212,9 +214,8 @@ function lostAppend(cause: JournalError, persistenceId: string, token: string): 
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {
+  check('eventsByTag: filter', filter, isFilter);
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
-  checkOptions('eventsByTag: filter', filter, { all: isTexts, any: isTexts, not: isTexts });
   const { all = [], any = [], not = [] } = filter;
-  if (all.length + any.length + not.length === 0) throw invalid('eventsByTag: the filter asks nothing');
   return { all: [...all], any: [...any], not: [...not] };
 }

@@ -13,6 +13,8 @@ export interface SqliteSnapshotStoreOptions {
   readonly keepN?: number;
   /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
   readonly busyTimeoutMs?: number;
+  /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
+  readonly checkpointPages?: number;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /** How states are written. Default `'json'`. */
@@ -26,6 +28,7 @@ const CHECKS: Checks<SqliteSnapshotStoreOptions> = {
   snapshotsTable: isFilled,
   keepN: isPositive,
   busyTimeoutMs: isCount,
+  checkpointPages: isCount,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
   onUnreadable: oneOf('error', 'older'),

@@ -71,7 +71,9 @@ export interface EventStream {
    * What a listener throws goes to the global error report; other listeners and the append do not
    * notice. An append repeated after a lost answer is announced only while nothing later was.
    *
-   * @returns a function that ends the subscription.
+   * @returns a function that ends the subscription. Closing the journal does not: others may go on
+   *   writing.
+   * @throws `closed` after {@link Journal.close}.
    */
   subscribe(listener: EventListener): () => void;
 }
@@ -119,6 +121,9 @@ export interface Journal {
    * Streams events in ascending, contiguous order, in pages of bounded size: memory does not grow
    * with the stream, and a slow reader never blocks an append.
    *
+   * Each iteration begins anew. One that is going on when the journal closes still gives out the
+   * page at hand; if that is not the last one, it then fails with `closed`.
+   *
    * A range that begins at or below the compaction mark starts behind the mark. Whoever folds
    * events on from a snapshot must see that the first seq is the next one, as actors do.
    *
@@ -158,7 +163,7 @@ export interface Journal {
 
   /**
    * Streams the events that match the filter, in position order, up to where the journal ended
-   * when the reading began.
+   * when the reading began. Each iteration begins anew.
    *
    * @throws `invalid-argument` for a filter that asks nothing.
    * @example
@@ -171,7 +176,10 @@ export interface Journal {
     options?: EventQuery,
   ): AsyncIterable<PersistentEvent<Event>>;
 
-  /** Streams all events in position order, up to where the journal ended when it began. */
+  /**
+   * Streams all events in position order, up to where the journal ended when the reading began.
+   * Each iteration begins anew.
+   */
   allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
 
   /** Events as they are written. */
@@ -179,7 +187,7 @@ export interface Journal {
 
   /**
    * Finishes the calls in flight and gives the database back. Idempotent; afterwards every other
-   * call rejects with `closed`.
+   * call fails with `closed`.
    */
   close(): Promise<void>;
 }

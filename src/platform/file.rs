@@ -35,7 +35,7 @@ fn absolute(given: &str) -> Result<String> {
     let path = env::current_dir().unwrap_or_default().join(given);
     if path.exists() && !path.is_file() {
         let what = if path.is_dir() { "is a directory" } else { "is not a regular file" };
-        return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} {what}")));
+        return Err(Error::new(ErrorKind::StorageUnavailable, format!("path {given:?} {what}")));
     }
     let resolved = match path.canonicalize() {
         Ok(resolved) => whole_file(resolved, given)?,

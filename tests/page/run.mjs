@@ -5,6 +5,7 @@ import { interop } from '../interop/scenarios.mjs';
 import { Run } from '../package/harness.mjs';
 import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
+import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
@@ -23,7 +24,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', account(browser, site));
 });

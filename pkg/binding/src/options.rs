@@ -15,6 +15,7 @@ pub struct JournalOptions {
     events_table: Option<String>,
     wal: Option<bool>,
     busy_timeout_ms: Option<f64>,
+    checkpoint_pages: Option<f64>,
     synchronous: Option<String>,
 }
 
@@ -29,6 +30,9 @@ impl JournalOptions {
         }
         if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
+        }
+        if let Some(pages) = self.checkpoint_pages {
+            options = options.checkpoint_pages(checkpoint_pages(pages)?);
         }
         if let Some(name) = self.synchronous {
             options = options.synchronous(durability(&name)?);
@@ -45,6 +49,7 @@ pub struct SnapshotsOptions {
     snapshots_table: Option<String>,
     keep_n: Option<f64>,
     busy_timeout_ms: Option<f64>,
+    checkpoint_pages: Option<f64>,
 }
 
 impl SnapshotsOptions {
@@ -59,12 +64,20 @@ impl SnapshotsOptions {
         if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
         }
+        if let Some(pages) = self.checkpoint_pages {
+            options = options.checkpoint_pages(checkpoint_pages(pages)?);
+        }
         Ok(options)
     }
 }
 
 fn busy_timeout(milliseconds: f64) -> Result<Duration> {
     whole("busyTimeoutMs", milliseconds).map(Duration::from_millis)
+}
+
+/// No log has more pages than SQLite counts in 32 bits.
+fn checkpoint_pages(pages: f64) -> Result<u32> {
+    whole("checkpointPages", pages).map(|pages| u32::try_from(pages).unwrap_or(u32::MAX))
 }
 
 fn durability(name: &str) -> Result<Durability> {

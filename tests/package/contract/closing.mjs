@@ -15,6 +15,7 @@ const CALLS = {
   persistenceIdsPaginated: (journal) => journal.persistenceIdsPaginated(undefined, 1),
   eventsByTag: (journal) => all(journal.eventsByTag('x')),
   allEvents: (journal) => all(journal.allEvents()),
+  'events.subscribe': (journal) => journal.events.subscribe(() => undefined),
 };
 
 const SNAPSHOT_CALLS = {

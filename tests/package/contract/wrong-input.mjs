@@ -47,12 +47,14 @@ export const wrongInput = {
     const journal = await holding(room);
     await refuses(journal, TAGS, (journal, tag) => journal.append('a', [{ event: 1, tags: ['fine', tag] }], 0));
     await refuses(journal, ['fine', {}, 5, null, { 0: 'a' }], (journal, tags) => journal.append('a', [{ event: 1, tags }], 0));
-    await refused(journal.append('a', [{ event: 1, tags: ['b,c'] }], 0), 'invalid-argument', /b,c.*comma/);
   },
 
   async 'more than 64 tags'(room) {
     const tags = range(1, 65).map(String);
-    await refuses(await holding(room), [tags], (journal, many) => journal.append('a', [{ event: 1, tags: many }], 0));
+    const journal = await holding(room);
+    await refuses(journal, [tags], (journal, many) => journal.append('a', [{ event: 1, tags: many }], 0));
+    const twice = [...tags.slice(1), ...tags.slice(1)];
+    equal((await journal.append('a', [{ event: 1, tags: twice }], 0))[0].tags.length, 64);
   },
 
   async 'bad seqs'(room) {
@@ -85,7 +87,6 @@ export const wrongInput = {
     const journal = await holding(room);
     const lists = [null, undefined, {}, 'a', [null], ['event'], [[1]], [{ event: 1, tag: 'misspelled' }], new Set()];
     await refuses(journal, lists, (journal, list) => journal.append('a', list, 0));
-    await refused(journal.append('a', [{ event: 1 }, , { event: 3 }], 0), 'invalid-argument', /entries\[1\]/);
     const options = [{ token: 'no uuid' }, { token: 5 }, { tokens: [] }, null, 'token'];
     await refuses(journal, options, (journal, option) => journal.append('a', entries(1), 0, option));
   },
@@ -97,6 +98,36 @@ export const wrongInput = {
     const options = [null, 'x', { from: 1 }, { fromPosition: 0, lmit: 1 }];
     await refuses(journal, options, (journal, option) => all(journal.allEvents(option)));
     await refuses(journal, options, (journal, option) => all(journal.replay('before', option)));
+  },
+
+  async 'a message names the call and the place of what is wrong'(room) {
+    const journal = await holding(room);
+    const append = (list) => journal.append('a', list, 0);
+    const tagged = (tags) => append([{ event: 1 }, { event: 2, tags }]);
+    const find = (filter, options) => all(journal.eventsByTag(filter, options));
+    const tag = 'must be a string of 1 to 255 characters without commas and control characters';
+    const told = [
+      [() => append('b'), 'append: entries must be an array, not "b"'],
+      [() => append([{ event: 1 }, , { event: 3 }]), 'append: entries[1] must be an object, not undefined'],
+      [() => append([[1]]), 'append: entries[0] must be an object, not an array'],
+      [() => append([{ event: 1, tag: 'x' }]), 'append: entries[0]: there is no "tag"'],
+      [() => tagged('x'), 'append: entries[1]: tags must be an array, not "x"'],
+      [() => tagged(['a', 'b', 7]), `append: entries[1]: tags[2] ${tag}, not 7`],
+      [() => tagged(['a', , 'c']), `append: entries[1]: tags[1] ${tag}, not undefined`],
+      [() => tagged(['b,c']), `append: entries[1]: tags[0] ${tag}, not "b,c"`],
+      [() => tagged(range(1, 65).map(String)), 'append: entries[1]: tags must be at most 64 tags, not 65'],
+      [() => journal.append('a', entries(1), 0, 'token'), 'append: options must be an object, not "token"'],
+      [() => journal.append('a', entries(1), 0, { token: 5 }), 'append: options: token must be a UUID, not 5'],
+      [() => find(5), 'eventsByTag: filter must be an object, not 5'],
+      [() => find('a,b'), `eventsByTag: filter ${tag}, not "a,b"`],
+      [() => find({ some: ['x'] }), 'eventsByTag: filter: there is no "some"'],
+      [() => find({ all: 'x' }), 'eventsByTag: filter: all must be an array, not "x"'],
+      [() => find({ all: ['x'], any: ['y', ''] }), `eventsByTag: filter: any[1] ${tag}, not ""`],
+      [() => find({ any: [] }), 'eventsByTag: filter asks nothing'],
+      [() => find({ any: range(1, 65).map(String) }), 'eventsByTag: filter must be at most 64 tags, not 65'],
+      [() => find('x', { limit: 0 }), 'eventsByTag: options: limit must be a positive safe integer, not 0'],
+    ];
+    for (const [attempt, message] of told) equal((await refused(attempt, 'invalid-argument')).message, message);
   },
 
   async 'a stream that is full'(room) {
@@ -133,11 +164,12 @@ export const wrongOptions = {
     const journals = [
       [{ pth: 'x' }, /"pth"/], [{ path: 5 }, /path/], [{ path: '' }, /path/], [{ wal: 'yes' }, /wal/],
       [{ eventsTable: 5 }, /eventsTable/], [{ busyTimeoutMs: -1 }, /busyTimeoutMs/], [{ busyTimeoutMs: 0.5 }, /busyTimeoutMs/],
+      [{ checkpointPages: -1 }, /checkpointPages/], [{ checkpointPages: '8000' }, /checkpointPages/],
       [{ synchronous: 'off' }, /synchronous/], [{ driver: {} }, /driver/], [{ driver: 'opfs' }, /driver/],
       [{ codec: 'xml' }, /codec/], [{ codec: { encode() {} } }, /codec/], [null, /object/], ['events.db', /object/], [[], /object/],
     ];
     for (const [options, message] of journals) thrown(() => new SqliteJournal(options), 'invalid-argument', message);
-    const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
+    const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ checkpointPages: 0.5 }, /checkpointPages/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
     for (const [options, message] of stores) thrown(() => new SqliteSnapshotStore(options), 'invalid-argument', message);
     thrown(() => new InMemoryJournal({ path: 'x' }), 'invalid-argument', /"path"/);
     thrown(() => new InMemorySnapshotStore({ keepN: -1 }), 'invalid-argument', /keepN/);

@@ -37,8 +37,8 @@ export const files = {
     const path = freshFile();
     mkdirSync(path);
     await lent(path, async (journal) => {
-      await refused(journal.highestSeq('a'), 'not-found', /directory/);
-      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'not-found', /directory/);
+      await refused(journal.highestSeq('a'), 'storage-unavailable', /is a directory/);
+      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'storage-unavailable', /is a directory/);
       rmdirSync(path);
       equal(seqs(await journal.append('a', entries(1), 0)), [1], 'tried again');
     });
@@ -194,6 +194,26 @@ export const files = {
       await refused(lent(path, (other) => other.highestSeq('a'), { wal: false }), 'invalid-argument', /wal/);
       equal(seqs(await journal.append('a', entries(2), 1)), [2]);
     }, { wal: true });
+  },
+
+  async 'the log is moved into the database at as many pages as are asked for'() {
+    /** How many of two events are in the file itself when the second is answered. */
+    const moved = async (options, ofStore) => {
+      const [path, copy] = [freshFile(), freshFile()];
+      const store = new SqliteSnapshotStore({ path, ...ofStore });
+      await lent(path, async (journal) => {
+        await store.save('a', 1, {});
+        await journal.append('a', entries(1), 0);
+        await journal.append('a', entries(2), 1);
+        copyFileSync(path, copy);
+      }, { wal: true, ...options });
+      await store.close();
+      return (await read(copy)).length;
+    };
+    equal([await moved({}), await moved({ checkpointPages: 2 ** 53 - 1 })], [0, 0]);
+    for (const asked of [[{ checkpointPages: 0 }], [{}, { checkpointPages: 0 }]]) ok((await moved(...asked)) > 0, JSON.stringify(asked));
+    equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }), 0, 'the most counts');
+    equal(await moved({ wal: false, checkpointPages: 1000 }), 2, 'without a log');
   },
 
   async 'missing events and damaged rows are integrity errors that say where'() {
