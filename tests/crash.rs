@@ -17,6 +17,7 @@ use faulty::{
     power::Fate,
     story::{Stores, Story},
 };
+use futures_util::future::join_all;
 use pollster::block_on;
 use rsqlite_vfs::VfsErrorCode;
 
@@ -99,4 +100,23 @@ fn a_call_that_fails_takes_nothing_that_was_answered() {
 #[test]
 fn a_call_of_a_large_transaction_that_fails_takes_nothing_that_was_answered() {
     fail_everywhere(&Disk::new(), 2, true, 40, &[VfsErrorCode::Full]);
+}
+
+/// Of those that wait at the same time one finds the head and the others what that one wrote; then
+/// the commit of all fails, and there is nothing that they could be in conflict with.
+#[test]
+fn who_conflicts_with_a_write_that_is_not_committed_is_told_why_it_is_not() {
+    block_on(async {
+        let disk = Disk::new();
+        let journal = disk.open().await;
+        disk.fill();
+        let (journal, stream) = (&journal, words::id("a"));
+        let append = |value| journal.append(&stream, 0, words::event(value).into());
+        for answer in join_all((0..64).map(append)).await {
+            let error = answer.unwrap_err();
+            assert!(error.is_full(), "{error}");
+        }
+        disk.heal();
+        words::append(journal, "a", 0, words::event(1)).await;
+    });
 }

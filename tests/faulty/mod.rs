@@ -78,6 +78,7 @@ struct State {
     /// Writes, resizes and syncs so far.
     calls: usize,
     fault: Option<Fault>,
+    is_full: bool,
 }
 
 /// An error at one of the calls that change something, counted from 0 since it was set.
@@ -171,8 +172,14 @@ impl Disk {
         state.fault = Some(fault);
     }
 
+    /// Has no room for any write from now on. Files can be cut short and flushed.
+    pub fn fill(&self) {
+        self.state().is_full = true;
+    }
+
     pub fn heal(&self) {
-        self.state().fault = None;
+        let mut state = self.state();
+        (state.fault, state.is_full) = (None, false);
     }
 
     pub fn files(&self) -> Image {
@@ -232,6 +239,7 @@ impl State {
         let failed = self.fault.filter(|fault| may_fail && fault.is_due(self.calls));
         self.calls += usize::from(may_fail);
         let change = match (failed, change.what) {
+            (_, What::Write { .. }) if self.is_full => return Err(VfsErrorCode::Full),
             (Some(fault), What::Write { at, mut bytes }) => {
                 let written = if fault.written { bytes.len() } else { bytes.len() / 2 };
                 bytes.truncate(written);
