@@ -77,6 +77,7 @@ struct State {
     history: Vec<Change>,
     /// Writes, resizes and syncs so far.
     calls: usize,
+    reads: usize,
     fault: Option<Fault>,
     is_full: bool,
 }
@@ -163,6 +164,11 @@ impl Disk {
     /// that may fail.
     pub fn calls(&self) -> usize {
         self.state().calls
+    }
+
+    /// How many reads there were, since the last [`load`](Self::load).
+    pub fn reads(&self) -> usize {
+        self.state().reads
     }
 
     /// Fails from now on as `fault` says.

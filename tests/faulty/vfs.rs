@@ -77,7 +77,8 @@ impl VfsFile for Handle {
     }
 
     fn read(&mut self, buffer: &mut [u8], offset: u64) -> VfsResult<usize> {
-        let state = self.state();
+        let mut state = self.state();
+        state.reads += 1;
         let file = state.files.get(&self.file).map_or(&[][..], Vec::as_slice);
         let rest = file.get(index(offset)..).unwrap_or_default();
         let amount = rest.len().min(buffer.len());
