@@ -64,7 +64,9 @@ pub trait Journal: MaybeSend + MaybeSync {
         continuing: bool,
     ) -> BoxFuture<'a, Result<ReplayPage>>;
 
-    /// One page of the whole journal, at most `limit` events in position order.
+    /// One page of the whole journal, at most `limit` events in position order. In SQLite the
+    /// rarest tag of the filter's `all` bounds what a page costs; what `any` beside it and `not`
+    /// leave out is passed over one by one.
     ///
     /// # Errors
     ///

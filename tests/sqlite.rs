@@ -91,19 +91,10 @@ mod in_a_vfs_by_name {
     use actor_journal::Durability;
 
     use super::*;
-    use crate::faulty::Disk;
-
-    async fn place() -> Disk {
-        Disk::new()
-    }
-
-    async fn journal() -> (SqliteJournal, ()) {
-        (place().await.open().await, ())
-    }
-
-    async fn snapshots() -> (SqliteSnapshotStore, ()) {
-        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
-    }
+    use crate::faulty::{
+        Disk,
+        by_name::{journal, place, snapshots},
+    };
 
     conformance::journal_suite! { thread, super::journal }
     conformance::snapshot_suite! { thread, super::snapshots }

@@ -40,30 +40,19 @@ mod sqlite {
 }
 
 mod in_a_vfs_by_name {
-    use actor_journal::{Durability, SqliteJournal, SqliteSnapshotStore};
+    use actor_journal::Durability;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::{
         conformance,
         faulty::{
             Disk,
+            by_name::{journal, place, snapshots},
             check::{Ended, Promise},
             power::{Fate, Power},
             story::{Stores, Story},
         },
     };
-
-    async fn place() -> Disk {
-        Disk::new()
-    }
-
-    async fn journal() -> (SqliteJournal, ()) {
-        (place().await.open().await, ())
-    }
-
-    async fn snapshots() -> (SqliteSnapshotStore, ()) {
-        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
-    }
 
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
@@ -71,7 +60,7 @@ mod in_a_vfs_by_name {
 
     #[wasm_bindgen_test]
     async fn a_power_cut_takes_nothing_that_was_answered() {
-        let (disk, mut story) = (Disk::with_small_pages(), Story::default());
+        let (disk, mut story) = (Disk::new().with_small_pages(), Story::default());
         let stores = Stores::open(&disk, Durability::Full).await.unwrap();
         for round in 0..12 {
             story.go_on(&stores, &disk, round).await.unwrap();

@@ -14,10 +14,11 @@ use futures_util::lock::Mutex as AsyncMutex;
 use rusqlite::Connection;
 
 use super::{
-    checkpoint::{self, Log},
+    checkpoint::{self, Checkpoints},
     connection::{configure, connect, has_wal},
+    lock::lock,
     options::Settings,
-    readers::{Access, Readers, lock},
+    readers::{Access, Readers},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -211,17 +212,17 @@ impl Entry {
         let checkpoint_pages = Arc::new(AtomicU32::new(checkpoint::DEFAULT_PAGES));
         let (pool, step) = (readers.clone(), checkpoint_pages.clone());
         start_service(move || async move {
-            let opened_log = async {
+            let connected = async {
                 let mut connection = connect(&place).await?;
-                let log = Log::keep(&mut connection, step)?;
-                Ok((connection, log))
+                let checkpoints = Checkpoints::of(&mut connection, step)?;
+                Ok((connection, checkpoints))
             };
-            match opened_log.await {
-                Ok((connection, mut log)) => {
+            match connected.await {
+                Ok((connection, mut checkpoints)) => {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
                     let elsewhere = |read| pool.take(read, true);
-                    let after_commit = |connection: &_| log.after_commit(connection, &pool);
+                    let after_commit = |connection: &_| checkpoints.after_commit(connection, &pool);
                     requests.serve(&connection, elsewhere, after_commit).await;
                     // The connection that is closed last empties the write-ahead log.
                     pool.end().await;
