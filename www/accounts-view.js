@@ -24,11 +24,11 @@ export class AccountsView {
   /** @param {Model} model */
   show({ bank, account }) {
     const { accounts, total, underWay } = bank;
-    while (this.#list.children.length < accounts.length) this.#list.append(emptyLine());
+    if (this.#list.children.length !== accounts.length) this.#list.replaceChildren(...accounts.map(emptyLine));
     accounts.forEach((each, i) => showLine(this.#list.children[i], each, each === account));
     const onTheWay = underWay.reduce((sum, { cents }) => sum + cents, 0);
     write(document.querySelector('#total'), format(total));
-    write(document.querySelector('#total-under-way'), onTheWay > 0 ? `, ${format(onTheWay)} of it under way` : '');
+    write(document.querySelector('#total-under-way'), `, ${onTheWay > 0 ? format(onTheWay) : 'none'} under way`);
   }
 
   /** Says that an account was opened. @param {string} what */

@@ -27,7 +27,8 @@ const PASSING = ['busy', 'full', 'mailbox-full'];
 /** What is true although something failed. */
 const NOTHING_STORED = 'Nothing was stored.';
 const UNDER_WAY = 'The transfer is under way: it goes on with the next one, or when the page is opened again.';
-const STORED = 'That was stored; only its snapshots could not be read.';
+const NOT_OPEN = 'The account is not open yet.';
+const NO_SNAPSHOTS = 'The snapshots could not be read.';
 
 export class App {
   /** @type {Bank | undefined} */
@@ -108,7 +109,7 @@ export class App {
   }
 
   async #openAccount(name) {
-    const reply = await this.#try(this.#accounts, NOTHING_STORED, (bank) => bank.openAccount(name));
+    const reply = await this.#try(this.#accounts, NOT_OPEN, (bank) => bank.openAccount(name));
     if (!reply) return;
     if (reply.wrong) return this.#accounts.refuse(reply.wrong);
     this.#accounts.confirm(`“${this.#bank?.account(reply.opened)?.name}” was opened.`);
@@ -128,7 +129,7 @@ export class App {
   /** Brings what is not told by events up to date. */
   async #refresh(account) {
     void this.#storage.refresh();
-    await this.#try(this.#account, STORED, () => account.refreshSnapshots());
+    await this.#try(this.#account, NO_SNAPSHOTS, () => account.refreshSnapshots());
     this.#schedule();
   }
 

@@ -76,7 +76,8 @@ function hint(history) {
 function detail(history, at) {
   const { paidIn, paidOut, open } = history.stateAt(at);
   const underWay = open.reduce((sum, { cents }) => sum + cents, 0);
-  const sums = `${format(paidIn)} in, ${format(paidOut)} out${underWay > 0 ? `, ${format(underWay)} of it under way` : ''}`;
+  const ofIt = underWay > 0 ? `, ${format(underWay)} of it under way` : '';
+  const sums = `${format(paidIn)} in, ${format(paidOut)} out${ofIt}`;
   if (at === 0) return 'Before the first event.';
   return `${moment(history.event(at).timestamp)} · ${sums}. The account itself stays at now.`;
 }

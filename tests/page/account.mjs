@@ -1,7 +1,20 @@
 /** The page in `www`, used as a visitor uses it. */
 import { equal, ok } from '../package/assert.mjs';
 import { withPage } from './browser.mjs';
-import { balances, isShown, onNewPage, onNewSite, openAccount, opened, order, press, settled, shown, text, turnTo } from './visitor.mjs';
+import {
+  balances,
+  isShown,
+  onNewPage,
+  onNewSite,
+  openAccount,
+  opened,
+  order,
+  press,
+  settled,
+  shown,
+  text,
+  turnTo,
+} from './visitor.mjs';
 
 /** Runs in the page: writes what the page wrote when it had one account and no transfers. */
 async function writeOneAccount() {
@@ -82,6 +95,7 @@ export function account(browser) {
         equal((await shown(page)).balance, '€200.00', 'the account stays at now');
         await turnTo(page, 'Everyday');
         equal(await then(page), { seq: '3', of: '3', balance: '€14.00' });
+        equal((await shown(page)).events, ['Withdrawn', 'Deposited', 'Deposited']);
         await page.focus('#slider');
         await page.keyboard.press('Home');
         equal(await then(page), { seq: '0', of: '3', balance: '€0.00' });
