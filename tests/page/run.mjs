@@ -26,8 +26,8 @@ await withBrowser(kind, async (browser) => {
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
-  await run.group('account', account(browser));
-  await run.group('account transfers', transfers(browser));
+  await run.group('account', standing(on, account));
+  await run.group('account transfers', standing(on, transfers));
 });
 await site.close();
 console.log(run.summary);

@@ -40,68 +40,65 @@ async function breakOff(browser, address, { messages, received }) {
   }, { prepare: countMessages });
 }
 
-/** The scenarios, in a browser. */
-export function transfers(browser) {
-  return {
-    async 'a transfer moves money, is told in both accounts, and changes no total'() {
-      await onNewPage(browser, async (page) => {
-        await order(page, 'deposit', '100', 1);
-        await page.evaluate(watchTotal);
-        await order(page, 'transfer', '40', 3);
-        equal(await shown(page), { name: 'Everyday', balance: '€60.00', events: SENDER });
-        equal(await underWay(page), []);
-        await turnTo(page, 'Savings');
-        equal(await shown(page), { name: 'Savings', balance: '€40.00', events: ['Received from Everyday'] });
-        await page.select('#to', 'account-3');
-        await order(page, 'transfer', '15', 3);
-        equal(await balances(page), { Everyday: '€60.00', Savings: '€25.00', Holidays: '€15.00', total: '€100.00' });
-        equal(await page.evaluate(() => globalThis.totals), ['€100.00']);
-        const tags = await page.$$eval('#events li', (rows) => rows.map((row) => row.querySelector('.tags').textContent.trim()));
-        equal(tags, ['transfer', 'money-out transfer', 'money-in transfer']);
-      });
-    },
+export const transfers = {
+  async 'a transfer moves money, is told in both accounts, and changes no total'({ browser }) {
+    await onNewPage(browser, async (page) => {
+      await order(page, 'deposit', '100', 1);
+      await page.evaluate(watchTotal);
+      await order(page, 'transfer', '40', 3);
+      equal(await shown(page), { name: 'Everyday', balance: '€60.00', events: SENDER });
+      equal(await underWay(page), []);
+      await turnTo(page, 'Savings');
+      equal(await shown(page), { name: 'Savings', balance: '€40.00', events: ['Received from Everyday'] });
+      await page.select('#to', 'account-3');
+      await order(page, 'transfer', '15', 3);
+      equal(await balances(page), { Everyday: '€60.00', Savings: '€25.00', Holidays: '€15.00', total: '€100.00' });
+      equal(await page.evaluate(() => globalThis.totals), ['€100.00']);
+      const tags = await page.$$eval('#events li', (rows) => rows.map((row) => row.querySelector('.tags').textContent.trim()));
+      equal(tags, ['transfer', 'money-out transfer', 'money-in transfer']);
+    });
+  },
 
-    async 'a transfer goes back and forth, each once'() {
-      await onNewPage(browser, async (page) => {
-        await order(page, 'deposit', '9', 1);
-        for (const seq of [3, 5, 7]) await order(page, 'transfer', '3', seq);
-        await turnTo(page, 'Savings');
-        await order(page, 'transfer', '2', 5);
-        await order(page, 'transfer', '2', 7);
-        equal(await balances(page), { Everyday: '€4.00', Savings: '€5.00', Holidays: '€0.00', total: '€9.00' });
-      });
-    },
+  async 'a transfer goes back and forth, each once'({ browser }) {
+    await onNewPage(browser, async (page) => {
+      await order(page, 'deposit', '9', 1);
+      for (const seq of [3, 5, 7]) await order(page, 'transfer', '3', seq);
+      await turnTo(page, 'Savings');
+      await order(page, 'transfer', '2', 5);
+      await order(page, 'transfer', '2', 7);
+      equal(await balances(page), { Everyday: '€4.00', Savings: '€5.00', Holidays: '€0.00', total: '€9.00' });
+    });
+  },
 
-    async 'the past shows a transfer under way'() {
-      await onNewPage(browser, async (page) => {
-        await order(page, 'deposit', '100', 1);
-        await order(page, 'transfer', '40', 3);
-        await page.focus('#slider');
-        await page.keyboard.press('ArrowLeft');
-        equal(await underWay(page), ['2']);
-        await page.click('#now');
-        equal(await underWay(page), []);
-      });
-    },
+  async 'the past shows a transfer under way'({ browser }) {
+    await onNewPage(browser, async (page) => {
+      await order(page, 'deposit', '100', 1);
+      await order(page, 'transfer', '40', 3);
+      await page.focus('#slider');
+      await page.keyboard.press('ArrowLeft');
+      equal(await underWay(page), ['2']);
+      await page.click('#now');
+      equal(await underWay(page), []);
+    });
+  },
 
-    async 'a transfer that was broken off when it was sent, or received, is completed once'() {
-      for (const stage of [{ messages: 1, received: '€0.00' }, { messages: 2, received: '€40.00' }]) {
-        await onNewSite(async (site) => {
-          await breakOff(browser, site.address('/'), stage);
-          await withPage(browser, site.address('/'), async (page) => {
-            await page.waitForSelector('#events li[data-kind="transfer-settled"]');
-            for (const _ of ['reopened', 'reloaded']) {
-              equal(await shown(page), { name: 'Everyday', balance: '€60.00', events: SENDER });
-              await turnTo(page, 'Savings');
-              equal(await shown(page), { name: 'Savings', balance: '€40.00', events: ['Received from Everyday'] });
-              await turnTo(page, 'Everyday');
-              await page.reload();
-              await opened(page);
-            }
-            equal((await balances(page)).total, '€100.00');
-          });
+  async 'a transfer that was broken off when it was sent, or received, is completed once'({ browser }) {
+    for (const stage of [{ messages: 1, received: '€0.00' }, { messages: 2, received: '€40.00' }]) {
+      await onNewSite(async (site) => {
+        await breakOff(browser, site.address('/'), stage);
+        await withPage(browser, site.address('/'), async (page) => {
+          await page.waitForSelector('#events li[data-kind="transfer-settled"]');
+          for (const _ of ['reopened', 'reloaded']) {
+            equal(await shown(page), { name: 'Everyday', balance: '€60.00', events: SENDER });
+            await turnTo(page, 'Savings');
+            equal(await shown(page), { name: 'Savings', balance: '€40.00', events: ['Received from Everyday'] });
+            await turnTo(page, 'Everyday');
+            await page.reload();
+            await opened(page);
+          }
+          equal((await balances(page)).total, '€100.00');
         });
-      }
-    },
-  };
-}
+      });
+    }
+  },
+};
