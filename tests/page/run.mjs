@@ -12,6 +12,7 @@ import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
+import { transfers } from './transfers.mjs';
 
 const [kind, only] = process.argv.slice(2);
 if (!KNOWN.includes(kind)) throw new Error(`name a browser: ${KNOWN.join(' or ')}`);
@@ -26,7 +27,8 @@ await withBrowser(kind, async (browser) => {
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
-  await run.group('account', account(browser, site));
+  await run.group('account', standing(on, account));
+  await run.group('account transfers', standing(on, transfers));
 });
 await site.close();
 console.log(run.summary);
