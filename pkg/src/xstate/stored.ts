@@ -1,0 +1,60 @@
+import type { AnyEventObject } from 'xstate';
+
+/** An event of an actor within the persisted one, with the ids that lead to it. */
+interface Inner {
+  readonly actor: readonly string[];
+  readonly event: AnyEventObject;
+}
+
+/** What the stream holds: the persisted actor's own events as they are, others with their place. */
+export type Stored = AnyEventObject | Inner;
+
+/** An error where it stands in an event or a state: codecs refuse objects of classes. */
+interface StoredError {
+  readonly xstate$$error: { readonly name: string; readonly message: string };
+}
+
+export function toStored(actor: readonly string[], event: AnyEventObject): Stored {
+  return actor.length === 0 ? event : { actor, event };
+}
+
+export function fromStored(stored: Stored): Inner {
+  return 'type' in stored ? { actor: [], event: stored as AnyEventObject } : (stored as Inner);
+}
+
+/** The value with its errors as data: their name and message are kept, no more. */
+export function packed(value: unknown): unknown {
+  return mapped(value, (part) => (part instanceof Error ? storedError(part) : part));
+}
+
+/** The value that was packed. */
+export function unpacked(value: unknown): unknown {
+  return mapped(value, (part) => (isStoredError(part) ? revivedError(part) : part));
+}
+
+/** A copy of plain data with `swap` done to each part; what it swaps is not looked into. */
+function mapped(value: unknown, swap: (part: unknown) => unknown): unknown {
+  const part = swap(value);
+  if (part !== value) return part;
+  if (Array.isArray(value)) return value.map((item) => mapped(item, swap));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, swap)]));
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function storedError({ name, message }: Error): StoredError {
+  return { xstate$$error: { name, message } };
+}
+
+function isStoredError(value: unknown): value is StoredError {
+  return typeof value === 'object' && value !== null && 'xstate$$error' in value;
+}
+
+function revivedError({ xstate$$error: { name, message } }: StoredError): Error {
+  return Object.defineProperty(new Error(message), 'name', { value: name, configurable: true, writable: true });
+}
