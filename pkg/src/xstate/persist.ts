@@ -1,8 +1,8 @@
 import { everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
-import type { ActorOptions, AnyActorLogic, InputFrom } from 'xstate';
+import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
 import { append } from './append.js';
 import { PersistedActor } from './persisted-actor.js';
-import { INIT, Replica } from './replica.js';
+import { INIT, Replica, sound } from './replica.js';
 
 const SNAPSHOT_EVERY = 100;
 
@@ -59,10 +59,12 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  *
  * Guards, `assign` and the initial context must be pure, as XState asks. Events, input and context
  * must be data that the journal's codec keeps; `onSnapshot` and references to actors in events are
- * not. Snapshots need actors to be named in `setup`, as XState's own persistence does.
+ * not. Actors that are spawned need an id; snapshots need actors to be named in `setup`, as XState's
+ * own persistence does.
  *
- * @throws {@link JournalError} as {@link recover} does; `conflict` where the actor is new and another
- *   writer just began it. `invalid-argument` for a wrong option.
+ * @throws {@link JournalError} as {@link recover} does, and `integrity` where the logic has no place
+ *   for an event; `conflict` where the actor is new and another writer just began it;
+ *   `invalid-argument` for a wrong option. What the logic throws in its first state or in the fold.
  * @example
  * ```ts
  * import { SqliteJournal, SqliteSnapshotStore } from 'actor-journal';
@@ -87,7 +89,10 @@ export async function persistActor<Logic extends AnyActorLogic>(
   const due = everyNEvents(snapshotEvery);
   const replica = new Replica(persistenceId, logic);
   const { state, seq } = await recover(replica, snapshotStore ? { journal, snapshotStore } : { journal });
+  const snapshot = replica.restorable(state);
+  const persisted = new PersistedActor(logic, options, due, { head: Math.max(seq, 1), snapshot });
+  sound(persisted.actor.getSnapshot() as Snapshot<unknown>, snapshot);
   if (seq === 0) await append(journal, persistenceId, [{ type: INIT, input }], 0);
-  const beginning = { head: Math.max(seq, 1), snapshot: replica.restorable(state) };
-  return new PersistedActor(logic, options, due, beginning);
+  persisted.actor.start();
+  return persisted;
 }

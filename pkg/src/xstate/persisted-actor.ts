@@ -44,7 +44,6 @@ export class PersistedActor<Logic extends AnyActorLogic> {
       ...(clock && { clock }),
       ...(logger && { logger }),
     }) as Actor<Logic>;
-    this.actor.start();
   }
 
   /**

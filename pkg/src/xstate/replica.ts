@@ -1,4 +1,4 @@
-import { PersistentActor } from 'actor-journal';
+import { JournalIntegrityError, PersistentActor } from 'actor-journal';
 import {
   createActor,
   createEmptyActor,
@@ -47,10 +47,12 @@ export class Replica extends PersistentActor<never, Stored, unknown> {
 
   onEvent(state: unknown, stored: Stored): unknown {
     const { actor, event } = fromStored(unpacked(stored) as Stored);
-    if (event.type === INIT && actor.length === 0) return new Folded(initialTransition(this.#logic, event.input)[0]);
+    if (event.type === INIT) return new Folded(sound(initialTransition(this.#logic, event.input)[0]));
+    if (state === undefined) throw this.#wrong(`does not begin with ${INIT}, but with ${JSON.stringify(event.type)}`);
     const before = this.#failed(this.#live(state), actor, event);
-    const next: Change = (logic, snapshot) => stepped(logic, snapshot, event, actor.length > 0);
-    return new Folded(actor.length === 0 ? next(this.#logic, before) : this.#changed(before, actor, next));
+    if (actor.length === 0) return new Folded(transition(this.#logic, before, event)[0]);
+    if (!within(before, actor)) throw this.#wrong(`has an event of ${JSON.stringify(actor)}, an actor that its logic does not make`);
+    return new Folded(this.#changed(before, actor, (logic, child) => orphanStep(logic, child, event)));
   }
 
   /** The state as XState restores it; `undefined` before the first event. */
@@ -65,19 +67,42 @@ export class Replica extends PersistentActor<never, Stored, unknown> {
   }
 
   #restored(snapshot: Snapshot<unknown>): Snapshot<unknown> {
-    return createActor(this.#logic, { snapshot }).getSnapshot() as Snapshot<unknown>;
+    return sound(createActor(this.#logic, { snapshot }).getSnapshot() as Snapshot<unknown>, snapshot);
   }
 
   /** An actor that threw had no event of its own about it: what its parent was told says so. */
   #failed(state: Snapshot<unknown>, parent: readonly string[], event: AnyEventObject): Snapshot<unknown> {
     if (!event.type.startsWith(FAILED)) return state;
     const path = [...parent, event.type.slice(FAILED.length)];
+    if (!within(state, path)) return state;
     return this.#changed(state, path, (_, child) => ({ ...child, status: 'error', output: undefined, error: event.error }));
+  }
+
+  #wrong(what: string): JournalIntegrityError {
+    const { persistenceId } = this;
+    return new JournalIntegrityError(`the stream of ${JSON.stringify(persistenceId)} ${what}`, { persistenceId });
   }
 
   #changed(state: Snapshot<unknown>, path: readonly string[], change: Change): Snapshot<unknown> {
     return this.#restored(withinChanged(this.#logic, state, path, change));
   }
+}
+
+/**
+ * The snapshot of an actor that XState has made or restored.
+ *
+ * @param from what it was restored from.
+ * @throws what prevented it, which XState takes for the state of the actor.
+ */
+export function sound(snapshot: Snapshot<unknown>, from?: Snapshot<unknown>): Snapshot<unknown> {
+  if (snapshot.status === 'error' && from?.status !== 'error') throw snapshot.error;
+  return snapshot;
+}
+
+/** The actor to which the ids lead. */
+function within(snapshot: Snapshot<unknown>, [id, ...deeper]: readonly string[]): AnyActor | undefined {
+  const child = (snapshot as Partial<AnyMachineSnapshot>).children?.[id ?? ''] as AnyActor | undefined;
+  return child && deeper.length > 0 ? within(child.getSnapshot(), deeper) : child;
 }
 
 /** What XState restores, with the actor at the end of the path changed. */
@@ -89,24 +114,18 @@ function withinChanged(
 ): Snapshot<unknown> {
   if (id === undefined) return logic.getPersistedSnapshot(change(logic, snapshot), INLINE);
   const persisted = logic.getPersistedSnapshot(snapshot, INLINE) as AnyMachineSnapshot;
-  const child = (snapshot as AnyMachineSnapshot).children[id] as AnyActor | undefined;
-  if (child) {
-    const changed = withinChanged(child.logic, child.getSnapshot(), deeper, change);
-    Object.assign(persisted.children[id] as object, { snapshot: changed });
-  }
+  const child = (snapshot as AnyMachineSnapshot).children[id] as AnyActor;
+  const changed = withinChanged(child.logic, child.getSnapshot(), deeper, change);
+  Object.assign(persisted.children[id] as object, { snapshot: changed });
   return persisted;
 }
 
-/** XState's pure transition, in which a child has nobody to send to where it sends to its parent. */
-function stepped(logic: AnyActorLogic, snapshot: Snapshot<unknown>, event: AnyEventObject, isChild: boolean): Snapshot<unknown> {
-  if (!isChild) return transition(logic, snapshot, event)[0];
-  const orphan: AnyActorLogic = Object.create(logic, {
-    transition: {
-      value: ((snapshot, event, scope) => {
-        (scope.self as AnyActor)._parent = createEmptyActor();
-        return logic.transition(snapshot, event, scope);
-      }) satisfies AnyActorLogic['transition'],
-    },
-  });
+/** XState's pure transition of an actor within another: there is nobody where it sends to its parent. */
+function orphanStep(logic: AnyActorLogic, snapshot: Snapshot<unknown>, event: AnyEventObject): Snapshot<unknown> {
+  const step: AnyActorLogic['transition'] = (snapshot, event, scope) => {
+    (scope.self as AnyActor)._parent = createEmptyActor();
+    return logic.transition(snapshot, event, scope);
+  };
+  const orphan: AnyActorLogic = Object.create(logic, { transition: { value: step } });
   return transition(orphan, snapshot, event)[0];
 }

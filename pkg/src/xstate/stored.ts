@@ -19,7 +19,13 @@ export function toStored(actor: readonly string[], event: AnyEventObject): Store
 }
 
 export function fromStored(stored: Stored): Inner {
-  return 'type' in stored ? { actor: [], event: stored as AnyEventObject } : (stored as Inner);
+  return isInner(stored) ? stored : { actor: [], event: stored };
+}
+
+/** Events of XState have a type; what other programs store may be anything. */
+function isInner(stored: Stored): stored is Inner {
+  const object = Object(stored) as object;
+  return 'actor' in object && 'event' in object && !('type' in object);
 }
 
 /** The value with its errors as data: their name and message are kept, no more. */

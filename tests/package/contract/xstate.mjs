@@ -269,6 +269,48 @@ export const xstate = {
     await second.stop();
   },
 
+  async 'an actor that is spawned needs an id'(room) {
+    const { logic } = new Answers();
+    const spawning = (options) => setup({ actors: { logic } }).createMachine({
+      context: {},
+      on: { spawn: { actions: assign({ spawned: ({ spawn }) => spawn('logic', options) }) } },
+    });
+    const nameless = await actorIn(room, spawning({}), { persistenceId: 'nameless' }).start();
+    nameless.actor.subscribe({ error: () => {} });
+    const error = await failureOf(nameless.send({ type: 'spawn' }));
+    ok(/needs an id/.test(error.cause.message), String(error));
+    const { start } = actorIn(room, spawning({ id: 'one' }), { persistenceId: 'named' });
+    const named = await start();
+    await named.send({ type: 'spawn' });
+    await named.stop();
+    const again = await start();
+    const { context, children } = again.actor.getSnapshot();
+    ok(context.spawned === children.one && children.one.getSnapshot().status === 'active', 'the actor in the context');
+    await again.stop();
+  },
+
+  async 'what throws in the first state rejects, and nothing is written'(room) {
+    const context = () => {
+      throw new Error('no beginning');
+    };
+    const { start, journal } = actorIn(room, setup({}).createMachine({ context }));
+    equal((await failureOf(start())).message, 'no beginning');
+    equal(await journal.highestSeq('a'), 0);
+  },
+
+  async 'a stream and a snapshot that are not the machine’s are refused'(room) {
+    const { start, journal, snapshotStore } = actorIn(room, account());
+    for (const [id, event] of [['object', { deposited: 1 }], ['number', 5], ['event', { type: 'deposit' }]]) {
+      await journal.append(id, [{ event }], 0);
+      await refused(start({ persistenceId: id }), 'integrity', /xstate\.init/);
+    }
+    const init = { type: 'xstate.init', input: { owner: 'Ada' } };
+    await journal.append('a', [{ event: init }, { event: { actor: ['nobody'], event: { type: 'note' } } }], 0);
+    await refused(start(), 'integrity', /nobody/);
+    await snapshotStore.save('a', 2, { status: 'active', value: 'demolished', context: {}, children: {}, historyValue: {} });
+    ok(/demolished/.test((await failureOf(start())).message), 'a state that the machine does not have');
+  },
+
   async 'a wrong option is refused before anything is written'(room) {
     const { start, journal } = actorIn(room, account());
     for (const snapshotEvery of [0, -1, 1.5, NaN]) await refused(start({ snapshotEvery }), 'invalid-argument');
