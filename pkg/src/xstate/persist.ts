@@ -93,6 +93,7 @@ export async function persistActor<Logic extends AnyActorLogic>(
   const persisted = new PersistedActor(logic, options, due, { head: Math.max(seq, 1), snapshot });
   sound(persisted.actor.getSnapshot() as Snapshot<unknown>, snapshot);
   if (seq === 0) await append(journal, persistenceId, [{ type: INIT, input }], 0);
-  persisted.actor.start();
+  // XState would report its error once more, where nobody can listen yet.
+  if (snapshot?.status !== 'error') persisted.actor.start();
   return persisted;
 }

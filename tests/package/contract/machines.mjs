@@ -70,7 +70,7 @@ export function account({ done = () => {}, bank = new Answers() } = {}) {
           },
         },
       },
-      frozen: { after: { minute: { target: 'open', actions: 'tell' } } },
+      frozen: { on: { thaw: 'open' }, after: { minute: { target: 'open', actions: 'tell' } } },
       asking: {
         invoke: {
           src: 'bank',

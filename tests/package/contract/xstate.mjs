@@ -111,8 +111,12 @@ export const xstate = {
     later.increment(1);
     equal(second.actor.getSnapshot().value, 'frozen', 'the delay was armed once');
     await second.stop();
-    const third = await start();
-    equal(third.actor.getSnapshot().value, 'frozen');
+    const last = new SimulatedClock();
+    const third = await start({ clock: last });
+    last.increment(59_999);
+    for (const type of ['thaw', 'freeze']) await third.send({ type });
+    last.increment(1);
+    equal(third.actor.getSnapshot().value, 'frozen', 'the delay has ended with its state');
     await third.stop();
   },
 
@@ -151,6 +155,46 @@ export const xstate = {
     const { status, error } = second.actor.getSnapshot().children.auditor.getSnapshot();
     equal([status, error instanceof Error, error.name, error.message], ['error', true, 'RangeError', 'the auditor has failed']);
     await second.stop();
+  },
+
+  async 'an actor that failed itself is recovered as failed'(room) {
+    const bank = new Answers();
+    const machine = setup({ actors: { bank: bank.logic } }).createMachine({ context: {}, invoke: { src: 'bank', id: 'bank' } });
+    const { start, journal } = actorIn(room, machine);
+    const first = await start();
+    const failed = new Promise((error) => first.actor.subscribe({ error }));
+    bank.fail(new TypeError('no answer'));
+    equal((await failed).message, 'no answer');
+    await first.stop();
+    const second = await start();
+    const { status, error } = second.actor.getSnapshot();
+    equal([status, error.name, error.message], ['error', 'TypeError', 'no answer']);
+    ok(/"any".*error/.test((await failureOf(second.send({ type: 'any' }))).message), 'it takes no events');
+    await second.stop();
+    equal(await journal.highestSeq('a'), 3);
+  },
+
+  async 'what an actor did when its parent had let it go is not stored'(room) {
+    let top;
+    const child = setup({}).createMachine({
+      context: { n: 0 },
+      on: { count: { actions: [assign({ n: ({ context }) => context.n + 1 }), () => top.actor.send({ type: 'anew' })] } },
+    });
+    const machine = setup({ actors: { child } }).createMachine({
+      context: {},
+      initial: 'on',
+      states: { on: { invoke: { src: 'child', id: 'child' }, on: { anew: { target: 'on', reenter: true } } } },
+    });
+    const { start, journal } = actorIn(room, machine);
+    top = await start();
+    top.actor.getSnapshot().children.child.send({ type: 'count' });
+    const before = stateOf(top);
+    equal(before.children.child.snapshot.context, { n: 0 });
+    await top.stop();
+    equal(contents(await journal.read('a', 2)), [{ type: 'anew' }]);
+    top = await start();
+    equal(stateOf(top), before);
+    await top.stop();
   },
 
   async 'a second actor on the stream gets a conflict and stops'(room) {
