@@ -1,5 +1,6 @@
 /**
- * Persists the actors of XState 5 through a journal.
+ * Persists the actors of XState 5 through a journal. A page without a bundler needs an import map for
+ * `xstate` and `actor-journal`.
  *
  * @packageDocumentation
  */

@@ -45,17 +45,18 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * the ids that lead to it. Errors in events and states are kept by name and message.
  *
  * **When.** The actor processes first, at once, as XState does; then its events are appended, one
- * append at a time with all that came meanwhile. {@link PersistedActor.send} resolves when the event
- * is stored. Of what was not yet stored at a crash, the state goes back, but actions that ran have
- * run: let those that matter follow from an awaited `send`. An event whose transition threw is not
- * stored. Where an append fails, the actor is stopped, and `onError` is told.
+ * append at a time with all that came meanwhile, so that what follows from an event in the same turn
+ * is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
+ * what was not yet stored at a crash, the state goes back, but actions that ran have run: let those
+ * that matter follow from an awaited `send`. An event whose transition threw is not stored. Where an
+ * append fails, the actor is stopped, and `onError` is told.
  *
  * **Recovery** takes the latest snapshot and folds the events behind it without running actions, so
  * that each runs at most once. Then the actor is restored from that state as XState restores a
  * persisted snapshot: actors within it that were active go on, promises, callbacks and observables
  * among them from their beginning. Beyond what XState does, the delays of active states (`after`)
- * begin anew, in full. Not taken up are delayed `raise` and `sendTo`, and what one actor had sent to
- * another that had not processed it.
+ * begin anew, in full. Delayed `raise` and `sendTo` are not taken up. An actor that had failed is
+ * given back as it was, not started.
  *
  * Guards, `assign` and the initial context must be pure, as XState asks. Events, input and context
  * must be data that the journal's codec keeps; `onSnapshot` and references to actors in events are

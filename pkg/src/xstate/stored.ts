@@ -38,19 +38,29 @@ export function unpacked(value: unknown): unknown {
   return mapped(value, (part) => (isStoredError(part) ? revivedError(part) : part));
 }
 
-/** A copy of plain data with `swap` done to each part; what it swaps is not looked into. */
+/** The plain data with `swap` done to each part, copied only where that changes something. */
 function mapped(value: unknown, swap: (part: unknown) => unknown): unknown {
   const part = swap(value);
-  if (part !== value) return part;
-  if (Array.isArray(value)) return value.map((item) => mapped(item, swap));
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, swap)]));
+  if (part !== value || !isPlain(value)) return part;
+  let copy: Plain | undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const swapped = mapped(item, swap);
+    if (swapped !== item) (copy ??= shallow(value))[name] = swapped;
+  }
+  return copy ?? value;
 }
 
-function isPlain(value: unknown): value is object {
+/** An array too. */
+type Plain = Record<string, unknown>;
+
+function isPlain(value: unknown): value is Plain {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+}
+
+function shallow(value: Plain): Plain {
+  return Array.isArray(value) ? (value.slice() as unknown as Plain) : { ...value };
 }
 
 function storedError({ name, message }: Error): StoredError {

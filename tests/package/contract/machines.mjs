@@ -74,6 +74,7 @@ export function account({ done = () => {}, bank = new Answers() } = {}) {
       asking: {
         invoke: {
           src: 'bank',
+          systemId: 'bank',
           input: ({ event }) => event.question,
           onDone: { target: 'open', actions: assign({ balance: ({ event }) => event.output }) },
           onError: { target: 'open', actions: assign({ failure: ({ event }) => event.error.message }) },
