@@ -2,7 +2,8 @@ import { everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-j
 import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
 import { append } from './append.js';
 import { PersistedActor } from './persisted-actor.js';
-import { INIT, Replica, sound } from './replica.js';
+import { INIT, Replica } from './replica.js';
+import { sound } from './tree.js';
 
 const SNAPSHOT_EVERY = 100;
 

@@ -109,7 +109,8 @@ export class PersistedActor<Logic extends AnyActorLogic> {
 
   /** What a listener throws changes nothing and is reported. */
   #tell(listener: ((error: unknown) => void) | undefined, what: string, failure: unknown): void {
-    const report = (error: unknown): void => console.error(`${JSON.stringify(this.#options.persistenceId)}: ${what}:`, error);
+    const id = JSON.stringify(this.#options.persistenceId);
+    const report = (error: unknown): void => console.error(`${id}: ${what}:`, error);
     try {
       (listener ?? report)(failure);
     } catch (error) {

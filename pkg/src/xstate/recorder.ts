@@ -20,7 +20,8 @@ export function recording(record: Record): (inspected: InspectionEvent) => void 
 
 /** Inspection tells of events when they are sent, or when all they led to is done: too early, too late. */
 function tap(actor: AnyActor, record: Record): void {
-  if (actor._parent && actor.id === actor.sessionId) throw new Error('an actor that is spawned needs an id to be found again by');
+  const isNameless = actor._parent && actor.id === actor.sessionId;
+  if (isNameless) throw new Error('an actor that is spawned needs an id to be found again by');
   const logic: AnyActorLogic = actor.logic;
   const transition: AnyActorLogic['transition'] = (snapshot, event, scope) => {
     const next: unknown = logic.transition(snapshot, event, scope);

@@ -1,5 +1,5 @@
 /** Machines of XState, and what their actors have done. */
-import { assign, fromPromise, sendParent, setup } from '../xstate.mjs';
+import { assign, fromPromise, persistActor, sendParent, setup } from '../xstate.mjs';
 
 /** Answers that are given by hand, in the order in which they were asked for. */
 export class Answers {
@@ -84,3 +84,17 @@ export function account({ done = () => {}, bank = new Answers() } = {}) {
     },
   });
 }
+
+export const deposit = (amount) => ({ type: 'deposit', amount });
+
+/** What starts the same actor again and again. */
+export function actorIn(room, machine, defaults = {}) {
+  const options = { journal: room.journal(), snapshotStore: room.snapshots(), persistenceId: 'a', input: { owner: 'Ada' }, ...defaults };
+  return { ...options, start: (others = {}) => persistActor(machine, { ...options, ...others }) };
+}
+
+/** The state with that of the actors within it. */
+export const stateOf = ({ actor }) => actor.getPersistedSnapshot();
+
+/** What an attempt rejects with. */
+export const failureOf = (attempt) => attempt.then(() => undefined, (error) => error);
