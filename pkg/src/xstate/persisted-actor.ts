@@ -121,6 +121,7 @@ export class PersistedActor<Logic extends AnyActorLogic> {
   #refusal({ type }: EventFromLogic<Logic>): Error {
     const { status, error } = this.actor.getSnapshot() as Snapshot<unknown>;
     const id = JSON.stringify(this.#options.persistenceId);
-    return new Error(`the actor of ${id} did not process ${JSON.stringify(type)}: it is ${status}`, { cause: error });
+    const cause = status === 'error' ? { cause: error } : {};
+    return new Error(`the actor of ${id} did not process ${JSON.stringify(type)}: it is ${status}`, cause);
   }
 }
