@@ -61,6 +61,7 @@ export { ActorSystem } from './actor/system.js';
 export { ActorRef } from './actor/ref.js';
 export { ActorError, type ActorErrorCode } from './actor/errors.js';
 export { everyNEvents, type SnapshotPolicy } from './actor/policy.js';
+export { recover, type Recovered } from './actor/recovery.js';
 export { PersistentActor, type Then } from './actor/persistent-actor.js';
 export {
   Persistence,

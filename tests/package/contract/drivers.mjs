@@ -3,16 +3,16 @@ import { InMemoryJournal, isLost, JournalError, memoryDriver } from '../actor-jo
 import { equal, ok, refused } from '../assert.mjs';
 import { all, entries, seqs } from '../events.mjs';
 
-/** Memory whose first answer of an append is lost behind its commit. */
-function losing() {
+/** Memory that loses the answers of the appends that `lost` names, counted from 0, behind their commits. */
+export function losing(lost = (count) => count === 0) {
   const memory = memoryDriver();
   const openJournal = async (options) => {
     const handle = await (await memory.binding(':memory:')).openJournal(options);
     const append = handle.append.bind(handle);
-    let losses = 1;
+    let count = 0;
     handle.append = async (...args) => {
       const answer = await append(...args);
-      if (losses-- > 0) throw new JournalError('lost', 'the worker has died');
+      if (lost(count++)) throw new JournalError('lost', 'the worker has died');
       return answer;
     };
     return handle;

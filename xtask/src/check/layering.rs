@@ -41,7 +41,7 @@ const PACKAGE: Plan = Plan {
         &["journal", "snapshots"],
         &["actor"],
         &["index"],
-        &["entry"],
+        &["entry", "xstate"],
     ],
     beside: &[],
 };
