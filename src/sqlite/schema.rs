@@ -1,4 +1,4 @@
-//! The tables of a journal and of a snapshot store, and the marks of a file.
+//! The tables of a journal, and the marks of a file.
 //!
 //! The columns that the first version of the format had are the source page's and stand under its
 //! names; DESIGN.md says why the others stand beside them.
@@ -111,36 +111,6 @@ pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> 
     Ok(())
 }
 
-const SNAPSHOT_COLUMNS: &str = "pid,seq,state,ts";
-
-/// Whether the snapshots' table stands.
-pub(crate) fn has_snapshots(connection: &Connection, table: &str) -> Result<bool> {
-    match columns(connection, table)?.as_deref() {
-        None => Ok(false),
-        Some(SNAPSHOT_COLUMNS) => Ok(true),
-        Some(other) => Err(foreign(table, other)),
-    }
-}
-
-/// Makes the snapshots' table when there is none. To be called inside a transaction.
-pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<()> {
-    if has_snapshots(connection, table)? {
-        return Ok(());
-    }
-    connection.execute_batch(&format!(
-        r#"
-        CREATE TABLE "{table}" (
-            pid   TEXT NOT NULL,
-            seq   INTEGER NOT NULL,
-            state BLOB NOT NULL,
-            ts    INTEGER NOT NULL,
-            PRIMARY KEY (pid, seq)
-        );
-        "#
-    ))?;
-    mark_file(connection)
-}
-
 /// Writes into the file what it is. To be called inside a transaction.
 pub(crate) fn mark_file(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -174,7 +144,7 @@ fn kind(connection: &Connection, name: &str) -> Result<Option<String>> {
     Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
 }
 
-fn foreign(table: &str, columns: &str) -> Error {
+pub(crate) fn foreign(table: &str, columns: &str) -> Error {
     let message = format!("table {table:?} is something else: it has the columns {columns}");
     Error::new(ErrorKind::Corrupt, message)
 }

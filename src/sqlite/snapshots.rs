@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     database::Database,
-    options::{SnapshotOptions, check_table},
+    options::SnapshotOptions,
     row::{self, integer},
-    schema,
+    sole::SNAPSHOTS,
     tables::prepare,
 };
 use crate::{
@@ -74,20 +74,12 @@ impl SqliteSnapshotStore {
     /// `corrupt`, `newer-version` or `storage-unavailable` for the database. Nothing is kept of a
     /// failed opening: it can be tried again.
     pub async fn open(options: SnapshotOptions) -> Result<Self> {
-        let table = options.snapshots_table;
-        check_table(&table)?;
         if options.keep == 0 {
             return Err(Error::invalid("a store keeps at least 1 snapshot, not 0"));
         }
-        let sql = Arc::new(Sql::new(&table, options.keep));
-        let looked_for = table.clone();
-        let look = move |connection: &_| schema::has_snapshots(connection, &looked_for);
-        let (database, stands) =
-            Database::open(&options.path, options.vfs.as_deref(), options.settings, Box::new(look))
-                .await?;
-        if !stands {
-            database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
-        }
+        let sql = Arc::new(Sql::new(&options.snapshots_table, options.keep));
+        let (path, vfs) = (&options.path, options.vfs.as_deref());
+        let database = SNAPSHOTS.open(options.snapshots_table, path, vfs, options.settings).await?;
         Ok(Self { database, sql })
     }
 }

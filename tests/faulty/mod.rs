@@ -17,7 +17,9 @@ use std::{
     },
 };
 
-use actor_journal::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions};
+use actor_journal::{
+    Durability, DurableStateOptions, SnapshotOptions, SqliteJournal, SqliteOptions,
+};
 use rsqlite_vfs::VfsErrorCode;
 use rusqlite::{Connection, OpenFlags};
 
@@ -149,6 +151,10 @@ impl Disk {
 
     pub fn snapshots(&self) -> SnapshotOptions {
         SnapshotOptions::new(DATABASE).vfs(&self.name)
+    }
+
+    pub fn states(&self) -> DurableStateOptions {
+        DurableStateOptions::new(DATABASE).vfs(&self.name)
     }
 
     /// SQLite itself on the disk, without what the journal puts between them.

@@ -17,7 +17,7 @@ const CORE: Plan = Plan {
     layers: &[
         &["types", "error"],
         &["platform", "codec"],
-        &["journal", "chunk"],
+        &["journal", "durable", "chunk"],
         &["replay"],
         &["memory", "sqlite", "writer"],
         &["query", "projection", "evolve"],
