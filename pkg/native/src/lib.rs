@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+pub mod states;
+
 use std::task::{Context, Poll, Waker};
 
 use actor_journal::{Error, ErrorKind};

@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod states;
+
 use std::pin::Pin;
 
 use actor_journal::{Error, ErrorKind};
@@ -173,6 +175,10 @@ impl SnapshotsHandle {
 fn stored(snapshot: binding::StoredSnapshot) -> actor_journal::Result<JsValue> {
     let state = Uint8Array::from(&*snapshot.state);
     let binding::StoredSnapshot { sequence_nr, timestamp, .. } = snapshot;
-    serde_wasm_bindgen::to_value(&StoredSnapshot { sequence_nr, timestamp, state })
+    object(&StoredSnapshot { sequence_nr, timestamp, state })
+}
+
+fn object(fields: &impl Serialize) -> actor_journal::Result<JsValue> {
+    serde_wasm_bindgen::to_value(fields)
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }

@@ -1,4 +1,4 @@
-/** Somebody else's contract: what every journal and every snapshot store must do. */
+/** Somebody else's contract: what every journal and the stores beside it must do. */
 import { actors } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
@@ -9,13 +9,14 @@ import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
+import { states } from './states.mjs';
 import { subscribers } from './subscribers.mjs';
 import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
