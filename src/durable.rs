@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, ErrorKind, Result},
     platform::{BoxFuture, MaybeSend, MaybeSync},
-    types::{AppendToken, DurableState, MAX_SEQ, Payload, PersistenceId, Revision},
+    types::{AppendToken, DurableState, MAX_SEQ, NewState, PersistenceId, Revision},
 };
 
 /// One state for each persistence id, kept without the events that led to it, with optimistic
@@ -38,7 +38,7 @@ pub trait DurableStateStore: MaybeSend + MaybeSync {
         &'a self,
         id: &'a PersistenceId,
         revision: Revision,
-        state: Option<Payload>,
+        state: Option<NewState>,
         token: AppendToken,
     ) -> BoxFuture<'a, Result<Revision>>;
 
@@ -55,7 +55,7 @@ pub trait DurableStateStore: MaybeSend + MaybeSync {
         &'a self,
         id: &'a PersistenceId,
         revision: Revision,
-        state: Payload,
+        state: NewState,
         token: AppendToken,
     ) -> BoxFuture<'a, Result<Revision>> {
         self.change(id, revision, Some(state), token)

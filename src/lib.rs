@@ -30,9 +30,9 @@ pub use sqlite::{
     SqliteOptions, SqliteSnapshotStore,
 };
 pub use types::{
-    AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, NewEvent, Payload,
-    PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Revision, Seq, Snapshot,
-    SnapshotBounds, Tag, TagFilter, Timestamp,
+    AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
+    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 
 /// Holds the README's examples to the crate.

@@ -14,6 +14,7 @@ fn event(seq: u64, payload: &[u8], tags: &[&str]) -> PersistentEvent {
         timestamp: 1_700_000_000_000,
         payload: payload.into(),
         tags: tags.iter().map(|tag| Tag::new(tag).unwrap()).collect(),
+        manifest: None,
     }
 }
 

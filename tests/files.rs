@@ -7,9 +7,9 @@ mod words;
 use std::{fs, time::Duration};
 
 use actor_journal::{
-    AppendToken, Durability, DurableStateOptions, DurableStateStore, Journal, NewEvent,
+    AppendToken, Durability, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState,
     SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore, codec,
+    SqliteSnapshotStore,
 };
 use place::{Place, failure};
 use words::{append, batch, event, everything, id, read, values};
@@ -122,8 +122,8 @@ fn journals_on_one_path_share_one_database() {
         append(&one, "a", 0, event(1)).await;
         append(&two, "a", 1, event(2)).await;
         append(&orders, "a", 0, event(9)).await;
-        snapshots.save(&id("a"), 2, codec::to_json(&3).unwrap().into()).await.unwrap();
-        let state = codec::to_json(&4).unwrap().into();
+        snapshots.save(&id("a"), 2, NewState::json(&3).unwrap()).await.unwrap();
+        let state = NewState::json(&4).unwrap();
         states.save(&id("a"), 0, state, AppendToken::random()).await.unwrap();
         one.close().await.unwrap();
         assert_eq!(values(&read(&two, "a").await), [1, 2]);

@@ -7,9 +7,9 @@ mod words;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actor_journal::{
-    AppendToken, DurableStateOptions, DurableStateStore, Journal, NewEvent, PersistenceId,
-    SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore, codec,
+    AppendToken, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState,
+    PersistenceId, SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -110,9 +110,8 @@ async fn journal_and_stores_on_one_path_share_the_database() {
     let states =
         SqliteDurableStateStore::open(DurableStateOptions::new(&place.path)).await.unwrap();
     journal.append(&id, 0, NewEvent::json(&1).unwrap().into()).await.unwrap();
-    snapshots.save(&id, 1, codec::to_json(&1).unwrap().into()).await.unwrap();
-    let state = codec::to_json(&1).unwrap().into();
-    states.save(&id, 0, state, AppendToken::random()).await.unwrap();
+    snapshots.save(&id, 1, NewState::json(&1).unwrap()).await.unwrap();
+    states.save(&id, 0, NewState::json(&1).unwrap(), AppendToken::random()).await.unwrap();
     journal.close().await.unwrap();
     assert_eq!(snapshots.load_latest(&id).await.unwrap().unwrap().seq, 1);
     snapshots.close().await.unwrap();

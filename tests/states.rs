@@ -7,7 +7,7 @@ mod words;
 use std::time::Duration;
 
 use actor_journal::{
-    AppendToken, DurableStateOptions, DurableStateStore, ErrorKind, MAX_SEQ, Payload, Result,
+    AppendToken, DurableStateOptions, DurableStateStore, ErrorKind, MAX_SEQ, NewState, Result,
     Revision, SqliteDurableStateStore,
 };
 use place::Place;
@@ -23,7 +23,7 @@ async fn save(
     revision: Revision,
     state: &str,
 ) -> Result<Revision> {
-    let state: Payload = state.as_bytes().into();
+    let state = NewState::bytes(state.as_bytes());
     store.save(&id("a"), revision, state, AppendToken::random()).await
 }
 
@@ -33,7 +33,7 @@ fn everything_is_there_again() {
         let place = Place::new();
         let store = states(&place).await.unwrap();
         let token = AppendToken::random();
-        let state: Payload = b"1"[..].into();
+        let state = NewState::bytes(*b"1");
         store.save(&id("a"), 0, state.clone(), token).await.unwrap();
         store.delete(&id("b"), 0, token).await.unwrap();
         let before = store.load(&id("a")).await.unwrap();
@@ -91,7 +91,7 @@ fn a_lost_state_is_saved_once() {
         let place = Place::new();
         let store = states(&place).await.unwrap();
         place.connect().execute_batch(BREAK_COMMITS).unwrap();
-        let (state, token): (Payload, _) = (b"1"[..].into(), AppendToken::random());
+        let (state, token) = (NewState::bytes(*b"1"), AppendToken::random());
         let save = async |store: &SqliteDurableStateStore| {
             store.save(&id("a"), 0, state.clone(), token).await
         };
@@ -125,6 +125,23 @@ fn a_revision_that_no_change_gives_is_an_integrity_error() {
         }
         damage(MAX_SEQ as i64);
         assert_eq!(save(&store, MAX_SEQ, "2").await.unwrap_err().code(), "invalid-argument");
+    });
+}
+
+#[test]
+fn a_manifest_that_is_none_is_an_integrity_error() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let store = states(&place).await.unwrap();
+        save(&store, 0, "1").await.unwrap();
+        for damage in ["manifest = 'cart'", "version = 1", "manifest = '', version = 1"] {
+            let sql = format!(
+                "UPDATE states SET manifest = NULL, version = NULL; UPDATE states SET {damage}"
+            );
+            place.connect().execute_batch(&sql).unwrap();
+            let error = store.load(&id("a")).await.unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq: 1 }, "{damage}");
+        }
     });
 }
 

@@ -5,20 +5,20 @@ use crate::{
     durable::{DurableStateStore, next_revision},
     error::Result,
     platform::{BoxFuture, now},
-    types::{AppendToken, DurableState, Payload, PersistenceId, Revision},
+    types::{AppendToken, DurableState, NewState, PersistenceId, Revision},
 };
 
 /// A durable state store in memory, gone with its last handle.
 ///
 /// ```
 /// use actor_journal::{
-///     AppendToken, DurableStateStore, InMemoryDurableStateStore, PersistenceId, codec,
+///     AppendToken, DurableStateStore, InMemoryDurableStateStore, NewState, PersistenceId,
 /// };
 ///
 /// # pollster::block_on(async {
 /// let states = InMemoryDurableStateStore::new();
 /// let id = PersistenceId::new("cart-7")?;
-/// let revision = states.save(&id, 0, codec::to_json(&70)?.into(), AppendToken::random()).await?;
+/// let revision = states.save(&id, 0, NewState::json(&70)?, AppendToken::random()).await?;
 /// assert_eq!(states.load(&id).await?.decode::<u64>()?, Some(70));
 /// assert_eq!(states.delete(&id, revision, AppendToken::random()).await?, 2);
 /// # Ok::<(), actor_journal::Error>(())
@@ -56,18 +56,23 @@ impl DurableStateStore for InMemoryDurableStateStore {
         &'a self,
         id: &'a PersistenceId,
         revision: Revision,
-        state: Option<Payload>,
+        state: Option<NewState>,
         token: AppendToken,
     ) -> BoxFuture<'a, Result<Revision>> {
         self.states.answer(move |states| {
+            let (state, manifest) = state.map(|state| (state.payload, state.manifest)).unzip();
+            let manifest = manifest.flatten();
             let kept = states.get(id);
             let actual = kept.map_or(0, |kept| kept.state.revision);
-            let repeated = kept.filter(|kept| kept.token == token && kept.state.state == state);
-            if repeated.is_some() && Some(actual) == revision.checked_add(1) {
+            let repeats = |kept: &Kept| {
+                kept.token == token && kept.state.state == state && kept.state.manifest == manifest
+            };
+            if Some(actual) == revision.checked_add(1) && kept.is_some_and(repeats) {
                 return Ok(actual);
             }
             let revision = next_revision(id, revision, actual)?;
-            let state = DurableState { id: id.clone(), revision, state, timestamp: now() };
+            let timestamp = now();
+            let state = DurableState { id: id.clone(), revision, state, manifest, timestamp };
             states.insert(id.clone(), Kept { state, token });
             Ok(revision)
         })

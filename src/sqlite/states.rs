@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
 use rusqlite::{Connection, Row, params};
 
@@ -13,22 +13,22 @@ use crate::{
     durable::{DurableStateStore, next_revision},
     error::{Error, ErrorKind, Result},
     platform::{BoxFuture, now},
-    types::{AppendToken, DurableState, MAX_SEQ, Payload, PersistenceId, Revision},
+    types::{AppendToken, DurableState, MAX_SEQ, Manifest, NewState, PersistenceId, Revision},
 };
 
 /// A durable state store in SQLite. Clones share one store.
 ///
 /// ```
 /// use actor_journal::{
-///     AppendToken, DurableStateOptions, DurableStateStore, PersistenceId,
-///     SqliteDurableStateStore, codec,
+///     AppendToken, DurableStateOptions, DurableStateStore, NewState, PersistenceId,
+///     SqliteDurableStateStore,
 /// };
 ///
 /// # pollster::block_on(async {
 /// let states = SqliteDurableStateStore::open(DurableStateOptions::default()).await?;
 /// let id = PersistenceId::new("cart-7")?;
-/// let state = codec::to_json(&["book"])?;
-/// assert_eq!(states.save(&id, 0, state.into(), AppendToken::random()).await?, 1);
+/// let state = NewState::json(&["book"])?.named("cart", 1)?;
+/// assert_eq!(states.save(&id, 0, state, AppendToken::random()).await?, 1);
 /// let late = states.delete(&id, 0, AppendToken::random()).await.unwrap_err();
 /// assert!(late.is_conflict());
 /// # Ok::<(), actor_journal::Error>(())
@@ -50,16 +50,20 @@ struct Sql {
 impl Sql {
     fn new(table: &str) -> Self {
         Self {
-            load: format!(r#"SELECT revision, state, ts FROM "{table}" WHERE pid = ?1"#),
+            load: format!(
+                r#"SELECT revision, state, ts, manifest, version FROM "{table}" WHERE pid = ?1"#
+            ),
             select_revision: format!(r#"SELECT revision FROM "{table}" WHERE pid = ?1"#),
             select_repeat: format!(
-                r#"SELECT 1 FROM "{table}" WHERE pid = ?1 AND state IS ?2 AND token = ?3"#
+                r#"SELECT 1 FROM "{table}" WHERE pid = ?1 AND token = ?2
+                AND state IS ?3 AND manifest IS ?4 AND version IS ?5"#
             ),
             upsert: format!(
-                r#"INSERT INTO "{table}" (pid, revision, state, ts, token)
-                VALUES (?1, ?2, ?3, ?4, ?5)
+                r#"INSERT INTO "{table}" (pid, token, state, manifest, version, revision, ts)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 ON CONFLICT (pid) DO UPDATE SET revision = excluded.revision,
-                state = excluded.state, ts = excluded.ts, token = excluded.token"#
+                state = excluded.state, ts = excluded.ts, token = excluded.token,
+                manifest = excluded.manifest, version = excluded.version"#
             ),
         }
     }
@@ -81,36 +85,35 @@ impl SqliteDurableStateStore {
     }
 }
 
-/// A column that holds a revision.
-fn stored_revision(row: &Row<'_>, column: usize, id: &PersistenceId) -> Result<Revision> {
-    let stored: i64 = row.get(column)?;
+/// The revision in the first column.
+fn stored_revision(row: &Row<'_>, id: &PersistenceId) -> Result<Revision> {
+    let stored: i64 = row.get(0)?;
     match Revision::try_from(stored) {
         Ok(revision @ 1..=MAX_SEQ) => Ok(revision),
-        _ => {
-            let message = format!("state {id:?} is at revision {stored}, which no change gives");
-            let kind = ErrorKind::Integrity { id: id.clone(), seq: stored.unsigned_abs() };
-            Err(Error::new(kind, message))
-        }
+        _ => Err(broken(id, stored.unsigned_abs(), "no change gives that revision")),
     }
+}
+
+fn broken(id: &PersistenceId, revision: Revision, reason: impl Display) -> Error {
+    let message = format!("state {id:?} at revision {revision} is broken: {reason}");
+    Error::new(ErrorKind::Integrity { id: id.clone(), seq: revision }, message)
 }
 
 fn load(connection: &Connection, sql: &Sql, id: &PersistenceId) -> Result<DurableState> {
     let mut select = prepare(connection, &sql.load)?;
     let mut rows = select.query([id.as_str()])?;
     let Some(row) = rows.next()? else { return Ok(DurableState::unknown(id)) };
-    Ok(DurableState {
-        id: id.clone(),
-        revision: stored_revision(row, 0, id)?,
-        state: row::optional_bytes(row, 1)?,
-        timestamp: row.get(2)?,
-    })
+    let revision = stored_revision(row, id)?;
+    let manifest = row::manifest(row, 3, None).map_err(|fault| broken(id, revision, fault))?;
+    let (state, timestamp) = (row::optional_bytes(row, 1)?, row.get(2)?);
+    Ok(DurableState { id: id.clone(), revision, state, manifest, timestamp })
 }
 
 /// The revision that stands.
 fn revision(connection: &Connection, sql: &Sql, id: &PersistenceId) -> Result<Revision> {
     let mut select = prepare(connection, &sql.select_revision)?;
     let mut rows = select.query([id.as_str()])?;
-    rows.next()?.map_or(Ok(0), |row| stored_revision(row, 0, id))
+    rows.next()?.map_or(Ok(0), |row| stored_revision(row, id))
 }
 
 /// Makes a change, or finds that it was made before. To be called inside a transaction.
@@ -119,18 +122,27 @@ fn change(
     sql: &Sql,
     id: &PersistenceId,
     expected: Revision,
-    state: Option<&[u8]>,
+    state: Option<&NewState>,
     token: AppendToken,
 ) -> Result<Revision> {
+    let manifest = state.and_then(|state| state.manifest.as_ref());
+    let what = (
+        id.as_str(),
+        token.as_bytes(),
+        state.map(|state| &*state.payload),
+        manifest.map(Manifest::name),
+        manifest.map(Manifest::version),
+    );
     let actual = revision(connection, sql, id)?;
     if Some(actual) == expected.checked_add(1) {
         let mut select = prepare(connection, &sql.select_repeat)?;
-        if select.exists(params![id.as_str(), state, token.as_bytes()])? {
+        if select.exists(what)? {
             return Ok(actual);
         }
     }
     let next = next_revision(id, expected, actual)?;
-    let row = params![id.as_str(), integer(next), state, now(), token.as_bytes()];
+    let (id, token, state, name, version) = what;
+    let row = params![id, token, state, name, version, integer(next), now()];
     prepare(connection, &sql.upsert)?.execute(row)?;
     Ok(next)
 }
@@ -145,12 +157,12 @@ impl DurableStateStore for SqliteDurableStateStore {
         &'a self,
         id: &'a PersistenceId,
         revision: Revision,
-        state: Option<Payload>,
+        state: Option<NewState>,
         token: AppendToken,
     ) -> BoxFuture<'a, Result<Revision>> {
         let (sql, id) = (self.sql.clone(), id.clone());
         Box::pin(self.database.write(move |connection| {
-            change(connection, &sql, &id, revision, state.as_deref(), token)
+            change(connection, &sql, &id, revision, state.as_ref(), token)
         }))
     }
 

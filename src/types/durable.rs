@@ -1,4 +1,4 @@
-use super::{Payload, PersistenceId, Revision, Timestamp};
+use super::{Manifest, Payload, PersistenceId, Revision, Timestamp};
 
 /// What a durable state store holds under an id.
 ///
@@ -20,6 +20,8 @@ pub struct DurableState {
     pub revision: Revision,
     /// The state as its codec wrote it; `None` where there is none: it was never saved, or deleted.
     pub state: Option<Payload>,
+    /// What the state says it is, if anything.
+    pub manifest: Option<Manifest>,
     /// When it was changed, 0 for an unknown id; information only.
     pub timestamp: Timestamp,
 }
@@ -27,6 +29,6 @@ pub struct DurableState {
 impl DurableState {
     /// Of an id that was never saved.
     pub(crate) fn unknown(id: &PersistenceId) -> Self {
-        Self { id: id.clone(), revision: 0, state: None, timestamp: 0 }
+        Self { id: id.clone(), revision: 0, state: None, manifest: None, timestamp: 0 }
     }
 }

@@ -1,17 +1,21 @@
-//! The words of the field: ids, seqs, positions, tags, events, snapshots, durable states.
+//! The words of the field: ids, seqs, positions, tags, manifests, events, snapshots, durable states.
 
 mod durable;
 mod event;
 mod id;
+mod manifest;
 mod query;
 mod snapshot;
+mod state;
 mod tag;
 
 pub use durable::DurableState;
 pub use event::{AppendToken, Batch, NewEvent, Payload, PersistentEvent};
 pub use id::PersistenceId;
+pub use manifest::Manifest;
 pub use query::{EventQuery, EventsPage, ReplayPage, ReplayRange, TagFilter};
 pub use snapshot::{Snapshot, SnapshotBounds};
+pub use state::NewState;
 pub use tag::{MAX_TAGS, Tag};
 
 /// Place of an event in its stream, from 1. 0 stands for "before the first event".

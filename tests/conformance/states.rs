@@ -1,10 +1,10 @@
-use actor_journal::{AppendToken, DurableStateStore, ErrorKind, Payload, Revision, codec};
+use actor_journal::{AppendToken, DurableStateStore, ErrorKind, NewState, Revision};
 use futures_util::future::join_all;
 
 use crate::words::id;
 
-fn state(value: u64) -> Payload {
-    codec::to_json(&value).unwrap().into()
+fn state(value: u64) -> NewState {
+    NewState::json(&value).unwrap()
 }
 
 async fn save(store: &impl DurableStateStore, name: &str, based_on: Revision, value: u64) {
@@ -24,7 +24,7 @@ async fn refuses(
     store: &impl DurableStateStore,
     expected: Revision,
     actual: Revision,
-    state: Option<Payload>,
+    state: Option<NewState>,
     token: AppendToken,
 ) {
     let before = store.load(&id("a")).await.unwrap();
@@ -104,15 +104,34 @@ pub async fn another_change_is_no_repeat(store: &impl DurableStateStore) {
     store.save(&id("a"), 0, state(1), token).await.unwrap();
     refuses(store, 0, 1, Some(state(1)), AppendToken::random()).await;
     refuses(store, 0, 1, Some(state(2)), token).await;
+    refuses(store, 0, 1, Some(state(1).named("number", 1).unwrap()), token).await;
     refuses(store, 0, 1, None, token).await;
     assert_eq!(store.save(&id("a"), 1, state(1), token).await.unwrap(), 2);
     assert_eq!(store.save(&id("b"), 0, state(1), token).await.unwrap(), 1);
 }
 
+pub async fn keeps_what_a_state_says_it_is(store: &impl DurableStateStore) {
+    let (first, second) = (state(1).named("number", 1), state(2).named("zahl ü", 2));
+    for (revision, state) in [(0, first.unwrap()), (1, second.unwrap()), (2, state(3))] {
+        let token = AppendToken::random();
+        for _ in 0..2 {
+            let saved = store.save(&id("a"), revision, state.clone(), token).await;
+            assert_eq!(saved.unwrap(), revision + 1);
+        }
+        let loaded = store.load(&id("a")).await.unwrap();
+        assert_eq!((loaded.state, loaded.manifest), (Some(state.payload), state.manifest));
+    }
+    let named = state(4).named("number", 1).unwrap();
+    store.save(&id("a"), 3, named, AppendToken::random()).await.unwrap();
+    store.delete(&id("a"), 4, AppendToken::random()).await.unwrap();
+    assert_eq!(store.load(&id("a")).await.unwrap().manifest, None);
+}
+
 pub async fn keeps_any_bytes(store: &impl DurableStateStore) {
     for (revision, bytes) in [&b""[..], b"\0", &[0xff; 3_000_000]].into_iter().enumerate() {
         let token = AppendToken::random();
-        let saved = store.save(&id("a"), revision as u64, bytes.into(), token).await.unwrap();
+        let saved =
+            store.save(&id("a"), revision as u64, NewState::bytes(bytes), token).await.unwrap();
         assert_eq!(store.load(&id("a")).await.unwrap().state.as_deref(), Some(bytes));
         refuses(store, revision as u64, saved, None, token).await;
     }

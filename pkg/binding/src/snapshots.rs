@@ -1,4 +1,4 @@
-use actor_journal::{PersistenceId, Result, SnapshotStore, SqliteSnapshotStore};
+use actor_journal::{NewState, PersistenceId, Result, SnapshotStore, SqliteSnapshotStore};
 
 use crate::{
     number::whole,
@@ -36,7 +36,7 @@ impl SnapshotsHandle {
     /// As [`SnapshotStore::save`].
     pub async fn save(&self, id: &str, seq: f64, state: &[u8]) -> Result<()> {
         let id = PersistenceId::new(id)?;
-        self.0.save(&id, whole("snapshot seq", seq)?, state.into()).await
+        self.0.save(&id, whole("snapshot seq", seq)?, NewState::bytes(state)).await
     }
 
     /// The latest snapshot within bounds.

@@ -1,5 +1,5 @@
 use actor_journal::{
-    AppendToken, DurableStateStore, Error, ErrorKind, PersistenceId, Result,
+    AppendToken, DurableStateStore, Error, ErrorKind, NewState, PersistenceId, Result,
     SqliteDurableStateStore,
 };
 
@@ -59,7 +59,7 @@ impl DurableStatesHandle {
         let revision = whole("revision", revision)?;
         let token = token.try_into().map(AppendToken::from_bytes);
         let token = token.map_err(|_| invalid("a token has 16 bytes"))?;
-        Ok(self.0.change(&id, revision, state.map(Into::into), token).await? as f64)
+        Ok(self.0.change(&id, revision, state.map(NewState::bytes), token).await? as f64)
     }
 
     /// Closes the store.
