@@ -85,11 +85,31 @@ export interface BindingFilter {
 
 /** An open snapshot store of one of the binding crates. */
 export interface SnapshotsHandle {
-  save(id: string, seq: number, state: Uint8Array): Promise<void>;
+  /** `{}` is for no manifest. */
+  save(id: string, seq: number, state: Uint8Array, manifest: Manifest): Promise<void>;
+  /**
+   * Saves, and removes the events that every snapshot which is then kept covers from the journal
+   * in the same database whose tables have the stem `eventsTable`: both or neither.
+   */
+  saveAndCompact(
+    id: string,
+    seq: number,
+    state: Uint8Array,
+    manifest: Manifest,
+    eventsTable: string,
+  ): Promise<void>;
   /** The latest snapshot within the bounds, both inclusive, or `undefined`. */
   load(id: string, bounds: SnapshotBounds): Promise<StoredSnapshot | undefined>;
   delete(id: string, toSeq: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What an event or a state says it is, so that a later program can read what this one stored. */
+export interface Manifest {
+  /** Its name, of 1 to 255 characters without control characters. */
+  readonly manifest?: string;
+  /** The version of its shape, from 1 to 2^31 - 1. Default 1, where there is a manifest. */
+  readonly version?: number;
 }
 
 /** Inclusive bounds on a snapshot's seq and time (milliseconds). */
@@ -100,10 +120,16 @@ export interface SnapshotBounds {
   maxTimestamp?: number;
 }
 
-/** A snapshot with its state as the codec wrote it. */
-export interface StoredSnapshot {
+/** A state as the codec wrote it, where there is one. */
+export interface StoredState extends Manifest {
+  /** Of a snapshot its seq, of a durable state its revision. */
   sequenceNr: number;
   timestamp: number;
+  state?: Uint8Array | undefined;
+}
+
+/** A snapshot always has its state. */
+export interface StoredSnapshot extends StoredState {
   state: Uint8Array;
 }
 
@@ -113,22 +139,16 @@ export interface DurableStatesHandle {
   load(id: string): Promise<StoredState>;
   /**
    * Puts a state, or none, in place of the one that has `revision`, and answers the new revision.
-   * The token's 16 bytes tell the repeat of a change from another one.
+   * `{}` is for no manifest; the token's 16 bytes tell the repeat of a change from another one.
    */
   change(
     id: string,
     revision: number,
     state: Uint8Array | undefined,
+    manifest: Manifest,
     token: Uint8Array,
   ): Promise<number>;
   close(): Promise<void>;
-}
-
-/** A durable state, as the codec wrote it where there is one. */
-export interface StoredState {
-  revision: number;
-  timestamp: number;
-  state?: Uint8Array | undefined;
 }
 
 /** A failure as it crosses the boundary. Fields beside `code` and `message` come with their code. */

@@ -21,6 +21,7 @@ const WRITES: ReadonlySet<Call['method']> = new Set<
   'delete',
   'raiseCompactionMark',
   'save',
+  'saveAndCompact',
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { check, checkOptions, isCount, isText, isToken } from './arguments.js';
-import type { DurableStatesHandle } from './binding.js';
+import { MANIFEST, manifestOf } from './arguments-manifest.js';
+import type { DurableStatesHandle, Manifest } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Opening } from './opening.js';
 import { lostWithToken, tokenOf } from './token.js';
@@ -24,33 +25,42 @@ export class HandleDurableStateStore implements DurableStateStore {
 
   async load<State = unknown>(id: string): Promise<DurableState<State>> {
     check('load: id', id, isText);
-    const { revision, timestamp, state: bytes } = await this.#handle.use((handle) => handle.load(id));
-    const found = { persistenceId: id, revision, timestamp };
-    if (!bytes) return found;
-    return { ...found, state: this.#payloads.decode(bytes, id, revision, 'revision') as State };
+    const found = await this.#handle.use((handle) => handle.load(id));
+    const { sequenceNr: revision, state: bytes, ...rest } = found;
+    const held = { persistenceId: id, revision, ...rest };
+    if (!bytes) return held;
+    return { ...held, state: this.#payloads.decode(bytes, id, revision, 'revision') as State };
   }
 
-  async save<State>(id: string, revision: number, state: State, options: ChangeOptions = {}): Promise<number> {
-    return this.#change('save', id, revision, options, () => this.#payloads.encode(state, 'save: state'));
+  async save<State>(
+    id: string,
+    revision: number,
+    state: State,
+    options: ChangeOptions & Manifest = {},
+  ): Promise<number> {
+    checkPlace('save', id, revision);
+    checkOptions('save', options, { token: isToken, ...MANIFEST });
+    const manifest = manifestOf(() => 'save', options);
+    const bytes = this.#payloads.encode(state, 'save: state');
+    return this.#change(id, revision, bytes, manifest, options.token);
   }
 
   async delete(id: string, revision: number, options: ChangeOptions = {}): Promise<number> {
-    return this.#change('delete', id, revision, options, () => undefined);
+    checkPlace('delete', id, revision);
+    checkOptions('delete', options, { token: isToken });
+    return this.#change(id, revision, undefined, undefined, options.token);
   }
 
   async #change(
-    what: string,
     id: string,
     revision: number,
-    options: ChangeOptions,
-    encode: () => Uint8Array | undefined,
+    state: Uint8Array | undefined,
+    manifest: Manifest = {},
+    uuid: string | undefined,
   ): Promise<number> {
-    check(`${what}: id`, id, isText);
-    check(`${what}: revision`, revision, isCount);
-    checkOptions(what, options, { token: isToken });
-    const [bytes, token] = [encode(), tokenOf(options.token)];
+    const token = tokenOf(uuid);
     try {
-      return await this.#handle.use((handle) => handle.change(id, revision, bytes, token));
+      return await this.#handle.use((handle) => handle.change(id, revision, state, manifest, token));
     } catch (error) {
       throw lostWithToken(error, id, token);
     }
@@ -59,4 +69,9 @@ export class HandleDurableStateStore implements DurableStateStore {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+function checkPlace(what: string, id: string, revision: number): void {
+  check(`${what}: id`, id, isText);
+  check(`${what}: revision`, revision, isCount);
 }

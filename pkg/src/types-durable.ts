@@ -1,5 +1,7 @@
-/** What a durable state store holds under an id. */
-export interface DurableState<State = unknown> {
+import type { Manifest } from './binding.js';
+
+/** What a durable state store holds under an id. Manifest and version are absent where it has none. */
+export interface DurableState<State = unknown> extends Manifest {
   readonly persistenceId: string;
   /** How often it was changed; 0 for an unknown id. The next change is based on it. */
   readonly revision: number;
@@ -12,7 +14,7 @@ export interface DurableState<State = unknown> {
 export interface ChangeOptions {
   /**
    * A UUID that names this change. Repeating a change whose answer was lost, with the same token,
-   * revision and state, changes nothing twice and answers the first result, unless another change
+   * revision, state and manifest, changes nothing twice and answers the first result, unless another change
    * has followed. Made up when absent; the error of a lost change carries it.
    */
   readonly token?: string;
@@ -53,7 +55,12 @@ export interface DurableStateStore {
    * await carts.save('cart-7', revision, [...state, 'book']);
    * ```
    */
-  save<State>(id: string, revision: number, state: State, options?: ChangeOptions): Promise<number>;
+  save<State>(
+    id: string,
+    revision: number,
+    state: State,
+    options?: ChangeOptions & Manifest,
+  ): Promise<number>;
 
   /**
    * Removes the state that has `revision`.

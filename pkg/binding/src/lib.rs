@@ -10,8 +10,12 @@ mod number;
 mod options;
 mod snapshots;
 mod states;
+mod stored;
 
 pub use journal::JournalHandle;
-pub use options::{DurableStatesOptions, Filter, JournalOptions, SnapshotBounds, SnapshotsOptions};
-pub use snapshots::{SnapshotsHandle, StoredSnapshot};
-pub use states::{DurableStatesHandle, StoredState};
+pub use options::{
+    DurableStatesOptions, Filter, JournalOptions, Manifest, SnapshotBounds, SnapshotsOptions,
+};
+pub use snapshots::SnapshotsHandle;
+pub use states::DurableStatesHandle;
+pub use stored::StoredState;

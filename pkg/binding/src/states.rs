@@ -3,21 +3,15 @@ use actor_journal::{
     SqliteDurableStateStore,
 };
 
-use crate::{number::whole, options::DurableStatesOptions};
+use crate::{
+    number::whole,
+    options::{DurableStatesOptions, Manifest},
+    stored::StoredState,
+};
 
 /// An open durable state store. Clones share it.
 #[derive(Clone)]
 pub struct DurableStatesHandle(SqliteDurableStateStore);
-
-/// `StoredState` in TypeScript.
-pub struct StoredState {
-    /// How often it was changed.
-    pub revision: f64,
-    /// When it was changed, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it, where there is one.
-    pub state: Option<Vec<u8>>,
-}
 
 impl DurableStatesHandle {
     /// Opens the store that `options` name.
@@ -35,12 +29,7 @@ impl DurableStatesHandle {
     ///
     /// As [`DurableStateStore::load`].
     pub async fn load(&self, id: &str) -> Result<StoredState> {
-        let loaded = self.0.load(&PersistenceId::new(id)?).await?;
-        Ok(StoredState {
-            revision: loaded.revision as f64,
-            timestamp: loaded.timestamp as f64,
-            state: loaded.state.map(|state| state.to_vec()),
-        })
+        Ok(self.0.load(&PersistenceId::new(id)?).await?.into())
     }
 
     /// Puts a state, or none, in place of the one that has `revision`.
@@ -53,13 +42,15 @@ impl DurableStatesHandle {
         id: &str,
         revision: f64,
         state: Option<&[u8]>,
+        manifest: Manifest,
         token: &[u8],
     ) -> Result<f64> {
         let id = PersistenceId::new(id)?;
         let revision = whole("revision", revision)?;
         let token = token.try_into().map(AppendToken::from_bytes);
         let token = token.map_err(|_| invalid("a token has 16 bytes"))?;
-        Ok(self.0.change(&id, revision, state.map(NewState::bytes), token).await? as f64)
+        let state = state.map(|state| manifest.names(NewState::bytes(state))).transpose()?;
+        Ok(self.0.change(&id, revision, state, token).await? as f64)
     }
 
     /// Closes the store.

@@ -8,7 +8,7 @@ use napi::{
 use napi_derive::napi;
 use serde_json::Value;
 
-use super::{Result, begun, failed, options};
+use super::{Result, StoredState, begun, failed, options};
 
 /// Opens a durable state store.
 #[napi]
@@ -21,27 +21,13 @@ pub async fn open_durable_states(open_options: Value) -> Result<DurableStatesHan
 #[napi]
 pub struct DurableStatesHandle(binding::DurableStatesHandle);
 
-/// `StoredState` in TypeScript.
-#[napi(object)]
-pub struct StoredState {
-    /// How often it was changed.
-    pub revision: f64,
-    /// When it was changed, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it, where there is one.
-    pub state: Option<Uint8Array>,
-}
-
 #[napi]
 impl DurableStatesHandle {
     /// What is held under an id.
     #[napi]
     pub fn load<'env>(&self, env: &'env Env, id: String) -> Result<PromiseRaw<'env, StoredState>> {
         let handle = self.0.clone();
-        begun(env, async move {
-            let binding::StoredState { revision, timestamp, state } = handle.load(&id).await?;
-            Ok(StoredState { revision, timestamp, state: state.map(Uint8Array::from) })
-        })
+        begun(env, async move { handle.load(&id).await.map(StoredState::from) })
     }
 
     /// Puts a state, or none, in place of the one that has `revision`.
@@ -52,10 +38,14 @@ impl DurableStatesHandle {
         id: String,
         revision: f64,
         state: Option<Uint8Array>,
+        manifest: Value,
         token: Uint8Array,
     ) -> Result<PromiseRaw<'env, f64>> {
         let handle = self.0.clone();
-        begun(env, async move { handle.change(&id, revision, state.as_deref(), &token).await })
+        begun(env, async move {
+            let manifest = options(manifest)?;
+            handle.change(&id, revision, state.as_deref(), manifest, &token).await
+        })
     }
 
     /// Closes the store.

@@ -1,9 +1,8 @@
 use actor_journal_binding as binding;
-use js_sys::{Promise, Uint8Array};
-use serde::Serialize;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{Result, nothing, object, options, promise};
+use super::{Result, nothing, options, promise, stored};
 
 /// Opens a durable state store.
 #[wasm_bindgen(js_name = openDurableStates)]
@@ -16,25 +15,12 @@ pub fn open_durable_states(open_options: JsValue) -> Result<Promise> {
 #[wasm_bindgen]
 pub struct DurableStatesHandle(binding::DurableStatesHandle);
 
-#[derive(Serialize)]
-struct StoredState {
-    revision: f64,
-    timestamp: f64,
-    /// Bytes, or undefined.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    state: JsValue,
-}
-
 #[wasm_bindgen]
 impl DurableStatesHandle {
     /// What is held under an id.
     pub fn load(&self, id: String) -> Promise {
         let handle = self.0.clone();
-        promise(async move {
-            let binding::StoredState { revision, timestamp, state } = handle.load(&id).await?;
-            let state = state.as_deref().map(Uint8Array::from).into();
-            object(&StoredState { revision, timestamp, state })
-        })
+        promise(async move { stored(handle.load(&id).await?) })
     }
 
     /// Puts a state, or none, in place of the one that has `revision`.
@@ -43,10 +29,13 @@ impl DurableStatesHandle {
         id: String,
         revision: f64,
         state: Option<Vec<u8>>,
+        manifest: JsValue,
         token: Vec<u8>,
-    ) -> Promise {
-        let handle = self.0.clone();
-        promise(async move { handle.change(&id, revision, state.as_deref(), &token).await })
+    ) -> Result<Promise> {
+        let (handle, manifest) = (self.0.clone(), options(manifest)?);
+        Ok(promise(async move {
+            handle.change(&id, revision, state.as_deref(), manifest, &token).await
+        }))
     }
 
     /// Closes the store.

@@ -100,9 +100,24 @@ export const states = {
     await store.save('a', 0, 1, { token: TOKEN });
     await conflicts(store, () => store.save('a', 0, 1), 0);
     await conflicts(store, () => store.save('a', 0, 2, { token: TOKEN }), 0);
+    await conflicts(store, () => store.save('a', 0, 1, { token: TOKEN, manifest: 'number' }), 0);
     await conflicts(store, () => store.delete('a', 0, { token: TOKEN }), 0);
     equal(await store.save('a', 1, 1, { token: TOKEN }), 2);
     equal(await store.save('b', 0, 1, { token: TOKEN }), 1);
+  },
+
+  async 'a state comes back with what it says it is'(room) {
+    const store = room.states();
+    await store.save('a', 0, 1, { manifest: 'zähler', version: 3 });
+    equal(await held(store), { persistenceId: 'a', revision: 1, state: 1, manifest: 'zähler', version: 3 });
+    await store.save('a', 1, 2, { manifest: 'counter', token: TOKEN });
+    await store.save('a', 1, 2, { manifest: 'counter', token: TOKEN });
+    equal(await held(store), { persistenceId: 'a', revision: 2, state: 2, manifest: 'counter', version: 1 });
+    await store.save('a', 2, 3);
+    equal(await held(store), { persistenceId: 'a', revision: 3, state: 3 });
+    await store.save('a', 3, 4, { manifest: 'counter' });
+    await store.delete('a', 4);
+    equal(await held(store), { persistenceId: 'a', revision: 5 });
   },
 
   async 'a change of the state after the call changes nothing'(room) {
