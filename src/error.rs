@@ -30,9 +30,10 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The expected seq is not the head: somebody else has appended. Nothing was written.
+    /// The expected seq is not the head: somebody else has appended. Nothing was written. Of a
+    /// durable state, the same about its revision.
     Conflict {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
         /// What the caller took for the head.
         expected: Seq,
@@ -45,14 +46,14 @@ pub enum ErrorKind {
     Unencodable,
     /// A stored payload that the codec cannot read.
     Undecodable {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
-        /// The event or snapshot.
+        /// The event or snapshot, or the state's revision.
         seq: Seq,
     },
     /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds.
     Integrity {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
         /// Where it is broken.
         seq: Seq,

@@ -7,6 +7,7 @@ mod trace;
 
 pub mod chunk;
 pub mod codec;
+mod durable;
 mod error;
 mod journal;
 mod memory;
@@ -18,16 +19,20 @@ mod types;
 #[cfg(feature = "sqlite")]
 mod writer;
 
+pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};
 pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
-pub use memory::{InMemoryJournal, InMemorySnapshotStore};
+pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+pub use sqlite::{
+    Durability, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore,
+};
 pub use types::{
-    AppendToken, Batch, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest, NewEvent, NewState,
-    Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Seq, Snapshot,
-    SnapshotBounds, Tag, TagFilter, Timestamp,
+    AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
+    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 
 /// Holds the README's examples to the crate.

@@ -6,7 +6,7 @@ mod faulty;
 mod words;
 
 mod plain {
-    use actor_journal::{InMemoryJournal, InMemorySnapshotStore};
+    use actor_journal::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 
     use super::conformance;
 
@@ -18,12 +18,20 @@ mod plain {
         (InMemorySnapshotStore::default(), ())
     }
 
+    async fn states() -> (InMemoryDurableStateStore, ()) {
+        (InMemoryDurableStateStore::new(), ())
+    }
+
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
 }
 
 mod sqlite {
-    use actor_journal::{SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+    use actor_journal::{
+        DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+        SqliteOptions, SqliteSnapshotStore,
+    };
 
     use super::conformance;
 
@@ -35,8 +43,13 @@ mod sqlite {
         (SqliteSnapshotStore::open(SnapshotOptions::default()).await.unwrap(), ())
     }
 
+    async fn states() -> (SqliteDurableStateStore, ()) {
+        (SqliteDurableStateStore::open(DurableStateOptions::default()).await.unwrap(), ())
+    }
+
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
 }
 
 mod in_a_vfs_by_name {
@@ -47,7 +60,7 @@ mod in_a_vfs_by_name {
         conformance,
         faulty::{
             Disk,
-            by_name::{journal, place, snapshots},
+            by_name::{journal, place, snapshots, states},
             check::{Ended, Promise},
             power::{Fate, Power},
             story::{Stores, Story},
@@ -56,6 +69,7 @@ mod in_a_vfs_by_name {
 
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
     conformance::durable_suite! { event_loop, super::place }
 
     #[wasm_bindgen_test]

@@ -10,6 +10,8 @@ export interface Binding {
   openJournal(options: JournalOpenOptions): Promise<JournalHandle>;
   /** Opens a snapshot store. Rejects when the database cannot be opened; it may be called again. */
   openSnapshots(options: SnapshotsOpenOptions): Promise<SnapshotsHandle>;
+  /** Opens a durable state store. Rejects when the database cannot be opened; it may be called again. */
+  openDurableStates(options: DurableStatesOpenOptions): Promise<DurableStatesHandle>;
 }
 
 /** SQLite at `path`. */
@@ -29,6 +31,13 @@ export interface SnapshotsOpenOptions {
   keepN?: number;
   busyTimeoutMs?: number;
   checkpointPages?: number;
+}
+
+/** As {@link JournalOpenOptions}, for a durable state store. */
+export interface DurableStatesOpenOptions {
+  path: string;
+  statesTable?: string;
+  busyTimeoutMs?: number;
 }
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */
@@ -113,11 +122,35 @@ export interface SnapshotBounds {
   maxTimestamp?: number;
 }
 
-/** A snapshot with its state as the codec wrote it. */
-export interface StoredSnapshot extends Manifest {
+/** A state as the codec wrote it, where there is one. */
+export interface StoredState extends Manifest {
+  /** Of a snapshot its seq, of a durable state its revision. */
   sequenceNr: number;
   timestamp: number;
+  state?: Uint8Array | undefined;
+}
+
+/** A snapshot always has its state. */
+export interface StoredSnapshot extends StoredState {
   state: Uint8Array;
+}
+
+/** An open durable state store of one of the binding crates. */
+export interface DurableStatesHandle {
+  /** What is held under an id, at revision 0 where nothing is. */
+  load(id: string): Promise<StoredState>;
+  /**
+   * Puts a state, or none, in place of the one that has `revision`, and answers the new revision.
+   * `{}` is for no manifest; the token's 16 bytes tell the repeat of a change from another one.
+   */
+  change(
+    id: string,
+    revision: number,
+    state: Uint8Array | undefined,
+    manifest: Manifest,
+    token: Uint8Array,
+  ): Promise<number>;
+  close(): Promise<void>;
 }
 
 /** A failure as it crosses the boundary. Fields beside `code` and `message` come with their code. */

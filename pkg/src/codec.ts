@@ -106,13 +106,16 @@ export class Payloads {
     return new Bytes(payloads, decoded);
   }
 
-  /** @throws `undecodable`, naming id, seq and codec. */
-  decode(bytes: Uint8Array, id: string, seq: number): unknown {
+  /**
+   * @param place of the bytes, for messages: a seq, or the revision of a durable state.
+   * @throws `undecodable`, naming id, place and codec.
+   */
+  decode(bytes: Uint8Array, id: string, seq: number, place: 'seq' | 'revision' = 'seq'): unknown {
     const codec = this.#reader(bytes);
     try {
       return codec.decode(bytes);
     } catch (cause) {
-      const message = `codec ${codec.name} cannot decode seq ${seq} of ${JSON.stringify(id)}`;
+      const message = `codec ${codec.name} cannot decode ${place} ${seq} of ${JSON.stringify(id)}`;
       throw new JournalError('undecodable', message, { cause, persistenceId: id, sequenceNr: seq });
     }
   }

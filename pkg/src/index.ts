@@ -18,19 +18,25 @@ export type {
   SnapshotStore,
   TagFilter,
 } from './types.js';
+export type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
 export type {
   Binding,
   BindingFilter,
+  DurableStatesHandle,
+  DurableStatesOpenOptions,
   JournalHandle,
   JournalOpenOptions,
   SnapshotsHandle,
   SnapshotsOpenOptions,
   StoredSnapshot,
+  StoredState,
 } from './binding.js';
 export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
 export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
+export { SqliteDurableStateStore, type SqliteDurableStateStoreOptions } from './durable-sqlite.js';
 export { InMemoryJournal, type InMemoryJournalOptions } from './journal-memory.js';
 export { InMemorySnapshotStore, type InMemorySnapshotStoreOptions } from './snapshots-memory.js';
+export { InMemoryDurableStateStore, type InMemoryDurableStateStoreOptions } from './durable-memory.js';
 export type { OnUnreadable } from './snapshots.js';
 export { cborCodec, jsonCodec, type Codec, type CodecChoice } from './codec.js';
 export {

@@ -3,13 +3,12 @@ import { isFilter } from './arguments-tags.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
-import { hasCode, JournalError } from './errors.js';
 import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
-import { formatToken, newToken, parseToken } from './journal-token.js';
 import { Opening } from './opening.js';
+import { lostWithToken, tokenOf } from './token.js';
 import type {
   AppendOptions,
   EventQuery,
@@ -68,7 +67,7 @@ export class HandleJournal implements Journal {
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
-    const token = options.token === undefined ? newToken() : parseToken(options.token);
+    const token = tokenOf(options.token);
     const ticket = this.#hub.begin();
     let written: () => PersistentEvent[] = () => [];
     try {
@@ -82,7 +81,7 @@ export class HandleJournal implements Journal {
       written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
     } catch (error) {
-      throw hasCode(error, 'lost') ? lostAppend(error, id, formatToken(token)) : error;
+      throw lostWithToken(error, id, token);
     } finally {
       this.#hub.end(ticket, options.token !== undefined, written);
     }
@@ -207,10 +206,6 @@ export class HandleJournal implements Journal {
     const most = Math.min(limit, PAGE);
     return this.#handle.use(async ({ handle }) => new EventChunk(await ask(handle, most, behind)));
   }
-}
-
-function lostAppend(cause: JournalError, persistenceId: string, token: string): JournalError {
-  return new JournalError('lost', cause.message, { cause, persistenceId, token });
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {

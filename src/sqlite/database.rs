@@ -64,15 +64,19 @@ struct Entry {
 /// Finds out whether a database holds what is looked for.
 pub(crate) type Look = Box<dyn FnOnce(&Connection) -> Result<bool> + Send>;
 
+/// Makes what is looked for, inside a transaction.
+pub(crate) type Make = Box<dyn Fn(&Connection) -> Result<()> + Send>;
+
 impl Database {
     /// Opens the database at `path` (in the VFS of that name), or shares the one that is open, and
-    /// says what `look` finds in it. A file that `look` refuses is not changed.
+    /// makes what `look` does not find in it. A file that `look` refuses is not changed.
     pub(crate) async fn open(
         path: &str,
         vfs: Option<&str>,
         mut settings: Settings,
         look: Look,
-    ) -> Result<(Self, bool)> {
+        make: Make,
+    ) -> Result<Self> {
         let (place, key) = place(path, vfs)?;
         if place.is_exclusive() {
             settings = settings.exclusive()?;
@@ -85,8 +89,13 @@ impl Database {
         };
         let settings = Arc::new(settings);
         let found = open.join(settings.clone(), look).await?;
+        drop(entry);
         let handle = Handle { open, _settings: settings };
-        Ok((Self(Arc::new(Mutex::new(Some(handle)))), found))
+        let database = Self(Arc::new(Mutex::new(Some(handle))));
+        if !found {
+            database.write(make).await?;
+        }
+        Ok(database)
     }
 
     /// Runs `operation` behind every write queued before.

@@ -175,6 +175,61 @@ impl Default for SnapshotOptions {
     }
 }
 
+/// How a [`SqliteDurableStateStore`](crate::SqliteDurableStateStore) is opened.
+///
+/// ```
+/// use actor_journal::DurableStateOptions;
+///
+/// let options = DurableStateOptions::new("events.db").states_table("carts");
+/// ```
+#[derive(Clone, Debug)]
+pub struct DurableStateOptions {
+    pub(crate) path: String,
+    pub(crate) vfs: Option<String>,
+    pub(crate) states_table: String,
+    pub(crate) settings: Settings,
+}
+
+impl DurableStateOptions {
+    /// A store in the database at `path`. A journal of the same process on the same path shares
+    /// the open database, and with it its settings.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            vfs: None,
+            states_table: "states".into(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// The name of a registered VFS to open the path in, as in [`SqliteOptions::vfs`]. A journal
+    /// shares the open database if it names the same one.
+    pub fn vfs(mut self, name: impl Into<String>) -> Self {
+        self.vfs = Some(name.into());
+        self
+    }
+
+    /// The table's name, `states` unless given: a letter or `_`, then letters, digits and `_`.
+    pub fn states_table(mut self, table: impl Into<String>) -> Self {
+        self.states_table = table.into();
+        self
+    }
+
+    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
+    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.busy_timeout = Some(timeout);
+        self
+    }
+}
+
+impl Default for DurableStateOptions {
+    /// A store in memory.
+    fn default() -> Self {
+        Self::new(":memory:")
+    }
+}
+
 /// What concerns the whole database. `None` asks nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {

@@ -1,6 +1,6 @@
 //! Where the conformance suites find a journal in a VFS that it names.
 
-use actor_journal::{SqliteJournal, SqliteSnapshotStore};
+use actor_journal::{SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore};
 
 use super::Disk;
 
@@ -14,4 +14,8 @@ pub async fn journal() -> (SqliteJournal, ()) {
 
 pub async fn snapshots() -> (SqliteSnapshotStore, ()) {
     (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
+}
+
+pub async fn states() -> (SqliteDurableStateStore, ()) {
+    (SqliteDurableStateStore::open(Disk::new().states()).await.unwrap(), ())
 }

@@ -24,7 +24,9 @@ use std::{
     },
 };
 
-use actor_journal::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions};
+use actor_journal::{
+    Durability, DurableStateOptions, SnapshotOptions, SqliteJournal, SqliteOptions,
+};
 use rsqlite_vfs::VfsErrorCode;
 use rusqlite::{Connection, OpenFlags};
 use sharing::Sharing;
@@ -219,6 +221,10 @@ impl Disk {
     pub fn snapshots(&self) -> SnapshotOptions {
         let options = SnapshotOptions::new(self.path("db"));
         if self.is_shared { options } else { options.vfs(vfs::NAME) }
+    }
+
+    pub fn states(&self) -> DurableStateOptions {
+        DurableStateOptions::new(DATABASE).vfs(&self.name)
     }
 
     /// SQLite itself on the disk, without what the journal puts between them.

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use actor_journal::{
-    Durability, Error, ErrorKind, NewState, Result, SnapshotOptions, SqliteOptions, TagFilter,
+    Durability, DurableStateOptions, Error, ErrorKind, NewState, Result, SnapshotOptions,
+    SqliteOptions, TagFilter,
 };
 use serde::Deserialize;
 
@@ -66,6 +67,28 @@ impl SnapshotsOptions {
         }
         if let Some(pages) = self.checkpoint_pages {
             options = options.checkpoint_pages(checkpoint_pages(pages)?);
+        }
+        Ok(options)
+    }
+}
+
+/// `DurableStatesOpenOptions` in TypeScript.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DurableStatesOptions {
+    path: String,
+    states_table: Option<String>,
+    busy_timeout_ms: Option<f64>,
+}
+
+impl DurableStatesOptions {
+    pub(crate) fn check(self) -> Result<DurableStateOptions> {
+        let mut options = DurableStateOptions::new(self.path);
+        if let Some(table) = self.states_table {
+            options = options.states_table(table);
+        }
+        if let Some(timeout) = self.busy_timeout_ms {
+            options = options.busy_timeout(busy_timeout(timeout)?);
         }
         Ok(options)
     }

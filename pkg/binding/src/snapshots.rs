@@ -3,25 +3,12 @@ use actor_journal::{NewState, PersistenceId, Result, SnapshotStore, SqliteSnapsh
 use crate::{
     number::whole,
     options::{Manifest, SnapshotBounds, SnapshotsOptions},
+    stored::StoredState,
 };
 
 /// An open snapshot store. Clones share it.
 #[derive(Clone)]
 pub struct SnapshotsHandle(SqliteSnapshotStore);
-
-/// `StoredSnapshot` in TypeScript.
-pub struct StoredSnapshot {
-    /// The last event that the state contains.
-    pub sequence_nr: f64,
-    /// When it was written, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it.
-    pub state: Vec<u8>,
-    /// The name of its manifest, where it has one.
-    pub manifest: Option<String>,
-    /// The version of its manifest, where it has one.
-    pub version: Option<u32>,
-}
 
 impl SnapshotsHandle {
     /// Opens the store that `options` name.
@@ -67,16 +54,9 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SnapshotStore::load`].
-    pub async fn load(&self, id: &str, bounds: SnapshotBounds) -> Result<Option<StoredSnapshot>> {
+    pub async fn load(&self, id: &str, bounds: SnapshotBounds) -> Result<Option<StoredState>> {
         let id = PersistenceId::new(id)?;
-        let loaded = self.0.load(&id, bounds.check()?).await?;
-        Ok(loaded.map(|snapshot| StoredSnapshot {
-            sequence_nr: snapshot.seq as f64,
-            timestamp: snapshot.timestamp as f64,
-            state: snapshot.state.to_vec(),
-            manifest: snapshot.manifest.as_ref().map(|manifest| manifest.name().into()),
-            version: snapshot.manifest.as_ref().map(|manifest| manifest.version()),
-        }))
+        Ok(self.0.load(&id, bounds.check()?).await?.map(StoredState::from))
     }
 
     /// Removes snapshots.

@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+pub mod states;
+
 use std::task::{Context, Poll, Waker};
 
 use actor_journal::{Error, ErrorKind};
@@ -164,21 +166,6 @@ impl JournalHandle {
 #[napi]
 pub struct SnapshotsHandle(binding::SnapshotsHandle);
 
-/// `StoredSnapshot` in TypeScript.
-#[napi(object)]
-pub struct StoredSnapshot {
-    /// The last event that the state contains.
-    pub sequence_nr: f64,
-    /// When it was written, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it.
-    pub state: Uint8Array,
-    /// The name of its manifest, where it has one.
-    pub manifest: Option<String>,
-    /// The version of its manifest, where it has one.
-    pub version: Option<u32>,
-}
-
 #[napi]
 impl SnapshotsHandle {
     /// Keeps a state.
@@ -220,17 +207,11 @@ impl SnapshotsHandle {
         env: &'env Env,
         id: String,
         bounds: Value,
-    ) -> Result<PromiseRaw<'env, Option<StoredSnapshot>>> {
+    ) -> Result<PromiseRaw<'env, Option<StoredState>>> {
         let handle = self.0.clone();
         begun(env, async move {
             let loaded = handle.load(&id, options(bounds)?).await?;
-            Ok(loaded.map(|snapshot| StoredSnapshot {
-                sequence_nr: snapshot.sequence_nr,
-                timestamp: snapshot.timestamp,
-                state: snapshot.state.into(),
-                manifest: snapshot.manifest,
-                version: snapshot.version,
-            }))
+            Ok(loaded.map(StoredState::from))
         })
     }
 
@@ -251,5 +232,27 @@ impl SnapshotsHandle {
     pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
         let handle = self.0.clone();
         begun(env, async move { handle.close().await })
+    }
+}
+
+/// `StoredState` in TypeScript.
+#[napi(object)]
+pub struct StoredState {
+    /// Of a snapshot the last event that it contains, of a durable state its revision.
+    pub sequence_nr: f64,
+    /// When it was written, in milliseconds.
+    pub timestamp: f64,
+    /// The state as its codec wrote it, where there is one.
+    pub state: Option<Uint8Array>,
+    /// The name of its manifest, where it has one.
+    pub manifest: Option<String>,
+    /// The version of its manifest, where it has one.
+    pub version: Option<u32>,
+}
+
+impl From<binding::StoredState> for StoredState {
+    fn from(found: binding::StoredState) -> Self {
+        let binding::StoredState { sequence_nr, timestamp, state, manifest, version } = found;
+        Self { sequence_nr, timestamp, state: state.map(Uint8Array::from), manifest, version }
     }
 }

@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod states;
+
 use std::pin::Pin;
 
 use actor_journal::{Error, ErrorKind};
@@ -134,19 +136,6 @@ fn nothing(answer: actor_journal::Result<()>) -> actor_journal::Result<JsValue> 
 #[wasm_bindgen]
 pub struct SnapshotsHandle(binding::SnapshotsHandle);
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredSnapshot {
-    sequence_nr: f64,
-    timestamp: f64,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    state: Uint8Array,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    manifest: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<u32>,
-}
-
 #[wasm_bindgen]
 impl SnapshotsHandle {
     /// Keeps a state.
@@ -190,15 +179,25 @@ impl SnapshotsHandle {
     }
 }
 
-fn stored(snapshot: binding::StoredSnapshot) -> actor_journal::Result<JsValue> {
-    let state = Uint8Array::from(&*snapshot.state);
-    let binding::StoredSnapshot { sequence_nr, timestamp, manifest, version, .. } = snapshot;
-    serde_wasm_bindgen::to_value(&StoredSnapshot {
-        sequence_nr,
-        timestamp,
-        state,
-        manifest,
-        version,
-    })
-    .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
+/// `StoredState` in TypeScript.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredState {
+    sequence_nr: f64,
+    timestamp: f64,
+    /// Bytes, or undefined.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    state: JsValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+}
+
+fn stored(found: binding::StoredState) -> actor_journal::Result<JsValue> {
+    let binding::StoredState { sequence_nr, timestamp, state, manifest, version } = found;
+    let state = state.as_deref().map(Uint8Array::from).into();
+    let found = StoredState { sequence_nr, timestamp, state, manifest, version };
+    serde_wasm_bindgen::to_value(&found)
+        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }

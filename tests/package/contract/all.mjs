@@ -1,4 +1,4 @@
-/** Somebody else's contract: what every journal and every snapshot store must do. */
+/** Somebody else's contract: what every journal and the stores beside it must do. */
 import { actors } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
@@ -9,6 +9,7 @@ import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
+import { states } from './states.mjs';
 import { subscribers } from './subscribers.mjs';
 import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
@@ -18,7 +19,7 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors, xstate: { ...xstate, ...xstateRefusals, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors, xstate: { ...xstate, ...xstateRefusals, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {

@@ -26,6 +26,12 @@ const SNAPSHOT_CALLS = {
   delete: (store) => store.delete('a', 1),
 };
 
+const STATE_CALLS = {
+  load: (store) => store.load('a'),
+  save: (store) => store.save('a', 1, {}),
+  delete: (store) => store.delete('a', 1),
+};
+
 async function refusesAll(closed, calls) {
   for (const [name, call] of Object.entries(calls)) {
     const error = await refused(() => call(closed), 'closed').catch((wrong) => {
@@ -93,5 +99,13 @@ export const closing = {
     await store.close();
     await store.close();
     await refusesAll(store, SNAPSHOT_CALLS);
+  },
+
+  async 'a closed durable state store says so, whatever it is asked'(room) {
+    const store = room.states();
+    await store.save('a', 0, {});
+    await store.close();
+    await store.close();
+    await refusesAll(store, STATE_CALLS);
   },
 };

@@ -1,4 +1,4 @@
-import { InMemoryJournal, InMemorySnapshotStore, memoryDriver, nativeDriver, opfsDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore, memoryDriver, nativeDriver, opfsDriver, SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, refused, thrown } from '../assert.mjs';
 import { all, contents, entries, range } from '../events.mjs';
 
@@ -170,6 +170,28 @@ export const wrongInput = {
     await refused(() => store.load('a', { max: 1 }), 'invalid-argument', /max/);
     equal(await store.loadLatest('a'), undefined);
   },
+
+  async 'bad calls on a durable state store'(room) {
+    const store = room.states();
+    for (const id of IDS) {
+      await refused(() => store.load(id), 'invalid-argument');
+      await refused(() => store.save(id, 0, {}), 'invalid-argument');
+      await refused(() => store.delete(id, 0), 'invalid-argument');
+    }
+    for (const revision of COUNTS) {
+      await refused(() => store.save('a', revision, {}), 'invalid-argument', /save: revision/);
+      await refused(() => store.delete('a', revision), 'invalid-argument', /delete: revision/);
+    }
+    for (const options of [{ token: 'no uuid' }, { token: 5 }, { tokens: [] }, null, 'token']) {
+      await refused(() => store.save('a', 0, {}, options), 'invalid-argument');
+      await refused(() => store.delete('a', 0, options), 'invalid-argument');
+    }
+    for (const manifest of [{ manifest: '' }, { manifest: 7 }, { manifest: 'a\nb' }, { version: 1 }, { manifest: 'a', version: 0 }]) {
+      await refused(() => store.save('a', 0, {}, manifest), 'invalid-argument');
+      await refused(() => store.delete('a', 0, manifest), 'invalid-argument');
+    }
+    equal((await store.load('a')).revision, 0);
+  },
 };
 
 /** Options of the constructors: the same everywhere, and nothing is opened for them. */
@@ -185,6 +207,9 @@ export const wrongOptions = {
     for (const [options, message] of journals) thrown(() => new SqliteJournal(options), 'invalid-argument', message);
     const stores = [[{ keepN: 0 }, /keepN/], [{ keepN: 1.5 }, /keepN/], [{ keep: 1 }, /"keep"/], [{ checkpointPages: 0.5 }, /checkpointPages/], [{ onUnreadable: 'skip' }, /onUnreadable/], [{ snapshotsTable: 1 }, /snapshotsTable/]];
     for (const [options, message] of stores) thrown(() => new SqliteSnapshotStore(options), 'invalid-argument', message);
+    const states = [[{ keepN: 1 }, /"keepN"/], [{ statesTable: 1 }, /statesTable/], [{ busyTimeoutMs: -1 }, /busyTimeoutMs/], [{ codec: 'xml' }, /codec/]];
+    for (const [options, message] of states) thrown(() => new SqliteDurableStateStore(options), 'invalid-argument', message);
+    thrown(() => new InMemoryDurableStateStore({ path: 'x' }), 'invalid-argument', /"path"/);
     thrown(() => new InMemoryJournal({ path: 'x' }), 'invalid-argument', /"path"/);
     thrown(() => new InMemorySnapshotStore({ keepN: -1 }), 'invalid-argument', /keepN/);
     thrown(() => opfsDriver({ worker: 'x' }), 'invalid-argument', /"worker"/);
@@ -197,6 +222,7 @@ export const wrongOptions = {
     for (const name of names) {
       await refused(() => uses(new SqliteJournal({ eventsTable: name })), 'invalid-argument', /table/);
       await refused(() => new SqliteSnapshotStore({ snapshotsTable: name }).loadLatest('a'), 'invalid-argument', /table/);
+      await refused(() => new SqliteDurableStateStore({ statesTable: name }).load('a'), 'invalid-argument', /table/);
     }
     for (const name of ['_', 'Orders_2', 'select', 'group']) {
       const journal = new SqliteJournal({ eventsTable: name });

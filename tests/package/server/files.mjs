@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmdirSyn
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { nativeDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { nativeDriver, SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { all, contents, counted, entries, named, range, seqs, tagged } from '../events.mjs';
 import { folder, freshFile } from './folder.mjs';
@@ -39,6 +39,7 @@ export const files = {
     await lent(path, async (journal) => {
       await refused(journal.highestSeq('a'), 'storage-unavailable', /is a directory/);
       await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'storage-unavailable', /is a directory/);
+      await refused(new SqliteDurableStateStore({ path }).load('a'), 'storage-unavailable', /is a directory/);
       rmdirSync(path);
       equal(seqs(await journal.append('a', entries(1), 0)), [1], 'tried again');
     });
@@ -123,6 +124,7 @@ export const files = {
     const path = freshFile();
     sqlite3(path, 'PRAGMA application_id = 1196444487; CREATE TABLE layers (name TEXT)');
     await refused(read(path), 'corrupt', /another application/);
+    await refused(new SqliteDurableStateStore({ path }).load('a'), 'corrupt', /another application/);
     equal(sqlite3(path, 'SELECT name FROM sqlite_schema'), [{ name: 'layers' }]);
   },
 
@@ -131,6 +133,7 @@ export const files = {
     sqlite3(path, "CREATE TABLE events (day TEXT, title TEXT); INSERT INTO events VALUES ('monday', 'wash')");
     await refused(read(path), 'corrupt', /"events" is something else/);
     equal(sqlite3(path, 'SELECT * FROM events'), [{ day: 'monday', title: 'wash' }]);
+    await refused(new SqliteDurableStateStore({ path, statesTable: 'events' }).load('a'), 'corrupt', /"events" is something else/);
     const beside = await lent(path, (journal) => journal.append('a', entries(1), 0), { eventsTable: 'journal' });
     equal(seqs(beside), [1], 'under another name');
   },
@@ -158,6 +161,7 @@ export const files = {
     await lent(path, async (journal) => {
       await refused(journal.read('a', 1), 'newer-version', new RegExp(`version ${version + 1}`));
       await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'newer-version');
+      await refused(new SqliteDurableStateStore({ path }).load('a'), 'newer-version');
       sqlite3(path, `PRAGMA user_version = ${version}`);
       equal(seqs(await journal.read('a', 1)), [1, 2], 'tried again');
     });
