@@ -1,5 +1,6 @@
-import { checkOptions, hasMethods } from '../arguments.js';
+import { check, checkOptions, hasMethods } from '../arguments.js';
 import type { Journal, SnapshotStore } from '../types.js';
+import { ActorError } from './errors.js';
 
 /** Something that a system has one of, made when it is first asked for. */
 export interface ExtensionId<Extension> {
@@ -13,28 +14,44 @@ export interface PersistenceOptions {
   readonly snapshotStore?: SnapshotStore;
 }
 
-/** Where the actors of a system keep their events and snapshots. */
-export class Persistence {
-  #options: PersistenceOptions | undefined;
+const isJournal = hasMethods('a journal', 'append', 'replay', 'highestSeq', 'delete');
+const isSnapshotStore = hasMethods('a snapshot store', 'save', 'load', 'loadLatest');
 
-  /**
-   * Sets journal and snapshot store for the actors that are spawned from now on. They stay the
-   * caller's to close.
-   */
+/**
+ * Where the actors of a system keep their events and snapshots. What is set counts for the actors
+ * that are spawned from then on; journal and snapshot store stay the caller's to close.
+ */
+export class Persistence {
+  #journal: Journal | undefined;
+  #snapshotStore: SnapshotStore | undefined;
+
+  /** Sets journal and snapshot store. */
   configure(options: PersistenceOptions): void {
-    checkOptions('configure', options, {
-      journal: hasMethods('a journal', 'append', 'replay', 'highestSeq'),
-      snapshotStore: hasMethods('a snapshot store', 'save', 'loadLatest'),
-    });
-    this.#options = options;
+    checkOptions('configure', options, { journal: isJournal, snapshotStore: isSnapshotStore });
+    check('configure: journal', options.journal, isJournal);
+    this.#journal = options.journal;
+    this.#snapshotStore = options.snapshotStore;
   }
 
-  /** @throws when {@link Persistence.configure} was not called. */
+  /** Sets the journal alone. */
+  setJournal(journal: Journal): void {
+    check('setJournal: journal', journal, isJournal);
+    this.#journal = journal;
+  }
+
+  /** Sets the snapshot store alone. */
+  setSnapshotStore(snapshotStore: SnapshotStore): void {
+    check('setSnapshotStore: snapshotStore', snapshotStore, isSnapshotStore);
+    this.#snapshotStore = snapshotStore;
+  }
+
+  /** @throws {@link ActorError} `no-journal` when none was set. */
   get options(): PersistenceOptions {
-    if (this.#options) return this.#options;
-    throw new Error(
-      'no journal: call system.extension(PersistenceExtensionId).configure({ journal }) first',
-    );
+    if (!this.#journal) {
+      const how = 'call system.extension(PersistenceExtensionId).configure({ journal }) first';
+      throw new ActorError('no-journal', `no journal: ${how}`);
+    }
+    return { journal: this.#journal, ...(this.#snapshotStore && { snapshotStore: this.#snapshotStore }) };
   }
 }
 
