@@ -18,9 +18,10 @@ export interface Envelope<Command, Reply> {
 
 /** What the actors of a system share. */
 export interface Surroundings {
-  readonly persistence: PersistenceOptions;
   readonly recoveries: Slots;
   readonly passivation: Passivation;
+  /** The actor of this name has stopped. */
+  stopped(name: string): void;
 }
 
 /** Makes an actor, each time one of the name is needed. */
@@ -37,8 +38,8 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   readonly #name: string;
   readonly #create: Create<Command, Event, State, Reply>;
   readonly #manner: Manner;
+  readonly #persistence: PersistenceOptions;
   readonly #shared: Surroundings;
-  readonly #ended: () => void;
   readonly #mailbox: Envelope<Command, Reply>[] = [];
   #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
   #working: Promise<void> | undefined;
@@ -51,14 +52,14 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     name: string,
     create: Create<Command, Event, State, Reply>,
     manner: Manner,
+    persistence: PersistenceOptions,
     shared: Surroundings,
-    ended: () => void,
   ) {
     this.#name = name;
     this.#create = create;
     this.#manner = manner;
+    this.#persistence = persistence;
     this.#shared = shared;
-    this.#ended = ended;
     this.#working = this.#work(this.#created());
   }
 
@@ -86,12 +87,14 @@ export class Cell<Command, Event, State, Reply> implements Resident {
 
   passivate(): void {
     this.#incarnation = undefined;
+    // It is empty, and gives back the room it has grown to.
+    this.#mailbox.length = 0;
   }
 
   async #work(first?: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+    this.#shared.passivation.busy(this);
     // Whoever has sent the command goes on before it is handled.
     await undefined;
-    this.#shared.passivation.busy(this);
     while (this.#hasWork()) {
       if (!this.#incarnation) await this.#recover(first);
       first = undefined;
@@ -112,7 +115,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     let actor = first;
     try {
       actor ??= this.#created();
-      const incarnation = new Incarnation(actor, this.#shared.persistence);
+      const incarnation = new Incarnation(actor, this.#persistence);
       await this.#shared.recoveries.run(() => incarnation.recover());
       const outcome = await incarnation.recovered();
       if ('error' in outcome) throw outcome.error;
@@ -152,7 +155,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     this.#stopped = true;
     this.#incarnation = undefined;
     for (const { reject } of this.#mailbox.splice(0)) reject(why);
-    this.#ended();
+    this.#shared.stopped(this.#name);
   }
 
   #created(): PersistentActor<Command, Event, State, Reply> {

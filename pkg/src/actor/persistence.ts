@@ -22,37 +22,38 @@ const isSnapshotStore = hasMethods('a snapshot store', 'save', 'load', 'loadLate
  * that are spawned from then on; journal and snapshot store stay the caller's to close.
  */
 export class Persistence {
-  #journal: Journal | undefined;
-  #snapshotStore: SnapshotStore | undefined;
+  #options: Partial<PersistenceOptions> = {};
 
   /** Sets journal and snapshot store. */
   configure(options: PersistenceOptions): void {
     checkOptions('configure', options, { journal: isJournal, snapshotStore: isSnapshotStore });
     check('configure: journal', options.journal, isJournal);
-    this.#journal = options.journal;
-    this.#snapshotStore = options.snapshotStore;
+    this.#options = { ...options };
   }
 
   /** Sets the journal alone. */
   setJournal(journal: Journal): void {
     check('setJournal: journal', journal, isJournal);
-    this.#journal = journal;
+    this.#options = { ...this.#options, journal };
   }
 
   /** Sets the snapshot store alone. */
   setSnapshotStore(snapshotStore: SnapshotStore): void {
     check('setSnapshotStore: snapshotStore', snapshotStore, isSnapshotStore);
-    this.#snapshotStore = snapshotStore;
+    this.#options = { ...this.#options, snapshotStore };
   }
 
   /** @throws {@link ActorError} `no-journal` when none was set. */
   get options(): PersistenceOptions {
-    if (!this.#journal) {
-      const how = 'call system.extension(PersistenceExtensionId).configure({ journal }) first';
-      throw new ActorError('no-journal', `no journal: ${how}`);
-    }
-    return { journal: this.#journal, ...(this.#snapshotStore && { snapshotStore: this.#snapshotStore }) };
+    const options = this.#options;
+    if (hasJournal(options)) return options;
+    const how = 'call system.extension(PersistenceExtensionId).configure({ journal }) first';
+    throw new ActorError('no-journal', `no journal: ${how}`);
   }
+}
+
+function hasJournal(options: Partial<PersistenceOptions>): options is PersistenceOptions {
+  return options.journal !== undefined;
 }
 
 /** Names the {@link Persistence} of a system. */

@@ -1,5 +1,5 @@
 import { check, checkOptions, isFilled, must } from '../arguments.js';
-import { Cell } from './cell.js';
+import { Cell, type Surroundings } from './cell.js';
 import { ActorError } from './errors.js';
 import {
   ACTOR_OPTIONS,
@@ -46,16 +46,18 @@ export class ActorSystem {
   readonly #extensions = new Map<ExtensionId<unknown>, unknown>();
   readonly #cells = new Map<string, Stoppable>();
   readonly #manner: Manner;
-  readonly #recoveries: Slots;
-  readonly #passivation: Passivation;
+  readonly #shared: Surroundings;
   #terminated: Promise<void> | undefined;
 
   private constructor(name: string, options: ActorSystemOptions) {
     const { maxRecoveries = MAX_RECOVERIES, maxActive = Infinity } = options;
     this.name = name;
     this.#manner = mannerOf(options);
-    this.#recoveries = new Slots(maxRecoveries);
-    this.#passivation = new Passivation(maxActive);
+    this.#shared = {
+      recoveries: new Slots(maxRecoveries),
+      passivation: new Passivation(maxActive),
+      stopped: (name) => this.#cells.delete(name),
+    };
   }
 
   /** @throws `invalid-argument` for an empty name, or an option that is wrong or does not exist. */
@@ -67,7 +69,7 @@ export class ActorSystem {
 
   /** How many actors are in memory: those that are neither passivated nor stopped. */
   get active(): number {
-    return this.#passivation.residents;
+    return this.#shared.passivation.residents;
   }
 
   /** The system's one extension of this id. */
@@ -87,16 +89,16 @@ export class ActorSystem {
   spawn<Command, Event, State, Reply>(
     create: () => PersistentActor<Command, Event, State, Reply>,
     name: string,
-    options: ActorOptions = {},
+    options?: ActorOptions,
   ): ActorRef<Command, Reply> {
     check('spawn: create', create, isCreate);
     check('spawn: name', name, isFilled);
-    checkOptions('spawn', options, ACTOR_OPTIONS);
+    if (options) checkOptions('spawn', options, ACTOR_OPTIONS);
     this.#assertFree(name);
-    const { options: persistence } = this.extension(PersistenceExtensionId);
-    const shared = { persistence, recoveries: this.#recoveries, passivation: this.#passivation };
-    const manner = mannerOf(options, this.#manner);
-    const cell = new Cell(name, create, manner, shared, () => this.#cells.delete(name));
+    const persistence = this.extension(PersistenceExtensionId).options;
+    // Thousands may be asleep: what they have in common is not theirs.
+    const manner = options ? mannerOf(options, this.#manner) : this.#manner;
+    const cell = new Cell(name, create, manner, persistence, this.#shared);
     this.#cells.set(name, cell);
     return new ActorRef(name, cell);
   }
