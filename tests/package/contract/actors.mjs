@@ -5,6 +5,7 @@ import { lifetimes } from './actors/lifetimes.mjs';
 import { recovery } from './actors/recovery.mjs';
 import { snapshots } from './actors/snapshots.mjs';
 
+export { model as actorsByChance } from './actors/model.mjs';
 export { own as actorsInJavaScript } from './actors/own.mjs';
 
 /** The behaviours that `tests/behaviours.txt` names. */

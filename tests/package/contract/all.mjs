@@ -1,5 +1,5 @@
 /** Somebody else's contract: what every journal and every snapshot store must do. */
-import { actors, actorsInJavaScript } from './actors.mjs';
+import { actors, actorsByChance, actorsInJavaScript } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
@@ -15,7 +15,7 @@ import { values } from './values.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
