@@ -1,5 +1,7 @@
 //! The contract: what every journal and every snapshot store promises.
 
+use std::any::Any;
+
 use futures_util::{
     StreamExt, TryStreamExt,
     future::{poll_immediate, ready},
@@ -7,10 +9,10 @@ use futures_util::{
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync},
     types::{
-        Batch, EventQuery, EventsPage, MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position,
+        Batch, EventQuery, EventsPage, MAX_SEQ, NewState, PersistenceId, PersistentEvent, Position,
         ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds, TagFilter,
     },
 };
@@ -28,7 +30,8 @@ pub type EventStream<'a> = BoxStream<'a, Result<PersistentEvent>>;
 ///
 /// Every method may fail with `closed` after [`close`](Self::close), and with what the storage
 /// reports: `busy`, `full`, `corrupt`, `read-only`, `io`.
-pub trait Journal: MaybeSend + MaybeSync {
+// `Any`: a snapshot store looks whether the journal it compacts stands in its own database.
+pub trait Journal: Any + MaybeSend + MaybeSync {
     /// Writes `batch` behind the head of `id`, all of it or none, and returns the events as a
     /// replay would. An answer means that they are as durable as the journal promises.
     ///
@@ -219,7 +222,7 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
         &'a self,
         id: &'a PersistenceId,
         seq: Seq,
-        state: Payload,
+        state: NewState,
     ) -> BoxFuture<'a, Result<()>>;
 
     /// The latest snapshot within `bounds`.
@@ -235,6 +238,25 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
 
     /// Removes the snapshots of `id` up to `to`, inclusive.
     fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>>;
+
+    /// Keeps `state` as [`save`](Self::save) does, then removes from `journal` the events of `id`
+    /// up to the seq of the oldest snapshot that is kept, so that each of those kept can still be
+    /// recovered from. Where both stand in one open database of SQLite, both are done or neither;
+    /// elsewhere a failure in between leaves events that the next compaction removes.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save); `snapshot-integrity` for a seq above the stream's head, with nothing
+    /// done; and as [`Journal::delete`].
+    fn save_and_compact<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+        state: NewState,
+        journal: &'a (dyn Journal + 'static),
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(save_then_compact(self, id, seq, state, journal))
+    }
 
     /// Ends this store after what is under way. Afterwards every other call fails with `closed`;
     /// closing again does nothing.
@@ -263,6 +285,23 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
     }
 }
 
+/// [`SnapshotStore::save_and_compact`] where store and journal have nothing in common.
+pub(crate) async fn save_then_compact<S: SnapshotStore + ?Sized>(
+    store: &S,
+    id: &PersistenceId,
+    seq: Seq,
+    state: NewState,
+    journal: &dyn Journal,
+) -> Result<()> {
+    check_covered(id, seq, journal.highest_seq(id).await?)?;
+    store.save(id, seq, state).await?;
+    let mut oldest = seq;
+    while let Some(older) = store.load_before(id, oldest).await? {
+        oldest = older.seq;
+    }
+    journal.delete(id, oldest).await
+}
+
 /// How many snapshots of an id are kept unless told otherwise.
 pub const DEFAULT_KEEP: usize = 3;
 
@@ -278,6 +317,15 @@ pub(crate) fn check_room(
         return Ok(());
     }
     Err(Error::invalid(format!("stream {id:?} or the journal is full: it ends at {MAX_SEQ}")))
+}
+
+/// Refuses a snapshot above the head: with the events removed, nothing could be recovered.
+pub(crate) fn check_covered(id: &PersistenceId, seq: Seq, head: Seq) -> Result<()> {
+    if seq <= head {
+        return Ok(());
+    }
+    let message = format!("a snapshot at seq {seq} lies above the head of stream {id:?}, {head}");
+    Err(Error::new(ErrorKind::SnapshotIntegrity { id: id.clone(), seq }, message))
 }
 
 /// Refuses a seq that no event can have.

@@ -25,8 +25,8 @@ pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
 pub use types::{
-    AppendToken, Batch, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, NewEvent, Payload,
-    PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Seq, Snapshot,
+    AppendToken, Batch, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest, NewEvent, NewState,
+    Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Seq, Snapshot,
     SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 

@@ -7,8 +7,8 @@ mod words;
 use std::fs;
 
 use actor_journal::{
-    ErrorKind, Journal, NewEvent, ReplayRange, SnapshotOptions, SnapshotStore, SqliteJournal,
-    SqliteSnapshotStore, codec,
+    ErrorKind, Journal, NewEvent, NewState, ReplayRange, SnapshotOptions, SnapshotStore,
+    SqliteJournal, SqliteSnapshotStore, codec,
 };
 use futures_util::future::{join, join3};
 use place::{Place, failure};
@@ -58,6 +58,13 @@ fn what_is_missing_or_impossible_is_an_integrity_error_that_says_where() {
             ("UPDATE events_heads SET head = -1", 1),
             ("UPDATE events_heads SET compacted = 11", 10),
             ("UPDATE events SET position = -1 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = 'm' WHERE seq = 3", 3),
+            ("UPDATE events SET version = 1 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = '', version = 1 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = x'ff', version = 1 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = 'm', version = 0 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = 'm', version = 2147483648 WHERE seq = 3", 3),
+            ("UPDATE events SET manifest = 'm', version = 'two' WHERE seq = 3", 3),
         ];
         for (damage, seq) in cases {
             let place = Place::filled().await;
@@ -118,7 +125,7 @@ fn a_clean_up_that_fails_never_fails_a_save() {
             "CREATE TRIGGER refuse BEFORE DELETE ON snapshots BEGIN SELECT RAISE(ABORT, 'no'); END";
         place.connect().execute_batch(refuse).unwrap();
         for seq in 1..=3 {
-            store.save(&id("a"), seq, codec::to_json(&seq).unwrap().into()).await.unwrap();
+            store.save(&id("a"), seq, NewState::json(&seq).unwrap()).await.unwrap();
         }
         assert_eq!(store.load_latest(&id("a")).await.unwrap().unwrap().seq, 3);
         assert_eq!(store.load_before(&id("a"), 2).await.unwrap().unwrap().seq, 1);
@@ -170,10 +177,28 @@ fn a_snapshot_at_a_seq_no_event_has_is_an_integrity_error() {
             let place = Place::new();
             let options = SnapshotOptions::new(place.path("events.db"));
             let store = SqliteSnapshotStore::open(options).await.unwrap();
-            let sql = format!("INSERT INTO snapshots VALUES ('a', {seq}, '1', 0)");
+            let sql =
+                format!("INSERT INTO snapshots (pid, seq, state, ts) VALUES ('a', {seq}, '1', 0)");
             place.connect().execute_batch(&sql).unwrap();
             let error = store.load_latest(&id("a")).await.unwrap_err();
             assert_eq!(error.code(), "snapshot-integrity", "{error}");
+        }
+    });
+}
+
+#[test]
+fn a_snapshot_with_half_a_manifest_is_an_integrity_error() {
+    pollster::block_on(async {
+        for (manifest, version) in [("'m'", "NULL"), ("NULL", "1"), ("'m'", "-1")] {
+            let place = Place::new();
+            let options = SnapshotOptions::new(place.path("events.db"));
+            let store = SqliteSnapshotStore::open(options).await.unwrap();
+            let sql =
+                format!("INSERT INTO snapshots VALUES ('a', 7, '1', 0, {manifest}, {version})");
+            place.connect().execute_batch(&sql).unwrap();
+            let error = store.load_latest(&id("a")).await.unwrap_err();
+            let expected = ErrorKind::SnapshotIntegrity { id: id("a"), seq: 7 };
+            assert_eq!(error.kind(), &expected, "{error}");
         }
     });
 }

@@ -7,8 +7,8 @@ mod words;
 use std::{fs, time::Duration};
 
 use actor_journal::{
-    Durability, Journal, NewEvent, SnapshotOptions, SnapshotStore, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore, codec,
+    Durability, Journal, NewEvent, NewState, SnapshotOptions, SnapshotStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore,
 };
 use place::{Place, failure};
 use words::{append, batch, event, everything, id, read, values};
@@ -112,7 +112,7 @@ fn journals_on_one_path_share_one_database() {
         append(&one, "a", 0, event(1)).await;
         append(&two, "a", 1, event(2)).await;
         append(&orders, "a", 0, event(9)).await;
-        snapshots.save(&id("a"), 2, codec::to_json(&3).unwrap().into()).await.unwrap();
+        snapshots.save(&id("a"), 2, NewState::json(&3).unwrap()).await.unwrap();
         one.close().await.unwrap();
         assert_eq!(values(&read(&two, "a").await), [1, 2]);
         assert_eq!(values(&everything(&orders).await), [9]);

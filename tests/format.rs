@@ -1,19 +1,25 @@
 //! Files of every version of the format, and files that are not ours.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod faulty;
 mod words;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use actor_journal::{
-    Error, Journal, SnapshotOptions, SnapshotStore, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore, TagFilter,
+    Durability, Error, Journal, Manifest, NewState, SnapshotOptions, SnapshotStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore, TagFilter,
+};
+use faulty::{
+    Disk, Image,
+    power::{Fate, Power},
+    story::Stores,
 };
 use futures_util::TryStreamExt;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use words::{append, event, everything, id, read, seqs};
+use words::{append, event, everything, id, named, read, seqs};
 
 struct File {
     _directory: TempDir,
@@ -40,6 +46,10 @@ impl File {
 
     async fn open(&self) -> Result<SqliteJournal, Error> {
         SqliteJournal::open(SqliteOptions::new(&self.path)).await
+    }
+
+    async fn open_snapshots(&self) -> Result<SqliteSnapshotStore, Error> {
+        SqliteSnapshotStore::open(SnapshotOptions::new(&self.path)).await
     }
 
     fn options(&self) -> SqliteOptions {
@@ -104,7 +114,7 @@ fn a_file_of_the_page_without_a_tag_table_opens_under_its_stem() {
 fn snapshots_of_the_page_are_loaded() {
     pollster::block_on(async {
         let file = fixture("page.db");
-        let store = SqliteSnapshotStore::open(SnapshotOptions::new(&file.path)).await.unwrap();
+        let store = file.open_snapshots().await.unwrap();
         let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
         assert_eq!(latest.decode::<Value>().unwrap(), json!({ "balance": 70 }));
     });
@@ -125,7 +135,7 @@ fn an_upgraded_file_opens_again_and_answers_the_pages_queries() {
         assert_eq!(count("SELECT count(*) FROM events_tags WHERE tag = 'money'"), 3);
         assert_eq!(count("SELECT count(*) FROM events WHERE tags LIKE '%cash%'"), 1);
         assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
-        assert_eq!(count("PRAGMA user_version"), 1);
+        assert_eq!(count("PRAGMA user_version"), 2);
         assert_eq!(count("PRAGMA application_id"), i64::from(u32::from_be_bytes(*b"acjn")));
         let leftovers = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%page%'";
         assert_eq!(count(leftovers), 0);
@@ -151,38 +161,115 @@ fn a_failed_upgrade_leaves_the_old_file() {
     });
 }
 
+/// What every fixture of a version holds.
+async fn holds_what_it_held(journal: &SqliteJournal, store: &SqliteSnapshotStore) {
+    let events = read(journal, "account-1").await;
+    let payloads: Vec<Value> = events.iter().map(|event| event.json().unwrap()).collect();
+    assert_eq!(seqs(&events), [2, 3, 4]);
+    assert_eq!(payloads, [json!({ "withdrawn": 30 }), json!("as cbor"), json!({ "deposited": 1 })]);
+    assert_eq!(everything(journal).await.len(), 4);
+    assert_eq!(values(journal, TagFilter::one("money").unwrap()).await.len(), 2);
+    let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
+    assert_eq!((latest.seq, latest.decode::<u64>().unwrap()), (3, 70));
+}
+
 #[test]
-fn a_file_of_version_1_opens() {
+fn a_file_of_version_1_opens_and_takes_manifests() {
     pollster::block_on(async {
         let file = fixture("version-1.db");
+        for _ in 0..2 {
+            let journal = file.open().await.unwrap();
+            let store = file.open_snapshots().await.unwrap();
+            holds_what_it_held(&journal, &store).await;
+            assert!(everything(&journal).await.iter().all(|event| event.manifest.is_none()));
+            journal.close().await.unwrap();
+            store.close().await.unwrap();
+        }
+        let version = "PRAGMA user_version";
+        let version = file.connect().query_row(version, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(version, 2);
+
         let journal = file.open().await.unwrap();
+        let store = file.open_snapshots().await.unwrap();
+        let written = append(&journal, "account-1", 4, named(1, "deposited", 2)).await;
+        assert_eq!(written[0].position, 6);
+        assert_eq!(read(&journal, "account-1").await[3..], written);
+        let state = NewState::json(&71).unwrap().named("account", 2).unwrap();
+        store.save(&id("account-1"), 5, state.clone()).await.unwrap();
+        let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
+        assert_eq!(latest.manifest, state.manifest);
+    });
+}
+
+#[test]
+fn a_file_of_version_2_opens() {
+    pollster::block_on(async {
+        let file = fixture("version-2.db");
+        let journal = file.open().await.unwrap();
+        let store = file.open_snapshots().await.unwrap();
+        holds_what_it_held(&journal, &store).await;
+        let manifest = |name, version| Some(Manifest::new(name, version).unwrap());
         let events = read(&journal, "account-1").await;
-        let payloads: Vec<Value> = events.iter().map(|event| event.json().unwrap()).collect();
-        assert_eq!(seqs(&events), [2, 3, 4]);
-        assert_eq!(
-            payloads,
-            [json!({ "withdrawn": 30 }), json!("as cbor"), json!({ "deposited": 1 })]
-        );
-        assert_eq!(everything(&journal).await.len(), 4);
-        assert_eq!(values(&journal, TagFilter::one("money").unwrap()).await.len(), 2);
-        let store = SqliteSnapshotStore::open(SnapshotOptions::new(&file.path)).await.unwrap();
-        assert_eq!(store.load_latest(&id("account-1")).await.unwrap().unwrap().seq, 3);
+        let manifests = [manifest("withdrawn", 2), None, manifest("deposited", 1)];
+        assert!(events.iter().map(|event| &event.manifest).eq(&manifests));
+        let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
+        assert_eq!(latest.manifest, manifest("account", 3));
         assert_eq!(append(&journal, "account-1", 4, event(1)).await[0].position, 6);
+    });
+}
+
+/// The columns of the tables that version 2 changed, and the file's version.
+fn layout(connection: &Connection) -> String {
+    let columns = |table: &str| {
+        let statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        statement.column_names().collect::<Vec<_>>().join(" ")
+    };
+    let version = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let version = connection.query_row("PRAGMA user_version", [], version).unwrap();
+    format!("{version}: {}; {}", columns("events"), columns("snapshots"))
+}
+
+#[test]
+fn a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_file_or_the_new() {
+    pollster::block_on(async {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let bytes = fs::read(fixtures.join("version-1.db")).unwrap();
+        let old = Image::from([(faulty::DATABASE.into(), bytes)]);
+        let (disk, after) = (Disk::new(), Disk::new());
+        disk.load(old.clone());
+        Stores::open(&disk, Durability::Full).await.unwrap().close().await;
+
+        let mut found = BTreeSet::new();
+        let mut power = Power::on(old);
+        for (moment, change) in disk.history().iter().enumerate() {
+            power.advance(change);
+            for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)] {
+                after.load(power.cut(fate));
+                found.insert(layout(&after.connect()));
+                let stores = Stores::open(&after, Durability::Full).await.unwrap();
+                holds_what_it_held(&stores.journal, &stores.snapshots).await;
+                stores.close().await;
+            }
+        }
+        let (events, snapshots) = ("pid seq event ts tags position token", "pid seq state ts");
+        let expected = [
+            format!("1: {events}; {snapshots}"),
+            format!("2: {events} manifest version; {snapshots}"),
+            format!("2: {events} manifest version; {snapshots} manifest version"),
+        ];
+        assert_eq!(found, BTreeSet::from(expected));
     });
 }
 
 #[test]
 fn a_file_from_a_newer_version_is_refused() {
     pollster::block_on(async {
-        {
-            let file = fixture("version-1.db");
-            file.execute("PRAGMA user_version = 2");
-            let error = file.open().await.err().unwrap();
-            assert_eq!(error.code(), "newer-version");
-            assert!(error.to_string().contains("version 2"), "{error}");
-            let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(&file.path)).await;
-            assert_eq!(snapshots.err().unwrap().code(), "newer-version");
-        }
+        let file = fixture("version-2.db");
+        file.execute("PRAGMA user_version = 3");
+        let error = file.open().await.err().unwrap();
+        assert_eq!(error.code(), "newer-version");
+        assert!(error.to_string().contains("version 3"), "{error}");
+        assert_eq!(file.open_snapshots().await.err().unwrap().code(), "newer-version");
     });
 }
 

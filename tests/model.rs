@@ -59,6 +59,14 @@ fn id(stream: u8) -> PersistenceId {
     PersistenceId::new(format!("stream-{stream}")).unwrap()
 }
 
+fn event(value: u8, tags: &[&str]) -> NewEvent {
+    let event = NewEvent::json(&value).unwrap().tagged(tags).unwrap();
+    match value % 4 {
+        0 => event,
+        version => event.named("m", version.into()).unwrap(),
+    }
+}
+
 /// What a journal answered, without what may differ.
 fn answer<T: std::fmt::Debug>(result: Result<T>) -> std::result::Result<String, &'static str> {
     result.map(|value| format!("{value:?}")).map_err(|error| error.code())
@@ -134,9 +142,7 @@ async fn compare(operations: Vec<Operation>, wal: bool) -> std::result::Result<(
     for operation in &operations {
         match operation {
             Operation::Append { stream, values, .. } => {
-                let entries = values
-                    .iter()
-                    .map(|(value, tags)| NewEvent::json(value).unwrap().tagged(tags).unwrap());
+                let entries = values.iter().map(|(value, tags)| event(*value, tags));
                 tried.push((*stream, entries.collect::<Vec<_>>().into()));
             }
             Operation::Reopen => {

@@ -7,8 +7,8 @@ mod words;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actor_journal::{
-    AppendToken, Journal, NewEvent, PersistenceId, SnapshotOptions, SnapshotStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore, codec,
+    AppendToken, Journal, NewEvent, NewState, PersistenceId, SnapshotOptions, SnapshotStore,
+    SqliteJournal, SqliteOptions, SqliteSnapshotStore,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -101,7 +101,7 @@ async fn journal_and_snapshots_on_one_path_share_the_database() {
     let journal = place.open().await;
     let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(&place.path)).await.unwrap();
     journal.append(&id, 0, NewEvent::json(&1).unwrap().into()).await.unwrap();
-    snapshots.save(&id, 1, codec::to_json(&1).unwrap().into()).await.unwrap();
+    snapshots.save(&id, 1, NewState::json(&1).unwrap()).await.unwrap();
     journal.close().await.unwrap();
     assert_eq!(snapshots.load_latest(&id).await.unwrap().unwrap().seq, 1);
     snapshots.close().await.unwrap();

@@ -8,8 +8,8 @@ mod words;
 use std::sync::Arc;
 
 use actor_journal::{
-    Journal, NewEvent, PersistenceId, ReplayRange, SnapshotOptions, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore,
+    Journal, NewEvent, NewState, PersistenceId, ReplayRange, SnapshotOptions, SnapshotStore,
+    SqliteJournal, SqliteOptions, SqliteSnapshotStore,
 };
 use futures_util::TryStreamExt;
 use tempfile::TempDir;
@@ -137,6 +137,50 @@ mod in_a_vfs_by_name {
         let options = SqliteOptions::new("events.db").vfs("nobody's");
         let refused = pollster::block_on(SqliteJournal::open(options)).err().unwrap();
         assert_eq!(refused.code(), "invalid-argument");
+    }
+}
+
+mod a_store_beside_its_journal {
+    use super::*;
+    use crate::words::{append, batch, id, read};
+
+    async fn both(place: &Place, stem: &str) -> (SqliteJournal, SqliteSnapshotStore) {
+        let options = SqliteOptions::new(place.path()).events_table(stem);
+        let journal = SqliteJournal::open(options).await.unwrap();
+        (journal, SqliteSnapshotStore::open(SnapshotOptions::new(place.path())).await.unwrap())
+    }
+
+    #[test]
+    fn compacts_what_every_kept_snapshot_covers() {
+        pollster::block_on(async {
+            let place = Place::new(true);
+            let (journal, store) = both(&place, "orders").await;
+            conformance::snapshots::compacts_what_every_kept_snapshot_covers(&store, &journal)
+                .await;
+        });
+    }
+
+    #[test]
+    fn saves_nothing_when_it_cannot_compact() {
+        pollster::block_on(async {
+            let place = Place::new(false);
+            let (journal, store) = both(&place, "events").await;
+            append(&journal, "a", 0, batch(1..=3)).await;
+            let connection = rusqlite::Connection::open(place.path()).unwrap();
+            let refuse = "CREATE TRIGGER keep BEFORE DELETE ON events BEGIN
+                SELECT RAISE(ABORT, 'these are kept'); END";
+            connection.execute_batch(refuse).unwrap();
+            let state = || NewState::json(&1).unwrap();
+            store.save_and_compact(&id("a"), 2, state(), &journal).await.unwrap_err();
+            assert_eq!(store.load_latest(&id("a")).await.unwrap(), None);
+            assert_eq!(read(&journal, "a").await.len(), 3);
+
+            connection.execute_batch("DROP TRIGGER keep").unwrap();
+            store.save_and_compact_in(&id("a"), 2, state(), "events").await.unwrap();
+            assert_eq!(read(&journal, "a").await.len(), 1);
+            let nowhere = store.save_and_compact_in(&id("a"), 2, state(), "orders").await;
+            assert_eq!(nowhere.unwrap_err().code(), "invalid-argument");
+        });
     }
 }
 

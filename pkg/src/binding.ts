@@ -76,11 +76,31 @@ export interface BindingFilter {
 
 /** An open snapshot store of one of the binding crates. */
 export interface SnapshotsHandle {
-  save(id: string, seq: number, state: Uint8Array): Promise<void>;
+  /** `{}` is for no manifest. */
+  save(id: string, seq: number, state: Uint8Array, manifest: Manifest): Promise<void>;
+  /**
+   * Saves, and removes the events that every snapshot which is then kept covers from the journal
+   * in the same database whose tables have the stem `eventsTable`: both or neither.
+   */
+  saveAndCompact(
+    id: string,
+    seq: number,
+    state: Uint8Array,
+    manifest: Manifest,
+    eventsTable: string,
+  ): Promise<void>;
   /** The latest snapshot within the bounds, both inclusive, or `undefined`. */
   load(id: string, bounds: SnapshotBounds): Promise<StoredSnapshot | undefined>;
   delete(id: string, toSeq: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What an event or a state says it is, so that a later program can read what this one stored. */
+export interface Manifest {
+  /** Its name, of 1 to 255 characters without control characters. */
+  readonly manifest?: string;
+  /** The version of its shape, from 1 to 2^31 - 1. Default 1, where there is a manifest. */
+  readonly version?: number;
 }
 
 /** Inclusive bounds on a snapshot's seq and time (milliseconds). */
@@ -92,7 +112,7 @@ export interface SnapshotBounds {
 }
 
 /** A snapshot with its state as the codec wrote it. */
-export interface StoredSnapshot {
+export interface StoredSnapshot extends Manifest {
   sequenceNr: number;
   timestamp: number;
   state: Uint8Array;

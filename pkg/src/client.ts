@@ -18,6 +18,7 @@ const WRITES: ReadonlySet<Call['method']> = new Set<keyof JournalHandle | keyof 
   'delete',
   'raiseCompactionMark',
   'save',
+  'saveAndCompact',
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import { hasMethods, type Check } from './arguments.js';
 import { cbor, isCbor } from './codec-cbor.js';
-import { packBytes, packTexts, type TagLists } from './entries.js';
+import { packBytes, packTexts, type AllLabels } from './entries.js';
 import { JournalError } from './errors.js';
 import { assertKept } from './codec-strict.js';
 
@@ -136,8 +136,8 @@ export class Payloads {
 
 /** The events of a batch as a codec wrote them. */
 export interface Encoded {
-  /** With their tags, in the packed format of `entries.ts`. */
-  packed(tags: TagLists): Uint8Array;
+  /** With their labels, in the packed format of `entries.ts`. */
+  packed(labels: AllLabels): Uint8Array;
   /** The events as a replay would decode them: new objects each time. */
   decoded(): unknown[];
 }
@@ -149,8 +149,8 @@ class Texts implements Encoded {
     this.#texts = texts;
   }
 
-  packed(tags: TagLists): Uint8Array {
-    return packTexts(this.#texts, tags);
+  packed(labels: AllLabels): Uint8Array {
+    return packTexts(this.#texts, labels);
   }
 
   decoded(): unknown[] {
@@ -171,8 +171,8 @@ class Bytes implements Encoded {
     this.#read = readBack();
   }
 
-  packed(tags: TagLists): Uint8Array {
-    return packBytes(this.#payloads, tags);
+  packed(labels: AllLabels): Uint8Array {
+    return packBytes(this.#payloads, labels);
   }
 
   decoded(): unknown[] {

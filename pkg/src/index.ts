@@ -10,6 +10,7 @@ export type {
   EventStream,
   Journal,
   JournalEntry,
+  Manifest,
   PersistentEvent,
   ReplayOptions,
   Snapshot,

@@ -3,6 +3,7 @@ import { checkOptions, hasMethods, isBoolean, isCount, isFilled, oneOf, type Che
 import type { JournalOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
+import { noteTables } from './drivers-tables.js';
 import { Hub, sharedHub } from './journal-hub.js';
 import { HandleJournal } from './journal.js';
 
@@ -66,12 +67,14 @@ export class SqliteJournal extends HandleJournal {
     checkOptions('SqliteJournal', options, CHECKS);
     const { driver = defaultDriver(), codec, ...settings } = options;
     const opening: JournalOpenOptions = { ...settings, path: options.path ?? ':memory:' };
+    const eventsTable = options.eventsTable ?? 'events';
     super({
       name: `SqliteJournal ${JSON.stringify(opening.path)}`,
-      hub: hubOf(opening.path, options.eventsTable ?? 'events'),
+      hub: hubOf(opening.path, eventsTable),
       codec,
       open: async () => (await driver.binding(opening.path)).openJournal(opening),
     });
+    noteTables(this, { driver, path: opening.path, eventsTable });
   }
 }
 

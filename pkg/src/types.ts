@@ -1,17 +1,20 @@
-import type { SnapshotBounds } from './binding.js';
+import type { Manifest, SnapshotBounds } from './binding.js';
 
-export type { SnapshotBounds };
+export type { Manifest, SnapshotBounds };
 
-/** What a caller hands to {@link Journal.append}: one event and the tags it is found by. */
-export interface JournalEntry<Event = unknown> {
+/**
+ * What a caller hands to {@link Journal.append}: one event, the tags it is found by, and what it
+ * says it is.
+ */
+export interface JournalEntry<Event = unknown> extends Manifest {
   /** Any value the journal's codec keeps as it is; see {@link Codec}. */
   readonly event: Event;
   /** At most 64, each of 1 to 255 characters without commas or control characters. */
   readonly tags?: readonly string[];
 }
 
-/** An event as the journal holds it. */
-export interface PersistentEvent<Event = unknown> {
+/** An event as the journal holds it. Manifest and version are absent where it has none. */
+export interface PersistentEvent<Event = unknown> extends Manifest {
   readonly persistenceId: string;
   /** Place in the stream: 1, 2, 3, … */
   readonly sequenceNr: number;
@@ -184,8 +187,8 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** The state of an actor as of one seq. */
-export interface Snapshot<State = unknown> {
+/** The state of an actor as of one seq. Manifest and version are absent where it has none. */
+export interface Snapshot<State = unknown> extends Manifest {
   readonly persistenceId: string;
   /** The last event the state includes. */
   readonly sequenceNr: number;
@@ -200,7 +203,24 @@ export interface Snapshot<State = unknown> {
  */
 export interface SnapshotStore {
   /** Saves the state as of `seq`, over an earlier one at the same seq. */
-  save<State>(id: string, seq: number, state: State): Promise<void>;
+  save<State>(id: string, seq: number, state: State, options?: Manifest): Promise<void>;
+  /**
+   * Saves as {@link SnapshotStore.save} does, then deletes from `journal` the events up to the seq
+   * of the oldest snapshot that is kept, so that each of those kept can still be recovered from.
+   *
+   * Where both are in SQLite, on one path and with one driver, both are done or neither; elsewhere
+   * a failure in between leaves events that the next compaction deletes.
+   *
+   * @throws {@link SnapshotIntegrityError} (`snapshot-integrity`) for a seq above the stream's
+   *   head; nothing is done.
+   */
+  saveAndCompact<State>(
+    id: string,
+    seq: number,
+    state: State,
+    journal: Journal,
+    options?: Manifest,
+  ): Promise<void>;
   /** The snapshot with the highest seq, or `undefined`. */
   loadLatest<State = unknown>(id: string): Promise<Snapshot<State> | undefined>;
   /** The newest snapshot with a seq below `seq`, or `undefined`. */

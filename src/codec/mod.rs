@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    types::{NewEvent, PersistenceId, PersistentEvent, Seq, Snapshot},
+    types::{NewEvent, NewState, PersistenceId, PersistentEvent, Seq, Snapshot},
 };
 
 /// The encoding of CBOR's tag 55799, with which every payload in CBOR begins.
@@ -78,7 +78,7 @@ fn decode_at<T: DeserializeOwned>(payload: &[u8], id: &PersistenceId, seq: Seq) 
 }
 
 impl NewEvent {
-    /// An event of a value written as JSON, without tags.
+    /// An event of a value written as JSON, without tags and manifest.
     ///
     /// # Errors
     ///
@@ -87,7 +87,28 @@ impl NewEvent {
         to_json(value).map(Self::bytes)
     }
 
-    /// An event of a value written as CBOR, without tags.
+    /// An event of a value written as CBOR, without tags and manifest.
+    ///
+    /// # Errors
+    ///
+    /// `unencodable` for what serde cannot write as CBOR.
+    #[cfg(feature = "cbor")]
+    pub fn cbor<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        to_cbor(value).map(Self::bytes)
+    }
+}
+
+impl NewState {
+    /// A state written as JSON, without a manifest.
+    ///
+    /// # Errors
+    ///
+    /// `unencodable` for what serde cannot write as JSON.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        to_json(value).map(Self::bytes)
+    }
+
+    /// A state written as CBOR, without a manifest.
     ///
     /// # Errors
     ///

@@ -79,6 +79,7 @@ impl Streams {
                 timestamp,
                 payload: entry.payload.clone(),
                 tags: entry.tags.clone(),
+                manifest: entry.manifest.clone(),
             };
             stream.events.insert(event.seq, event.clone());
             self.by_position.insert(event.position, event.clone());

@@ -5,18 +5,18 @@ use crate::{
     error::Result,
     journal::{DEFAULT_KEEP, SnapshotStore, check_seq},
     platform::{BoxFuture, now},
-    types::{Payload, PersistenceId, Seq, Snapshot, SnapshotBounds},
+    types::{NewState, PersistenceId, Seq, Snapshot, SnapshotBounds},
 };
 
 /// A snapshot store in memory, gone with its last handle.
 ///
 /// ```
-/// use actor_journal::{InMemorySnapshotStore, PersistenceId, SnapshotStore, codec};
+/// use actor_journal::{InMemorySnapshotStore, NewState, PersistenceId, SnapshotStore};
 ///
 /// # pollster::block_on(async {
 /// let snapshots = InMemorySnapshotStore::new(3);
 /// let id = PersistenceId::new("account-7")?;
-/// snapshots.save(&id, 10, codec::to_json(&70)?.into()).await?;
+/// snapshots.save(&id, 10, NewState::json(&70)?).await?;
 /// let latest = snapshots.load_latest(&id).await?.unwrap();
 /// assert_eq!((latest.seq, latest.decode::<u64>()?), (10, 70));
 /// # Ok::<(), actor_journal::Error>(())
@@ -48,12 +48,14 @@ impl SnapshotStore for InMemorySnapshotStore {
         &'a self,
         id: &'a PersistenceId,
         seq: Seq,
-        state: Payload,
+        state: NewState,
     ) -> BoxFuture<'a, Result<()>> {
         self.snapshots.answer(move |snapshots| {
             check_seq("snapshot seq", seq)?;
             let of_id = snapshots.entry(id.clone()).or_default();
-            of_id.insert(seq, Snapshot { id: id.clone(), seq, timestamp: now(), state });
+            let NewState { payload: state, manifest } = state;
+            let snapshot = Snapshot { id: id.clone(), seq, timestamp: now(), state, manifest };
+            of_id.insert(seq, snapshot);
             while of_id.len() > self.keep {
                 of_id.pop_first();
             }

@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     journal::check_room,
     platform::now,
-    types::{Batch, PersistenceId, PersistentEvent, Position, Seq, Tag},
+    types::{Batch, Manifest, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
 /// Writes `batch` behind the head, or finds that it was written there before. Refuses before it
@@ -46,6 +46,7 @@ fn events(id: &PersistenceId, seq: Seq, position: Position, batch: &Batch) -> Ve
         timestamp,
         payload: entry.payload.clone(),
         tags: entry.tags.clone(),
+        manifest: entry.manifest.clone(),
     });
     events.collect()
 }
@@ -63,6 +64,7 @@ fn insert(
     for event in events {
         let (id, seq, position) = (event.id.as_str(), integer(event.seq), integer(event.position));
         let token = token.take();
+        let manifest = event.manifest.as_ref();
         let inserted = insert_event.execute(params![
             id,
             seq,
@@ -71,6 +73,8 @@ fn insert(
             Tag::join(&event.tags),
             position,
             token.as_ref().map(|token| &token.as_bytes()[..]),
+            manifest.map(Manifest::name),
+            manifest.map(Manifest::version),
         ]);
         inserted.map_err(|error| refused(error, event))?;
         for tag in &event.tags {

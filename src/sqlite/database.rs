@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ptr,
     sync::{
         Arc, LazyLock, Mutex, Weak,
         atomic::{AtomicU32, Ordering},
@@ -113,6 +114,12 @@ impl Database {
         operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.with(|open| open.writer.write(operation))?.await
+    }
+
+    /// Whether both are handles on one open database.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        let ours = self.with(ptr::from_ref);
+        matches!((ours, other.with(ptr::from_ref)), (Ok(ours), Ok(theirs)) if ours == theirs)
     }
 
     /// Queues something. What waits for its answer does not keep the database open.

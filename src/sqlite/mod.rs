@@ -56,8 +56,8 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Opens the journal. The database and the tables are made when there are none; a file made
-    /// by the source page's DDL is brought up to date in one transaction.
+    /// Opens the journal. The database and the tables are made when there are none; tables
+    /// of an earlier version are brought up to date in one transaction.
     ///
     /// # Errors
     ///
@@ -68,8 +68,9 @@ impl SqliteJournal {
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
         let looked_for = tables.clone();
-        let look =
-            move |connection: &_| Ok(schema::state(connection, &looked_for)? == State::Current);
+        let look = move |connection: &_| {
+            Ok(schema::journal(connection, &looked_for.stem)? == State::Current)
+        };
         let vfs = options.vfs.as_deref();
         let (database, stands) =
             Database::open(&options.path, vfs, options.settings, Box::new(look)).await?;

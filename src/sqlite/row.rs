@@ -5,7 +5,7 @@ use rusqlite::{Row, Rows, types::ValueRef};
 use crate::{
     error::{Error, Result},
     replay::Filled,
-    types::{MAX_SEQ, Payload, PersistenceId, PersistentEvent, Position, Seq, Tag},
+    types::{MAX_SEQ, Manifest, Payload, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
 /// The events of `rows` with the columns [`super::tables::EVENT_COLUMNS`]: at most `limit`, which
@@ -25,18 +25,21 @@ pub(crate) fn events(mut rows: Rows<'_>, limit: usize, max_bytes: usize) -> Resu
     Ok((events, false))
 }
 
-/// An event, which shares its id with the one before it where that is the same.
+/// An event, which shares its id and manifest with the one before it where they are the same.
 fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEvent> {
     let stored = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
     let same = before.map(|event| &event.id).filter(|id| id.as_str() == stored);
     let id = same.cloned().unwrap_or_else(|| PersistenceId::stored(stored));
     let seq = seq(row, 1, &id)?;
     let position = position(row, 2, &id, seq)?;
+    let manifest = manifest(row, 6, before.and_then(|event| event.manifest.as_ref()))
+        .map_err(|fault| Error::integrity(&id, seq, fault))?;
     let tags = row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?;
     Ok(PersistentEvent {
         timestamp: row.get(3)?,
         payload: bytes(row, 4)?,
         tags: tags.map(Tag::split).unwrap_or_default(),
+        manifest,
         id,
         seq,
         position,
@@ -67,6 +70,26 @@ fn position(row: &Row<'_>, column: usize, id: &PersistenceId, seq: Seq) -> Resul
             let message = format!("position {stored} is not between 1 and {MAX_SEQ}");
             Err(Error::integrity(id, seq, message))
         }
+    }
+}
+
+/// The manifest in two columns, its name and its version, both NULL where there is none; a clone of
+/// `before` where that is the same. An error says what is wrong, not where.
+pub(crate) fn manifest(
+    row: &Row<'_>,
+    column: usize,
+    before: Option<&Manifest>,
+) -> Result<Option<Manifest>> {
+    let name = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    let version = row.get_ref(column + 1)?.as_i64_or_null().map_err(rusqlite::Error::from)?;
+    match (name, version) {
+        (None, None) => Ok(None),
+        (Some(name), Some(version)) => {
+            let same = before
+                .filter(|before| before.name() == name && i64::from(before.version()) == version);
+            same.cloned().map_or_else(|| Manifest::checked(name, version), Ok).map(Some)
+        }
+        _ => Err(Error::invalid("its manifest and its version are not both there")),
     }
 }
 

@@ -5,14 +5,14 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::tables::{Tables, at_once};
+use super::tables::at_once;
 use crate::error::{Error, ErrorKind, Result};
 
 /// `PRAGMA application_id`: `acjn` in ASCII.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"acjn");
 
 /// `PRAGMA user_version`: the version of the tables below.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// Refuses a file of another application or of a newer version.
 pub(crate) fn check_file(connection: &Connection) -> Result<()> {
@@ -39,38 +39,43 @@ fn read_pragma(connection: &Connection, name: &str) -> Result<i32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
 }
 
-/// Which tables of a journal a file holds.
+/// Which tables of a journal or of a snapshot store a file holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Absent,
     /// Made by the source page's DDL.
     Page,
+    /// Without manifests.
+    Version1,
     Current,
 }
 
-const PAGE_COLUMNS: &str = "pid,seq,event,ts,tags";
-
 /// Finds out what stands under the journal's names.
-pub(crate) fn state(connection: &Connection, tables: &Tables) -> Result<State> {
-    let stem = &tables.stem;
+pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<State> {
     let found = columns(connection, stem)?;
     match found.as_deref() {
         None => {
             let siblings = ["_tags", "_heads", "_meta", "_position", "_tags_tag"];
             expect_none(connection, stem, &siblings).map(|()| State::Absent)
         }
-        Some(PAGE_COLUMNS) => {
+        Some("pid,seq,event,ts,tags") => {
             let siblings = ["_heads", "_meta", "_position", "_page", "_page_tags"];
             expect_none(connection, stem, &siblings).map(|()| State::Page)
         }
         Some("pid,seq,event,ts,tags,position,token") => {
-            expect(connection, &format!("{stem}_tags"), "pid,seq,tag,position")?;
-            expect(connection, &format!("{stem}_heads"), "pid,head,compacted")?;
-            expect(connection, &format!("{stem}_meta"), "key,value")?;
-            Ok(State::Current)
+            expect_siblings(connection, stem).map(|()| State::Version1)
+        }
+        Some("pid,seq,event,ts,tags,position,token,manifest,version") => {
+            expect_siblings(connection, stem).map(|()| State::Current)
         }
         Some(other) => Err(foreign(stem, other)),
     }
+}
+
+fn expect_siblings(connection: &Connection, stem: &str) -> Result<()> {
+    expect(connection, &format!("{stem}_tags"), "pid,seq,tag,position")?;
+    expect(connection, &format!("{stem}_heads"), "pid,head,compacted")?;
+    expect(connection, &format!("{stem}_meta"), "key,value")
 }
 
 /// Makes the tables of a journal.
@@ -85,6 +90,8 @@ pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> 
             tags     TEXT,
             position INTEGER NOT NULL,
             token    BLOB,
+            manifest TEXT,
+            version  INTEGER,
             PRIMARY KEY (pid, seq)
         ) WITHOUT ROWID;
         CREATE UNIQUE INDEX "{stem}_position" ON "{stem}" (position);
@@ -111,34 +118,33 @@ pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> 
     Ok(())
 }
 
-const SNAPSHOT_COLUMNS: &str = "pid,seq,state,ts";
-
-/// Whether the snapshots' table stands.
-pub(crate) fn has_snapshots(connection: &Connection, table: &str) -> Result<bool> {
+/// Finds out what stands under the name of the snapshots' table.
+pub(crate) fn snapshots(connection: &Connection, table: &str) -> Result<State> {
     match columns(connection, table)?.as_deref() {
-        None => Ok(false),
-        Some(SNAPSHOT_COLUMNS) => Ok(true),
+        None => Ok(State::Absent),
+        // The page's DDL and version 1 have the same table.
+        Some("pid,seq,state,ts") => Ok(State::Version1),
+        Some("pid,seq,state,ts,manifest,version") => Ok(State::Current),
         Some(other) => Err(foreign(table, other)),
     }
 }
 
-/// Makes the snapshots' table when there is none. To be called inside a transaction.
-pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<()> {
-    if has_snapshots(connection, table)? {
-        return Ok(());
-    }
+/// Makes the snapshots' table.
+pub(crate) fn create_snapshots(connection: &Connection, table: &str) -> Result<()> {
     connection.execute_batch(&format!(
         r#"
         CREATE TABLE "{table}" (
-            pid   TEXT NOT NULL,
-            seq   INTEGER NOT NULL,
-            state BLOB NOT NULL,
-            ts    INTEGER NOT NULL,
+            pid      TEXT NOT NULL,
+            seq      INTEGER NOT NULL,
+            state    BLOB NOT NULL,
+            ts       INTEGER NOT NULL,
+            manifest TEXT,
+            version  INTEGER,
             PRIMARY KEY (pid, seq)
         );
         "#
     ))?;
-    mark_file(connection)
+    Ok(())
 }
 
 /// Writes into the file what it is. To be called inside a transaction.

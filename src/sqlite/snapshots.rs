@@ -1,30 +1,33 @@
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
+    SqliteJournal, compact,
     database::Database,
+    heads::head,
     options::{SnapshotOptions, check_table},
     row::{self, integer},
-    schema,
-    tables::prepare,
+    schema::{self, State},
+    tables::{Tables, prepare},
+    upgrade,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    journal::{SnapshotStore, check_seq},
+    journal::{Journal, SnapshotStore, check_covered, check_seq, save_then_compact},
     platform::{BoxFuture, now},
-    types::{Payload, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
+    types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
 };
 
 /// A snapshot store in SQLite. Clones share one store.
 ///
 /// ```
-/// use actor_journal::{PersistenceId, SnapshotOptions, SnapshotStore, SqliteSnapshotStore, codec};
+/// use actor_journal::{NewState, PersistenceId, SnapshotOptions, SnapshotStore, SqliteSnapshotStore};
 ///
 /// # pollster::block_on(async {
 /// let snapshots = SqliteSnapshotStore::open(SnapshotOptions::default().keep(5)).await?;
 /// let id = PersistenceId::new("account-7")?;
-/// snapshots.save(&id, 10, codec::to_json(&70)?.into()).await?;
+/// snapshots.save(&id, 10, NewState::json(&70)?).await?;
 /// assert_eq!(snapshots.load_before(&id, 10).await?, None);
 /// # Ok::<(), actor_journal::Error>(())
 /// # }).unwrap();
@@ -40,6 +43,7 @@ struct Sql {
     save: String,
     clean_up: String,
     load: String,
+    oldest: String,
     delete: String,
 }
 
@@ -48,25 +52,28 @@ impl Sql {
         Self {
             keep: integer(keep as u64),
             save: format!(
-                r#"INSERT INTO "{table}" (pid, seq, state, ts) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (pid, seq) DO UPDATE SET state = excluded.state, ts = excluded.ts"#
+                r#"INSERT INTO "{table}" (pid, seq, state, ts, manifest, version)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT (pid, seq) DO UPDATE SET state = excluded.state, ts = excluded.ts,
+                manifest = excluded.manifest, version = excluded.version"#
             ),
             clean_up: format!(
                 r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <=
                 (SELECT seq FROM "{table}" WHERE pid = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)"#
             ),
             load: format!(
-                r#"SELECT seq, state, ts FROM "{table}"
+                r#"SELECT seq, state, ts, manifest, version FROM "{table}"
                 WHERE pid = ?1 AND seq BETWEEN ?2 AND ?3 AND ts BETWEEN ?4 AND ?5
                 ORDER BY seq DESC LIMIT 1"#
             ),
+            oldest: format!(r#"SELECT min(seq) FROM "{table}" WHERE pid = ?1"#),
             delete: format!(r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <= ?2"#),
         }
     }
 }
 
 impl SqliteSnapshotStore {
-    /// Opens the store; its table is made when there is none.
+    /// Opens the store; its table is made when there is none, and brought up to date.
     ///
     /// # Errors
     ///
@@ -81,14 +88,59 @@ impl SqliteSnapshotStore {
         }
         let sql = Arc::new(Sql::new(&table, options.keep));
         let looked_for = table.clone();
-        let look = move |connection: &_| schema::has_snapshots(connection, &looked_for);
+        let look =
+            move |connection: &_| Ok(schema::snapshots(connection, &looked_for)? == State::Current);
         let (database, stands) =
             Database::open(&options.path, options.vfs.as_deref(), options.settings, Box::new(look))
                 .await?;
         if !stands {
-            database.write(move |connection| schema::prepare_snapshots(connection, &table)).await?;
+            database
+                .write(move |connection| upgrade::prepare_snapshots(connection, &table))
+                .await?;
         }
         Ok(Self { database, sql })
+    }
+
+    /// [`save_and_compact`](SnapshotStore::save_and_compact), in one transaction, for the journal
+    /// in this database whose tables have the stem `events_table`.
+    ///
+    /// # Errors
+    ///
+    /// As there, and `invalid-argument` where the database holds no such journal.
+    pub async fn save_and_compact_in(
+        &self,
+        id: &PersistenceId,
+        seq: Seq,
+        state: NewState,
+        events_table: &str,
+    ) -> Result<()> {
+        let tables = Arc::new(Tables::new(events_table)?);
+        let looked_for = tables.clone();
+        let look = move |connection: &_| schema::journal(connection, &looked_for.stem);
+        if self.database.read(look).await? != State::Current {
+            return Err(Error::invalid(format!("the database holds no journal {events_table:?}")));
+        }
+        self.save_and_compact_at_once(id, seq, state, tables).await
+    }
+
+    async fn save_and_compact_at_once(
+        &self,
+        id: &PersistenceId,
+        seq: Seq,
+        state: NewState,
+        tables: Arc<Tables>,
+    ) -> Result<()> {
+        check_seq("snapshot seq", seq)?;
+        let (sql, id) = (self.sql.clone(), id.clone());
+        let both = move |connection: &_| {
+            check_covered(&id, seq, head(connection, &tables, &id)?.head)?;
+            save(connection, &sql, &id, seq, &state, now())?;
+            let oldest: i64 =
+                prepare(connection, &sql.oldest)?.query_row([id.as_str()], |row| row.get(0))?;
+            let covered = Seq::try_from(oldest).unwrap_or(0).min(seq);
+            compact::delete(connection, &tables, &id, covered)
+        };
+        self.database.write(both).await
     }
 }
 
@@ -97,10 +149,13 @@ fn save(
     sql: &Sql,
     id: &PersistenceId,
     seq: Seq,
-    state: &Payload,
+    state: &NewState,
     timestamp: Timestamp,
 ) -> Result<()> {
-    let row = params![id.as_str(), integer(seq), &**state, timestamp];
+    let NewState { payload, manifest } = state;
+    let name = manifest.as_ref().map(Manifest::name);
+    let version = manifest.as_ref().map(Manifest::version);
+    let row = params![id.as_str(), integer(seq), &**payload, timestamp, name, version];
     prepare(connection, &sql.save)?.execute(row)?;
     let cleaned = prepare(connection, &sql.clean_up)
         .and_then(|mut delete| Ok(delete.execute(params![id.as_str(), sql.keep])?));
@@ -114,12 +169,15 @@ fn save(
 fn snapshot(row: &Row<'_>, id: &PersistenceId) -> Result<Snapshot> {
     let stored: i64 = row.get(0)?;
     let seq = Seq::try_from(stored).unwrap_or(0);
-    check_seq("snapshot seq", seq).map_err(|cause| {
-        let message = format!("stream {id:?} has a snapshot at seq {stored}");
+    let broken = |cause| {
+        let message = format!("the snapshot of stream {id:?} at seq {stored} is broken: {cause}");
         let kind = ErrorKind::SnapshotIntegrity { id: id.clone(), seq: stored.unsigned_abs() };
         Error::caused(kind, message, cause)
-    })?;
-    Ok(Snapshot { id: id.clone(), seq, state: row::bytes(row, 1)?, timestamp: row.get(2)? })
+    };
+    check_seq("snapshot seq", seq).map_err(broken)?;
+    let manifest = row::manifest(row, 3, None).map_err(broken)?;
+    let (state, timestamp) = (row::bytes(row, 1)?, row.get(2)?);
+    Ok(Snapshot { id: id.clone(), seq, state, timestamp, manifest })
 }
 
 fn load(
@@ -148,7 +206,7 @@ impl SnapshotStore for SqliteSnapshotStore {
         &'a self,
         id: &'a PersistenceId,
         seq: Seq,
-        state: Payload,
+        state: NewState,
     ) -> BoxFuture<'a, Result<()>> {
         let (sql, id) = (self.sql.clone(), id.clone());
         Box::pin(async move {
@@ -157,6 +215,22 @@ impl SnapshotStore for SqliteSnapshotStore {
                 .write(move |connection| save(connection, &sql, &id, seq, &state, now()))
                 .await
         })
+    }
+
+    fn save_and_compact<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        seq: Seq,
+        state: NewState,
+        journal: &'a (dyn Journal + 'static),
+    ) -> BoxFuture<'a, Result<()>> {
+        let sqlite = (journal as &dyn Any).downcast_ref::<SqliteJournal>();
+        match sqlite.filter(|journal| journal.database.is_shared_with(&self.database)) {
+            Some(SqliteJournal { tables, .. }) => {
+                Box::pin(self.save_and_compact_at_once(id, seq, state, tables.clone()))
+            }
+            None => Box::pin(save_then_compact(self, id, seq, state, journal)),
+        }
     }
 
     fn load<'a>(

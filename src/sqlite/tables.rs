@@ -22,7 +22,8 @@ pub(crate) struct Tables {
 }
 
 /// The columns of an event, in the order in which [`super::row`] reads them.
-pub(crate) const EVENT_COLUMNS: &str = "e.pid, e.seq, e.position, e.ts, e.event, e.tags";
+pub(crate) const EVENT_COLUMNS: &str =
+    "e.pid, e.seq, e.position, e.ts, e.event, e.tags, e.manifest, e.version";
 
 impl Tables {
     pub(crate) fn new(stem: &str) -> Result<Self> {
@@ -52,8 +53,9 @@ impl Tables {
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value"
             ),
             insert_event: format!(
-                "INSERT INTO {events} (pid, seq, event, ts, tags, position, token)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                "INSERT INTO {events} 
+                 (pid, seq, event, ts, tags, position, token, manifest, version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
             ),
             insert_tag: format!(
                 "INSERT INTO {tags} (pid, seq, tag, position) VALUES (?1, ?2, ?3, ?4)"

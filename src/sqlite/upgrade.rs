@@ -1,10 +1,10 @@
 //! Files without a journal get one, files of earlier formats are brought up to date.
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, params, types::Null};
 
 use super::{
     row,
-    schema::{State, columns, create_journal, mark_file, state},
+    schema::{State, columns, create_journal, create_snapshots, journal, mark_file, snapshots},
     tables::{Tables, prepare},
 };
 use crate::{
@@ -14,12 +14,35 @@ use crate::{
 
 /// Brings the journal's tables to the current version. To be called inside a transaction.
 pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
-    match state(connection, tables)? {
+    match journal(connection, &tables.stem)? {
         State::Current => return Ok(()),
         State::Absent => create_journal(connection, &tables.stem)?,
         State::Page => from_page(connection, tables)?,
+        State::Version1 => add_manifest(connection, &tables.stem)?,
     }
     mark_file(connection)
+}
+
+/// Brings the snapshots' table to the current version. To be called inside a transaction.
+pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<()> {
+    match snapshots(connection, table)? {
+        State::Current => return Ok(()),
+        State::Absent => create_snapshots(connection, table)?,
+        State::Page | State::Version1 => add_manifest(connection, table)?,
+    }
+    mark_file(connection)
+}
+
+/// Takes over a table of events or of snapshots of version 1: no row of it has a manifest.
+fn add_manifest(connection: &Connection, table: &str) -> Result<()> {
+    debug!(table, "bringing a table of version 1 up to date");
+    connection.execute_batch(&format!(
+        r#"
+        ALTER TABLE "{table}" ADD COLUMN manifest TEXT;
+        ALTER TABLE "{table}" ADD COLUMN version INTEGER;
+        "#
+    ))?;
+    Ok(())
 }
 
 /// Takes over the tables that the source page's DDL makes. Positions follow the rowids, which
@@ -70,9 +93,9 @@ fn copy_events(connection: &Connection, tables: &Tables, has_tags: bool) -> Resu
         let tags = all_tags(csv, &mut old_tags, &id, seq)?;
         let event = row::bytes(row, 2)?;
         let ts: i64 = row.get(3)?;
-        let no_token: Option<&[u8]> = None;
         let joined = Tag::join(&tags);
-        insert_event.execute(params![id.as_str(), seq, &*event, ts, joined, position, no_token])?;
+        let row = params![id.as_str(), seq, &*event, ts, joined, position, Null, Null, Null];
+        insert_event.execute(row)?;
         for tag in &tags {
             insert_tag.execute(params![id.as_str(), seq, tag.as_str(), position])?;
         }

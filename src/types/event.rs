@@ -1,17 +1,18 @@
 use std::{cell::Cell, sync::Arc};
 
-use super::{MAX_TAGS, PersistenceId, Position, Seq, Tag, Timestamp};
+use super::{MAX_TAGS, Manifest, PersistenceId, Position, Seq, Tag, Timestamp};
 use crate::error::{Error, Result};
 
 /// The bytes of an event or of a snapshot's state, as a codec wrote them. Cloning is cheap.
 pub type Payload = Arc<[u8]>;
 
-/// An event to be appended: its payload and its tags.
+/// An event to be appended: its payload, its tags, and what it says it is.
 ///
 /// ```
 /// use actor_journal::NewEvent;
 ///
-/// let deposit = NewEvent::json(&serde_json::json!({ "deposited": 100 }))?.tagged(["money"])?;
+/// let deposit = NewEvent::json(&serde_json::json!({ "deposited": 100 }))?;
+/// let deposit = deposit.tagged(["money"])?.named("deposited", 1)?;
 /// assert_eq!(&*deposit.payload, br#"{"deposited":100}"#);
 /// # Ok::<(), actor_journal::Error>(())
 /// ```
@@ -21,13 +22,15 @@ pub struct NewEvent {
     pub payload: Payload,
     /// At most [`MAX_TAGS`], each once.
     pub tags: Vec<Tag>,
+    /// What it says it is, if anything.
+    pub manifest: Option<Manifest>,
 }
 
 impl NewEvent {
-    /// An event of bytes that are stored as they are, without tags.
+    /// An event of bytes that are stored as they are, without tags and manifest.
     pub fn bytes(payload: impl Into<Payload>) -> Self {
         let payload = payload.into();
-        Self { payload, tags: Vec::new() }
+        Self { payload, tags: Vec::new(), manifest: None }
     }
 
     /// The same event with these tags. A tag given twice counts once.
@@ -43,6 +46,16 @@ impl NewEvent {
             }
         }
         Ok(self)
+    }
+
+    /// The same event with a manifest of this name and version.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` for what [`Manifest::new`] refuses.
+    pub fn named(self, name: impl AsRef<str>, version: u32) -> Result<Self> {
+        let manifest = Some(Manifest::new(name, version)?);
+        Ok(Self { manifest, ..self })
     }
 
     fn check(&self, index: usize) -> Result<()> {
@@ -107,7 +120,9 @@ impl Batch {
     /// Whether `events` are what an append of this batch wrote.
     pub(crate) fn wrote(&self, events: &[PersistentEvent]) -> bool {
         let same = |(entry, event): (&NewEvent, &PersistentEvent)| {
-            entry.payload == event.payload && entry.tags == event.tags
+            entry.payload == event.payload
+                && entry.tags == event.tags
+                && entry.manifest == event.manifest
         };
         self.entries.len() == events.len() && self.entries.iter().zip(events).all(same)
     }
@@ -192,4 +207,6 @@ pub struct PersistentEvent {
     pub payload: Payload,
     /// The event's tags, each once, in the order given.
     pub tags: Vec<Tag>,
+    /// What the event says it is, if anything.
+    pub manifest: Option<Manifest>,
 }

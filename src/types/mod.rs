@@ -1,15 +1,19 @@
-//! The words of the field: ids, seqs, positions, tags, events, snapshots.
+//! The words of the field: ids, seqs, positions, tags, manifests, events, snapshots.
 
 mod event;
 mod id;
+mod manifest;
 mod query;
 mod snapshot;
+mod state;
 mod tag;
 
 pub use event::{AppendToken, Batch, NewEvent, Payload, PersistentEvent};
 pub use id::PersistenceId;
+pub use manifest::Manifest;
 pub use query::{EventQuery, EventsPage, ReplayPage, ReplayRange, TagFilter};
 pub use snapshot::{Snapshot, SnapshotBounds};
+pub use state::NewState;
 pub use tag::{MAX_TAGS, Tag};
 
 /// Place of an event in its stream, from 1. 0 stands for "before the first event".

@@ -1,4 +1,4 @@
-use super::{Payload, PersistenceId, Seq, Timestamp};
+use super::{Manifest, Payload, PersistenceId, Seq, Timestamp};
 
 /// An actor's state as of one seq of its stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Snapshot {
     pub timestamp: Timestamp,
     /// The state as its codec wrote it.
     pub state: Payload,
+    /// What the state says it is, if anything.
+    pub manifest: Option<Manifest>,
 }
 
 /// Which snapshots may be loaded: inclusive bounds on seq and time.

@@ -1,7 +1,7 @@
-use actor_journal::{Batch, ErrorKind, Journal, NewEvent};
+use actor_journal::{Batch, ErrorKind, Journal, Manifest, NewEvent};
 use futures_util::future::join_all;
 
-use crate::words::{append, batch, event, id, read, seqs, tagged, values};
+use crate::words::{append, batch, event, everything, id, named, read, seqs, tagged, values};
 
 pub async fn returns_what_a_replay_returns(journal: &impl Journal) {
     let written = append(journal, "a", 0, vec![tagged(1, &["x", "y"]), event(2)]).await;
@@ -52,6 +52,22 @@ pub async fn keeps_tags_per_event(journal: &impl Journal) {
     let events = read(journal, "a").await;
     let tags: Vec<String> = events.iter().map(|event| format!("{:?}", event.tags)).collect();
     assert_eq!(tags, [r#"["x"]"#, "[]", r#"["z", "y"]"#]);
+}
+
+pub async fn keeps_manifests_per_event(journal: &impl Journal) {
+    let (first, second) = (named(1, "deposited", 1), named(2, "deposited", i32::MAX as u32));
+    append(journal, "a", 0, vec![first, second, event(3)]).await;
+    append(journal, "a", 3, named(4, &"\u{fc}".repeat(255), 7).tagged(["x"]).unwrap()).await;
+    let events = read(journal, "a").await;
+    let manifest = |name: &str, version| Some(Manifest::new(name, version).unwrap());
+    let expected = [
+        manifest("deposited", 1),
+        manifest("deposited", i32::MAX as u32),
+        None,
+        manifest(&"\u{fc}".repeat(255), 7),
+    ];
+    assert!(events.iter().map(|event| &event.manifest).eq(&expected));
+    assert_eq!(everything(journal).await, events);
 }
 
 pub async fn keeps_any_bytes(journal: &impl Journal) {

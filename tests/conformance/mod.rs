@@ -59,12 +59,14 @@ macro_rules! journal_suite {
                 has_one_winner_among_many
                 of_nothing_checks_nothing
                 keeps_tags_per_event
+                keeps_manifests_per_event
                 keeps_any_bytes
                 is_nothing_before_it_is_awaited
             }
             validation {
                 ids_follow_the_rules
                 tags_follow_the_rules
+                manifests_follow_the_rules
                 more_than_64_tags_are_refused_and_nothing_is_written
                 a_tag_twice_is_refused_and_nothing_is_written
             }
@@ -122,9 +124,11 @@ macro_rules! snapshot_suite {
             snapshots {
                 the_latest_is_loaded
                 a_save_at_the_same_seq_overwrites
+                the_manifest_is_kept
                 three_are_kept
                 bounds_are_inclusive
                 deletes_up_to_a_seq
+                compacts_a_journal_of_another_kind
                 a_seq_no_event_can_have_is_refused
                 closing_ends_every_call
             }

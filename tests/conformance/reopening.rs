@@ -4,7 +4,13 @@ use crate::words::{append, batch, everything, id, read, tagged, tagged_with};
 
 pub async fn everything_is_there_again<J: Journal>(open: impl AsyncFn() -> J) {
     let journal = open().await;
-    append(&journal, "a", 0, vec![tagged(1, &["x"]), tagged(2, &["x", "y"])]).await;
+    append(
+        &journal,
+        "a",
+        0,
+        vec![tagged(1, &["x"]), tagged(2, &["x", "y"]).named("m", 2).unwrap()],
+    )
+    .await;
     append(&journal, "b", 0, batch(3..=9)).await;
     journal.delete(&id("b"), 2).await.unwrap();
     let (a, b) = (read(&journal, "a").await, read(&journal, "b").await);

@@ -1,9 +1,9 @@
 use actor_journal::{Batch, Journal, NewEvent};
 
-use crate::words::{append, batch, event, id, read, tagged};
+use crate::words::{append, batch, event, id, named, read, tagged};
 
 pub async fn a_repeated_append_is_written_once(journal: &impl Journal) {
-    let lost: Batch = vec![tagged(1, &["x"]), event(2)].into();
+    let lost: Batch = vec![tagged(1, &["x"]), named(2, "m", 1)].into();
     let first = append(journal, "a", 0, lost.clone()).await;
     assert_eq!(append(journal, "a", 0, lost).await, first);
     assert_eq!(read(journal, "a").await, first);
@@ -28,7 +28,12 @@ pub async fn another_append_at_the_same_seq_is_a_conflict(journal: &impl Journal
 pub async fn other_events_under_the_same_token_are_a_conflict(journal: &impl Journal) {
     let lost = batch([1, 2]);
     append(journal, "a", 0, lost.clone()).await;
-    for entries in [vec![event(1)], vec![event(1), event(3)], vec![event(1), tagged(2, &["x"])]] {
+    for entries in [
+        vec![event(1)],
+        vec![event(1), event(3)],
+        vec![event(1), tagged(2, &["x"])],
+        vec![event(1), named(2, "m", 1)],
+    ] {
         let other = Batch::with_token(entries, lost.token());
         assert!(journal.append(&id("a"), 0, other).await.unwrap_err().is_conflict());
     }

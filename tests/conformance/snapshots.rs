@@ -1,9 +1,12 @@
-use actor_journal::{Payload, Seq, Snapshot, SnapshotBounds, SnapshotStore, codec};
+use actor_journal::{
+    ErrorKind, InMemoryJournal, Journal, Manifest, NewState, Seq, Snapshot, SnapshotBounds,
+    SnapshotStore,
+};
 
-use crate::words::id;
+use crate::words::{append, batch, id, read, seqs};
 
-fn state(value: u64) -> Payload {
-    codec::to_json(&value).unwrap().into()
+fn state(value: u64) -> NewState {
+    NewState::json(&value).unwrap()
 }
 
 async fn save(store: &impl SnapshotStore, seq: Seq, value: u64) {
@@ -30,6 +33,17 @@ pub async fn a_save_at_the_same_seq_overwrites(store: &impl SnapshotStore) {
     save(store, 10, 2).await;
     assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((10, 2)));
     assert_eq!(pair(store.load_before(&id("a"), 10).await.unwrap()), None);
+}
+
+pub async fn the_manifest_is_kept(store: &impl SnapshotStore) {
+    let manifest = async || store.load_latest(&id("a")).await.unwrap().unwrap().manifest;
+    for (seq, version) in [(1, 1), (1, 2), (2, 7)] {
+        let named = state(1).named("account", version).unwrap();
+        store.save(&id("a"), seq, named).await.unwrap();
+        assert_eq!(manifest().await, Some(Manifest::new("account", version).unwrap()));
+    }
+    save(store, 2, 1).await;
+    assert_eq!(manifest().await, None, "what is saved over it has none");
 }
 
 pub async fn three_are_kept(store: &impl SnapshotStore) {
@@ -70,6 +84,41 @@ pub async fn deletes_up_to_a_seq(store: &impl SnapshotStore) {
     store.delete(&id("nobody"), 2).await.unwrap();
     assert_eq!(pair(store.load_latest(&id("a")).await.unwrap()), Some((3, 3)));
     assert_eq!(store.load_before(&id("a"), 3).await.unwrap(), None);
+}
+
+pub async fn compacts_a_journal_of_another_kind(store: &impl SnapshotStore) {
+    compacts_what_every_kept_snapshot_covers(store, &InMemoryJournal::new()).await;
+}
+
+/// For a store that keeps three, and any journal.
+pub async fn compacts_what_every_kept_snapshot_covers(
+    store: &impl SnapshotStore,
+    journal: &impl Journal,
+) {
+    let a = id("a");
+    append(journal, "a", 0, batch(1..=20)).await;
+    append(journal, "b", 0, batch(1..=2)).await;
+    save(store, 4, 4).await;
+    let left = async || seqs(&read(journal, "a").await);
+    for (seq, oldest) in [(6, 4), (9, 4), (12, 6), (12, 6), (20, 9)] {
+        store.save_and_compact(&a, seq, state(seq), journal).await.unwrap();
+        assert_eq!(left().await, (oldest + 1..=20).collect::<Vec<_>>());
+        assert_eq!(pair(store.load_latest(&a).await.unwrap()), Some((seq, seq)));
+        assert_eq!(store.load_before(&a, oldest).await.unwrap(), None, "nothing older is kept");
+    }
+    assert_eq!(seqs(&read(journal, "b").await), [1, 2]);
+
+    let error = store.save_and_compact(&a, 21, state(21), journal).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::SnapshotIntegrity { id: a.clone(), seq: 21 });
+    let error = store.save_and_compact(&a, 0, state(0), journal).await.unwrap_err();
+    assert_eq!(error.code(), "invalid-argument");
+    assert_eq!(pair(store.load_latest(&a).await.unwrap()), Some((20, 20)));
+    assert_eq!(left().await.first(), Some(&10));
+
+    journal.close().await.unwrap();
+    let error = store.save_and_compact(&a, 20, state(1), journal).await.unwrap_err();
+    assert!(error.is_closed());
+    assert_eq!(pair(store.load_latest(&a).await.unwrap()), Some((20, 20)));
 }
 
 pub async fn a_seq_no_event_can_have_is_refused(store: &impl SnapshotStore) {

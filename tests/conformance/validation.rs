@@ -1,6 +1,6 @@
 use actor_journal::{Journal, NewEvent, PersistenceId, Tag};
 
-use crate::words::{append, event, id, read, tagged};
+use crate::words::{append, event, id, named, read, tagged};
 
 pub async fn ids_follow_the_rules(journal: &impl Journal) {
     let longest = "ü".repeat(255);
@@ -28,6 +28,25 @@ pub async fn tags_follow_the_rules(journal: &impl Journal) {
         let error = event(1).tagged([refused]).unwrap_err();
         assert_eq!(error.code(), "invalid-argument");
         assert!(error.to_string().contains(&format!("{refused:?}")), "{error}");
+    }
+}
+
+pub async fn manifests_follow_the_rules(journal: &impl Journal) {
+    let longest = "\u{fc}".repeat(255);
+    let allowed = ["a", "a b", "a,b", "a/b", " ", "2", "ключ", &longest];
+    append(journal, "a", 0, allowed.map(|name| named(1, name, 1)).to_vec()).await;
+    let stored = read(journal, "a").await;
+    assert!(stored.iter().map(|event| event.manifest.as_ref().unwrap().name()).eq(allowed));
+    let too_long = "\u{fc}".repeat(256);
+    for refused in ["", "a\tb", "\u{1f}", &too_long] {
+        let error = event(1).named(refused, 1).unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+        assert!(error.to_string().contains(&format!("{refused:?}")), "{error}");
+    }
+    for version in [0, 1 << 31, u32::MAX] {
+        let error = event(1).named("a", version).unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+        assert!(error.to_string().contains(&version.to_string()), "{error}");
     }
 }
 

@@ -25,6 +25,11 @@ pub struct Power<'a> {
 }
 
 impl<'a> Power<'a> {
+    /// On a disk that holds these files.
+    pub fn on(durable: Image) -> Self {
+        Self { durable, pending: Vec::new() }
+    }
+
     /// Goes one change further.
     pub fn advance(&mut self, change: &'a Change) {
         match change.what {

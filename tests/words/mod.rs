@@ -20,6 +20,10 @@ pub fn tagged(value: u64, tags: &[&str]) -> NewEvent {
     event(value).tagged(tags).expect("valid tags")
 }
 
+pub fn named(value: u64, manifest: &str, version: u32) -> NewEvent {
+    event(value).named(manifest, version).expect("a valid manifest")
+}
+
 /// Events whose values are `values`.
 pub fn batch(values: impl IntoIterator<Item = u64>) -> Batch {
     values.into_iter().map(event).collect::<Vec<_>>().into()

@@ -11,5 +11,5 @@ mod options;
 mod snapshots;
 
 pub use journal::JournalHandle;
-pub use options::{Filter, JournalOptions, SnapshotBounds, SnapshotsOptions};
+pub use options::{Filter, JournalOptions, Manifest, SnapshotBounds, SnapshotsOptions};
 pub use snapshots::{SnapshotsHandle, StoredSnapshot};

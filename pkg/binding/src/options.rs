@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use actor_journal::{
-    Durability, Error, ErrorKind, Result, SnapshotOptions, SqliteOptions, TagFilter,
+    Durability, Error, ErrorKind, NewState, Result, SnapshotOptions, SqliteOptions, TagFilter,
 };
 use serde::Deserialize;
 
@@ -89,6 +89,22 @@ pub struct Filter {
 impl Filter {
     pub(crate) fn check(self) -> Result<TagFilter> {
         TagFilter::new(self.all, self.any, self.not)
+    }
+}
+
+/// `Manifest` in TypeScript.
+#[derive(Deserialize)]
+pub struct Manifest {
+    manifest: Option<String>,
+    version: Option<f64>,
+}
+
+impl Manifest {
+    /// The state under this manifest, where there is one.
+    pub(crate) fn names(self, state: NewState) -> Result<NewState> {
+        let Some(name) = self.manifest else { return Ok(state) };
+        let version = count("version", self.version.unwrap_or(1.0))?;
+        state.named(name, u32::try_from(version).unwrap_or(u32::MAX))
     }
 }
 

@@ -1,8 +1,8 @@
-use actor_journal::{PersistenceId, Result, SnapshotStore, SqliteSnapshotStore};
+use actor_journal::{NewState, PersistenceId, Result, SnapshotStore, SqliteSnapshotStore};
 
 use crate::{
     number::whole,
-    options::{SnapshotBounds, SnapshotsOptions},
+    options::{Manifest, SnapshotBounds, SnapshotsOptions},
 };
 
 /// An open snapshot store. Clones share it.
@@ -17,6 +17,10 @@ pub struct StoredSnapshot {
     pub timestamp: f64,
     /// The state as its codec wrote it.
     pub state: Vec<u8>,
+    /// The name of its manifest, where it has one.
+    pub manifest: Option<String>,
+    /// The version of its manifest, where it has one.
+    pub version: Option<u32>,
 }
 
 impl SnapshotsHandle {
@@ -34,9 +38,28 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SnapshotStore::save`].
-    pub async fn save(&self, id: &str, seq: f64, state: &[u8]) -> Result<()> {
+    pub async fn save(&self, id: &str, seq: f64, state: &[u8], manifest: Manifest) -> Result<()> {
         let id = PersistenceId::new(id)?;
-        self.0.save(&id, whole("snapshot seq", seq)?, state.into()).await
+        let state = manifest.names(NewState::bytes(state))?;
+        self.0.save(&id, whole("snapshot seq", seq)?, state).await
+    }
+
+    /// Keeps a state and removes the events that every snapshot which is kept covers.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteSnapshotStore::save_and_compact_in`].
+    pub async fn save_and_compact(
+        &self,
+        id: &str,
+        seq: f64,
+        state: &[u8],
+        manifest: Manifest,
+        events_table: &str,
+    ) -> Result<()> {
+        let id = PersistenceId::new(id)?;
+        let state = manifest.names(NewState::bytes(state))?;
+        self.0.save_and_compact_in(&id, whole("snapshot seq", seq)?, state, events_table).await
     }
 
     /// The latest snapshot within bounds.
@@ -51,6 +74,8 @@ impl SnapshotsHandle {
             sequence_nr: snapshot.seq as f64,
             timestamp: snapshot.timestamp as f64,
             state: snapshot.state.to_vec(),
+            manifest: snapshot.manifest.as_ref().map(|manifest| manifest.name().into()),
+            version: snapshot.manifest.as_ref().map(|manifest| manifest.version()),
         }))
     }
 

@@ -173,6 +173,10 @@ pub struct StoredSnapshot {
     pub timestamp: f64,
     /// The state as its codec wrote it.
     pub state: Uint8Array,
+    /// The name of its manifest, where it has one.
+    pub manifest: Option<String>,
+    /// The version of its manifest, where it has one.
+    pub version: Option<u32>,
 }
 
 #[napi]
@@ -185,9 +189,28 @@ impl SnapshotsHandle {
         id: String,
         seq: f64,
         state: Uint8Array,
+        manifest: Value,
     ) -> Result<PromiseRaw<'env, ()>> {
         let handle = self.0.clone();
-        begun(env, async move { handle.save(&id, seq, &state).await })
+        begun(env, async move { handle.save(&id, seq, &state, options(manifest)?).await })
+    }
+
+    /// Keeps a state and removes the events that are covered.
+    #[napi]
+    pub fn save_and_compact<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        seq: f64,
+        state: Uint8Array,
+        manifest: Value,
+        events_table: String,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let manifest = options(manifest)?;
+            handle.save_and_compact(&id, seq, &state, manifest, &events_table).await
+        })
     }
 
     /// The latest snapshot within bounds.
@@ -205,6 +228,8 @@ impl SnapshotsHandle {
                 sequence_nr: snapshot.sequence_nr,
                 timestamp: snapshot.timestamp,
                 state: snapshot.state.into(),
+                manifest: snapshot.manifest,
+                version: snapshot.version,
             }))
         })
     }

@@ -141,14 +141,34 @@ struct StoredSnapshot {
     timestamp: f64,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     state: Uint8Array,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
 }
 
 #[wasm_bindgen]
 impl SnapshotsHandle {
     /// Keeps a state.
-    pub fn save(&self, id: String, seq: f64, state: Vec<u8>) -> Promise {
-        let handle = self.0.clone();
-        promise(async move { nothing(handle.save(&id, seq, &state).await) })
+    pub fn save(&self, id: String, seq: f64, state: Vec<u8>, manifest: JsValue) -> Result<Promise> {
+        let (handle, manifest) = (self.0.clone(), options(manifest)?);
+        Ok(promise(async move { nothing(handle.save(&id, seq, &state, manifest).await) }))
+    }
+
+    /// Keeps a state and removes the events that are covered.
+    #[wasm_bindgen(js_name = saveAndCompact)]
+    pub fn save_and_compact(
+        &self,
+        id: String,
+        seq: f64,
+        state: Vec<u8>,
+        manifest: JsValue,
+        events_table: String,
+    ) -> Result<Promise> {
+        let (handle, manifest) = (self.0.clone(), options(manifest)?);
+        Ok(promise(async move {
+            nothing(handle.save_and_compact(&id, seq, &state, manifest, &events_table).await)
+        }))
     }
 
     /// The latest snapshot within bounds.
@@ -172,7 +192,13 @@ impl SnapshotsHandle {
 
 fn stored(snapshot: binding::StoredSnapshot) -> actor_journal::Result<JsValue> {
     let state = Uint8Array::from(&*snapshot.state);
-    let binding::StoredSnapshot { sequence_nr, timestamp, .. } = snapshot;
-    serde_wasm_bindgen::to_value(&StoredSnapshot { sequence_nr, timestamp, state })
-        .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
+    let binding::StoredSnapshot { sequence_nr, timestamp, manifest, version, .. } = snapshot;
+    serde_wasm_bindgen::to_value(&StoredSnapshot {
+        sequence_nr,
+        timestamp,
+        state,
+        manifest,
+        version,
+    })
+    .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }

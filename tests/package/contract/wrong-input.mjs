@@ -50,6 +50,20 @@ export const wrongInput = {
     await refused(journal.append('a', [{ event: 1, tags: ['b,c'] }], 0), 'invalid-argument', /b,c.*comma/);
   },
 
+  async 'bad manifests'(room) {
+    const journal = await holding(room);
+    const names = ['', 'a\tb', 'a\u001eb', '\u001f', '\u009f', 'x'.repeat(256), 'half \udc00', 7, null, {}, ['a']];
+    const versions = [0, 2 ** 31, ...COUNTS];
+    await refuses(journal, names, (journal, manifest) => journal.append('a', [{ event: 1, manifest }], 0));
+    await refuses(journal, versions, (journal, version) => journal.append('a', [{ event: 1, manifest: 'm', version }], 0));
+    await refused(journal.append('a', [{ event: 1, version: 2 }], 0), 'invalid-argument', /entries\[0\].*without a manifest/);
+    const store = room.snapshots();
+    for (const manifest of names) await refused(store.save('a', 1, 1, { manifest }), 'invalid-argument');
+    for (const version of versions) await refused(store.save('a', 1, 1, { manifest: 'm', version }), 'invalid-argument');
+    await refused(store.save('a', 1, 1, { version: 2 }), 'invalid-argument', /save: .*without a manifest/);
+    equal(await store.loadLatest('a'), undefined);
+  },
+
   async 'more than 64 tags'(room) {
     const tags = range(1, 65).map(String);
     await refuses(await holding(room), [tags], (journal, many) => journal.append('a', [{ event: 1, tags: many }], 0));

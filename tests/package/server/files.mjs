@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { nativeDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, contents, counted, entries, range, seqs, tagged } from '../events.mjs';
+import { all, contents, counted, entries, named, range, seqs, tagged } from '../events.mjs';
 import { folder, freshFile } from './folder.mjs';
 import { run } from './programs.mjs';
 import { holdExclusively, sqlite3 } from './sqlite3.mjs';
@@ -225,6 +225,38 @@ export const files = {
     sqlite3(path, 'DROP TRIGGER keep');
     await store.save('a', 5, { seq: 5 });
     equal(sqlite3(path, 'SELECT seq FROM snapshots ORDER BY seq'), range(3, 5).map((seq) => ({ seq })));
+    await store.close();
+  },
+
+  async 'a compaction that fails takes the snapshot with it, in one file alone'() {
+    const path = await written(3);
+    const elsewhere = new SqliteSnapshotStore({ path: freshFile() });
+    const beside = new SqliteSnapshotStore({ path });
+    sqlite3(path, "CREATE TRIGGER keep BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'not today'); END");
+    await lent(path, async (journal) => {
+      for (const store of [elsewhere, beside]) await refused(store.saveAndCompact('a', 2, 'state', journal), 'internal', /not today/);
+      equal((await elsewhere.loadLatest('a')).sequenceNr, 2);
+      equal(await beside.loadLatest('a'), undefined);
+      equal(seqs(await journal.read('a', 1)), [1, 2, 3]);
+      sqlite3(path, 'DROP TRIGGER keep');
+      await beside.saveAndCompact('a', 2, 'state', journal);
+      equal(seqs(await journal.read('a', 1)), [3]);
+    });
+    await Promise.all([elsewhere.close(), beside.close()]);
+  },
+
+  async 'a file of version 1 is brought up to date'() {
+    const path = freshFile();
+    copyFileSync(fileURLToPath(new URL('../../fixtures/version-1.db', import.meta.url)), path);
+    const store = new SqliteSnapshotStore({ path });
+    await lent(path, async (journal) => {
+      equal(contents(await journal.read('account-1', 1)), [{ withdrawn: 30 }, 'as cbor', { deposited: 1 }]);
+      const [written] = await journal.append('account-1', [named(5, 'deposited', 2)], 4);
+      equal(await journal.read('account-1', 5), [written]);
+      equal((await store.loadLatest('account-1')).state, 70);
+      await store.save('account-1', 5, 75, { manifest: 'account' });
+      equal((await store.loadLatest('account-1')).manifest, 'account');
+    });
     await store.close();
   },
 
