@@ -1,8 +1,8 @@
-import type { JournalEntry, PersistentEvent, Snapshot } from './types.js';
+import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
 
 /**
  * Stands between an actor's events and what is stored of them. Stored events are never rewritten:
- * what the past has written is adapted each time it is read.
+ * what an older program has stored is adapted each time it is read.
  */
 export interface EventAdapter<Event> {
   /** What to store of an event; its tags come behind those of `tagsFor`. */
@@ -19,8 +19,8 @@ export interface SnapshotAdapter<State> {
   fromJournal(stored: Snapshot): State;
 }
 
-/** What is stored of a state. */
-export interface StateEntry {
+/** What is stored of a state, and what it says it is. */
+export interface StateEntry extends Manifest {
   /** Any value the snapshot store's codec keeps as it is. */
   readonly state: unknown;
 }

@@ -3,6 +3,7 @@ import type { Effects, Runtime } from './effects.js';
 import { failedTurn, TurnFailure, type Outcome } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
 import { attach, type PersistentActor } from './persistent-actor.js';
+import type { Retention } from './policy.js';
 import { recover } from './recovery.js';
 import { told } from './report.js';
 import { Stream } from './stream.js';
@@ -76,10 +77,10 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
   }
 
   async #carryOut(step: Step<Event, State>, turn: Turn<Event, State, Reply>): Promise<void> {
-    if (step.kind === 'snapshot') return this.#snapshot();
+    if (step.kind === 'snapshot') return this.#snapshot(() => 'keep');
     if (step.kind === 'delete') return this.#stream.deleteHistory(step.toSeq, this.#seq);
     const due = await this.#persist(step.events, turn);
-    if (due) await this.#snapshot();
+    if (due) await this.#snapshot(() => this.#actor.retention());
     await this.#asking(turn, () => step.then?.(this.#state));
   }
 
@@ -118,9 +119,9 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
     }
   }
 
-  async #snapshot(): Promise<void> {
+  async #snapshot(retention: () => Retention): Promise<void> {
     try {
-      await this.#stream.saveSnapshot(this.#seq, this.#state);
+      await this.#stream.saveSnapshot(this.#seq, this.#state, retention());
     } catch (error) {
       await this.#snapshotFailed(error);
     }

@@ -15,7 +15,7 @@ export interface PersistenceOptions {
 }
 
 const isJournal = hasMethods('a journal', 'append', 'replay', 'highestSeq', 'delete');
-const isSnapshotStore = hasMethods('a snapshot store', 'save', 'load', 'loadLatest');
+const isSnapshotStore = hasMethods('a snapshot store', 'save', 'saveAndCompact', 'load', 'loadLatest');
 
 /**
  * Where the actors of a system keep their events and snapshots. What is set counts for the actors

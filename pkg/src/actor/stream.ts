@@ -11,6 +11,7 @@ import { ActorError } from './errors.js';
 import { TurnFailure } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
+import type { Retention } from './policy.js';
 
 /** How long to wait before each repetition of a lost append. */
 const PAUSES_MS = [0, 50, 250];
@@ -95,10 +96,12 @@ export class Stream<Event, State> {
     throw failedAppend(lost);
   }
 
-  async saveSnapshot(seq: number, state: State): Promise<void> {
-    if (!this.#snapshots) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
-    const entry = this.#states ? this.#states.toJournal(state) : { state };
-    await this.#snapshots.save(this.id, seq, entry.state);
+  async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
+    const store = this.#snapshots;
+    if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
+    const { state: stored, ...manifest } = this.#states ? this.#states.toJournal(state) : { state };
+    if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
+    else await store.saveAndCompact(this.id, seq, stored, this.#journal, manifest);
   }
 
   /** @throws {@link TurnFailure}: the actor goes on. */

@@ -53,6 +53,21 @@ export const snapshots = {
     equal(await stage.recovered(), 15);
   },
 
+  async 'retention compacts what kept snapshots cover'(room) {
+    const stage = new Stage(room, { snapshotStore: room.snapshots({ keepN: 2 }) });
+    const kept = async () => contents(await stage.journal.read('sum', 1));
+    const ref = stage.spawn({ ...everyThree, retention: () => 'compact' });
+    for (const n of [1, 2, 4]) await ref.ask(n);
+    equal(await kept(), [], 'the one snapshot covers them');
+    await ref.ask((actor) => (actor.persist(8), actor.saveSnapshot()));
+    equal(await kept(), [8], 'a snapshot on demand compacts nothing');
+    for (const n of [16, 32, 64]) await ref.ask(n);
+    equal(await kept(), [16, 32, 64], 'the older of the two kept covers the others');
+    await stage.system.terminate();
+    equal(await stage.recovered(), 127);
+    equal((await stage.snapshotStore.loadBefore('sum', 6)).sequenceNr, 4);
+  },
+
   async 'delete-history is refused where no snapshot covers it'(room) {
     const stage = new Stage(room);
     const ref = stage.spawn();
