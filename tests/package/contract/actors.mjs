@@ -1,5 +1,6 @@
 /** Actors: what they do in every language, and what they do in JavaScript besides. */
 import { commands } from './actors/commands.mjs';
+import { evolution } from './actors/evolution.mjs';
 import { failures } from './actors/failures.mjs';
 import { lifetimes } from './actors/lifetimes.mjs';
 import { recovery } from './actors/recovery.mjs';
@@ -9,4 +10,4 @@ export { model as actorsByChance } from './actors/model.mjs';
 export { own as actorsInJavaScript } from './actors/own.mjs';
 
 /** The behaviours that `tests/behaviours.txt` names. */
-export const actors = { ...recovery, ...commands, ...failures, ...snapshots, ...lifetimes };
+export const actors = { ...recovery, ...commands, ...failures, ...snapshots, ...lifetimes, ...evolution };
