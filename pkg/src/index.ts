@@ -59,7 +59,7 @@ export {
 } from './errors.js';
 export type { EventAdapter, SnapshotAdapter, StateEntry } from './evolve.js';
 export { migrations, stateMigrations, type Migrations, type StateMigrations } from './evolve-migrations.js';
-export { becomes, retired, Successors, withDefaults, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
+export { becomes, retired, withDefaults, type NamedEvent, type Successors, type Upcaster } from './evolve-upcasters.js';
 export { ActorSystem } from './actor/system.js';
 export type { ActorOptions, ActorSystemOptions, FailurePolicy } from './actor/options.js';
 export { ActorRef } from './actor/ref.js';

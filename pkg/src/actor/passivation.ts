@@ -54,16 +54,22 @@ export class Passivation {
   }
 
   #makeRoom(): void {
-    for (let excess = this.residents - this.#limit; excess > 0; excess--) this.#passivateOldest();
+    while (this.residents > this.#limit) {
+      const longestIdle = this.#longestIdle();
+      if (!longestIdle) return;
+      this.#queueOf(longestIdle).delete(longestIdle);
+      longestIdle.passivate();
+    }
   }
 
-  #passivateOldest(): void {
-    let oldest: { queue: Queue; resident: Resident; since: number } | undefined;
-    for (const queue of this.#queues.values()) {
-      const [first] = queue;
-      if (first && !(oldest && oldest.since <= first[1])) oldest = { queue, resident: first[0], since: first[1] };
+  #longestIdle(): Resident | undefined {
+    let longest: Resident | undefined;
+    let earliest = Infinity;
+    for (const [[resident, since] = []] of this.#queues.values()) {
+      if (since === undefined || since >= earliest) continue;
+      [longest, earliest] = [resident, since];
     }
-    if (oldest) passivate(oldest.queue, oldest.resident);
+    return longest;
   }
 
   /** One timer, for whoever's time is up first. It may find that one busy, or gone. */
@@ -92,14 +98,10 @@ export class Passivation {
     for (const [stay, queue] of this.#queues) {
       for (const [resident, since] of queue) {
         if (since + stay > now) break;
-        passivate(queue, resident);
+        queue.delete(resident);
+        resident.passivate();
       }
     }
     this.#schedule();
   }
-}
-
-function passivate(queue: Queue, resident: Resident): void {
-  queue.delete(resident);
-  resident.passivate();
 }

@@ -133,8 +133,8 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
 
   /**
    * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
-   * Where no kept snapshot covers them they stay, and the command's `ask` rejects with
-   * {@link ActorError} `not-covered`.
+   * Where no kept snapshot covers them they stay, and the command fails with {@link ActorError}
+   * `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
     check('deleteHistory: toSeq', toSeq, isPositive);

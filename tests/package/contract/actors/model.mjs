@@ -9,7 +9,7 @@ const IDS = ['a', 'b', 'c'];
 const STEPS = 40;
 
 /** Nothing of a command that failed like this is stored. */
-const NOT_STORED = ['full', 'thrown', 'refused', 'conflict', 'stopped', 'not-covered'];
+const NOT_STORED = ['full', 'thrown', 'refused', 'conflict', 'stopped', 'not-recovered', 'not-covered'];
 
 /** Pseudo-random numbers (mulberry32), the same for the same seed. */
 class Dice {
@@ -77,7 +77,9 @@ const COUNTING = {
   initialState: () => ({ count: 0, hash: 0 }),
   onEvent: ({ count, hash }, event) => ({ count: count + 1, hash: (hash * 31 + event + 1) % 1_000_003 }),
   snapshotPolicy: () => everyNEvents(5),
+  retention: () => 'compact',
   onSnapshotFailure: () => undefined,
+  onRecoveryFailure: () => undefined,
 };
 
 const fold = (events) => events.reduce(COUNTING.onEvent, COUNTING.initialState());
@@ -85,7 +87,12 @@ const fold = (events) => events.reduce(COUNTING.onEvent, COUNTING.initialState()
 /** Three actors, of which two at a time are in memory, over stores that fail now and then. */
 class Play {
   #dice;
+  /** Streams do not wait for each other: each has its own, so that a seed brings the same again. */
+  #faults;
+  #room;
+  #stores;
   #stage;
+  #made = 0;
   #failing = true;
   #refs = new Map();
   /** Every event that was ever stored, by its seq, in each stream. */
@@ -95,20 +102,33 @@ class Play {
 
   constructor(room, seed) {
     this.#dice = new Dice(seed);
+    this.#faults = new Map(IDS.map((id, i) => [id, new Dice(seed * 10 + i)]));
     const journal = before(room.journal(), { append: (...args) => this.#append(...args) });
-    const snapshotStore = before(room.snapshots(), { save: (...args) => this.#save(...args) });
-    this.#stage = new Stage(room, { journal, snapshotStore, maxActive: 2, maxRecoveries: 1 });
+    const snapshotStore = before(room.snapshots(), {
+      save: (...args) => this.#save('save', ...args),
+      saveAndCompact: (...args) => this.#save('saveAndCompact', ...args),
+    });
+    this.#room = room;
+    this.#stores = { journal, snapshotStore };
+    this.#begin();
+  }
+
+  /** Another system takes over, whatever the one before is doing. */
+  #begin() {
+    this.#made += this.#stage?.made ?? 0;
+    this.#stage = new Stage(this.#room, { ...this.#stores, maxActive: 2, maxRecoveries: 1 });
   }
 
   async run() {
     for (const _ of range(1, STEPS)) {
-      await Promise.all(range(0, this.#dice.below(6)).map(() => this.#command()));
+      if (this.#dice.below(6) === 0) await this.#takeOver();
+      else await this.#someCommands();
       if (this.#dice.below(6) === 0) await this.#stage.system.stop(this.#oneId());
       await this.#check();
     }
     await this.#stage.system.terminate();
     for (const id of IDS) equal(await this.#stage.recovered(COUNTING, id), fold(this.#log.get(id)), id);
-    ok(this.#stage.made > STEPS, 'there were restarts and passivations');
+    ok(this.#made > STEPS, 'there were restarts and passivations');
   }
 
   /** Appends as the dice say, and notes what is stored. */
@@ -120,14 +140,26 @@ class Play {
         return events;
       },
     });
-    const [, , , repetition] = args;
-    const append = this.#failing ? this.#dice.pick(repetition ? REPETITIONS : APPENDS) : stored;
+    const [id, , , repetition] = args;
+    const append = this.#failing ? this.#faults.get(id).pick(repetition ? REPETITIONS : APPENDS) : stored;
     return append(noting, ...args);
   }
 
-  async #save(inner, ...args) {
-    if (this.#dice.below(4) === 0) throw new JournalError('full', 'no room for a snapshot, on purpose');
-    return inner.save(...args);
+  async #save(method, inner, id, ...args) {
+    if (this.#faults.get(id).below(4) === 0) throw new JournalError('full', 'no room for a snapshot, on purpose');
+    return inner[method](id, ...args);
+  }
+
+  /** A system is given up with commands under way, for another that knows nothing of it. */
+  async #takeOver() {
+    const underWay = this.#someCommands();
+    this.#begin();
+    await Promise.all([underWay, this.#someCommands()]);
+    this.#begin();
+  }
+
+  async #someCommands() {
+    await Promise.all(range(0, this.#dice.below(6)).map(() => this.#command()));
   }
 
   async #command() {
@@ -174,6 +206,7 @@ class Play {
 /** How many events of a command may be stored, by how it ended. */
 function allowed(failure) {
   if (failure === undefined || failure === 'stored') return [1, 2, 3];
+  if (failure === 'lost') return [0, 1, 2, 3];
   return NOT_STORED.includes(failure) ? [0] : [];
 }
 
