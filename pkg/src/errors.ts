@@ -20,6 +20,8 @@ export type JournalErrorCode =
   | 'corrupt'
   /** The file was written by a newer version of this package. */
   | 'newer-version'
+  /** An event or a state whose manifest, or version of it, this program does not know. */
+  | 'unsupported-schema'
   /** Another tab or worker has the database open. Another process is `busy`. */
   | 'locked'
   /** The file cannot be written. */

@@ -63,12 +63,17 @@ export {
   type JournalErrorCode,
   type JournalErrorDetails,
 } from './errors.js';
+export type { EventAdapter, SnapshotAdapter, StateEntry } from './evolve.js';
+export { migrations, stateMigrations, type Migrations, type StateMigrations } from './evolve-migrations.js';
+export { becomes, retired, withDefaults, type NamedEvent, type Successors, type Upcaster } from './evolve-upcasters.js';
 export { ActorSystem } from './actor/system.js';
+export type { ActorOptions, ActorSystemOptions, FailurePolicy } from './actor/options.js';
 export { ActorRef } from './actor/ref.js';
 export { ActorError, type ActorErrorCode } from './actor/errors.js';
-export { everyNEvents, type SnapshotPolicy } from './actor/policy.js';
-export { recover, type Recovered } from './actor/recovery.js';
-export { PersistentActor, type Then } from './actor/persistent-actor.js';
+export { everyNEvents, type Retention, type SnapshotPolicy } from './actor/policy.js';
+export { PersistentActor } from './actor/persistent-actor.js';
+export type { Then } from './actor/effects.js';
+export { recover, type Recovered, type RecoveryProgress } from './actor/recovery.js';
 export {
   Persistence,
   PersistenceExtensionId,

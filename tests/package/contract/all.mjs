@@ -1,5 +1,5 @@
 /** Somebody else's contract: what every journal and the stores beside it must do. */
-import { actors } from './actors.mjs';
+import { actors, actorsByChance, actorsInJavaScript } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
@@ -19,7 +19,7 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors, xstate: { ...xstate, ...xstateRefusals, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
