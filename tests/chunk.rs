@@ -53,7 +53,7 @@ fn events_lie_where_the_table_says() {
     let payloads = strings + word(&packed, 12) as usize;
     assert_eq!(
         &packed[strings..payloads],
-        br#"[["a\"b","c"],["red,blue"],[["m\"n",2],["m\"n",1]]]"#
+        br#"[["a\"b","c"],["red,blue"],["2 m\"n","1 m\"n"]]"#
     );
     assert_eq!(&packed[payloads..], br#"[{"x":1},2,"three"]"#);
 }

@@ -21,8 +21,8 @@ export interface Decoded<Event> {
   readonly failure?: unknown;
 }
 
-/** The ids, the comma-separated tags and the manifests of a chunk, each once. */
-type Strings = [ids: string[], tagLists: string[], manifests: [name: string, version: number][]];
+/** The ids, the comma-separated tags and the manifests (`2 deposited`) of a chunk, each once. */
+type Strings = [ids: string[], tagLists: string[], manifests: string[]];
 
 /** A chunk of events, its columns read in place. */
 export class EventChunk {
@@ -69,7 +69,7 @@ export class EventChunk {
     const [ids, tagLists, manifests] = JSON.parse(decoder.decode(strings)) as Strings;
     this.#ids = ids;
     this.#tagLists = tagLists;
-    this.#manifests = manifests.map(([manifest, version]) => ({ manifest, version }));
+    this.#manifests = manifests.map(readManifest);
     this.#payloads = new Uint8Array(buffer, byteOffset + payloadsAt, byteLength - payloadsAt);
   }
 
@@ -125,6 +125,11 @@ export class EventChunk {
 /** The bytes at an offset where columns of 8 bytes can be read in place. */
 function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+}
+
+function readManifest(text: string): Required<Manifest> {
+  const space = text.indexOf(' ');
+  return { manifest: text.slice(space + 1), version: Number(text.slice(0, space)) };
 }
 
 /** What stands at an index that counts from 1; 0 is for nothing. */

@@ -21,7 +21,7 @@
 //! | 24 + 28n | u32 × n | 1 + index of the event's tags among the tag lists, 0 for no tags |
 //! | 24 + 32n | u32 × n | 1 + index of the event's manifest among the manifests, 0 for none |
 //! | 24 + 36n | u32 × n | where the event's payload ends, counted from the start of the payloads |
-//! | 24 + 40n | u8 × s | strings: JSON text `[[id, …], [comma-separated tags, …], [[name, version], …]]`, UTF-8 |
+//! | 24 + 40n | u8 × s | strings: JSON text `[[id, …], [comma-separated tags, …], [manifest, …]]`, a manifest as in `2 deposited`, UTF-8 |
 //! | 24 + 40n + s | u8 × … | payloads: `[`, payload, `,`, payload, …, `]` |
 //!
 //! The brackets and commas around the payloads let a chunk of JSON be parsed by one `JSON.parse`.

@@ -13,9 +13,7 @@ mod states;
 mod stored;
 
 pub use journal::JournalHandle;
-pub use options::{
-    DurableStatesOptions, Filter, JournalOptions, Manifest, SnapshotBounds, SnapshotsOptions,
-};
+pub use options::{Filter, Manifest, OpenOptions, SnapshotBounds};
 pub use snapshots::SnapshotsHandle;
 pub use states::DurableStatesHandle;
 pub use stored::StoredState;

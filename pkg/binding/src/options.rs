@@ -8,22 +8,25 @@ use serde::Deserialize;
 
 use crate::number::{count, whole};
 
-/// `JournalOpenOptions` in TypeScript.
+/// `JournalOpenOptions`, `SnapshotsOpenOptions` or `DurableStatesOpenOptions` in TypeScript. One type
+/// for all of them keeps the wasm small.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct JournalOptions {
+pub struct OpenOptions {
     path: String,
-    events_table: Option<String>,
+    #[serde(alias = "eventsTable", alias = "snapshotsTable", alias = "statesTable")]
+    table: Option<String>,
     wal: Option<bool>,
+    keep_n: Option<f64>,
     busy_timeout_ms: Option<f64>,
     checkpoint_pages: Option<f64>,
     synchronous: Option<String>,
 }
 
-impl JournalOptions {
-    pub(crate) fn check(self) -> Result<SqliteOptions> {
+impl OpenOptions {
+    pub(crate) fn journal(self) -> Result<SqliteOptions> {
         let mut options = SqliteOptions::new(self.path);
-        if let Some(stem) = self.events_table {
+        if let Some(stem) = self.table {
             options = options.events_table(stem);
         }
         if let Some(wal) = self.wal {
@@ -40,26 +43,13 @@ impl JournalOptions {
         }
         Ok(options)
     }
-}
 
-/// `SnapshotsOpenOptions` in TypeScript.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SnapshotsOptions {
-    path: String,
-    snapshots_table: Option<String>,
-    keep_n: Option<f64>,
-    busy_timeout_ms: Option<f64>,
-    checkpoint_pages: Option<f64>,
-}
-
-impl SnapshotsOptions {
-    pub(crate) fn check(self) -> Result<SnapshotOptions> {
+    pub(crate) fn snapshots(self) -> Result<SnapshotOptions> {
         let mut options = SnapshotOptions::new(self.path);
         if let Some(keep) = self.keep_n {
             options = options.keep(count("keepN", keep)?);
         }
-        if let Some(table) = self.snapshots_table {
+        if let Some(table) = self.table {
             options = options.snapshots_table(table);
         }
         if let Some(timeout) = self.busy_timeout_ms {
@@ -70,21 +60,10 @@ impl SnapshotsOptions {
         }
         Ok(options)
     }
-}
 
-/// `DurableStatesOpenOptions` in TypeScript.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DurableStatesOptions {
-    path: String,
-    states_table: Option<String>,
-    busy_timeout_ms: Option<f64>,
-}
-
-impl DurableStatesOptions {
-    pub(crate) fn check(self) -> Result<DurableStateOptions> {
+    pub(crate) fn durable_states(self) -> Result<DurableStateOptions> {
         let mut options = DurableStateOptions::new(self.path);
-        if let Some(table) = self.states_table {
+        if let Some(table) = self.table {
             options = options.states_table(table);
         }
         if let Some(timeout) = self.busy_timeout_ms {

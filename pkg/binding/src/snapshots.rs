@@ -2,7 +2,7 @@ use actor_journal::{NewState, PersistenceId, Result, SnapshotStore, SqliteSnapsh
 
 use crate::{
     number::whole,
-    options::{Manifest, SnapshotBounds, SnapshotsOptions},
+    options::{Manifest, OpenOptions, SnapshotBounds},
     stored::StoredState,
 };
 
@@ -16,8 +16,8 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SqliteSnapshotStore::open`].
-    pub async fn open(options: SnapshotsOptions) -> Result<Self> {
-        Ok(Self(SqliteSnapshotStore::open(options.check()?).await?))
+    pub async fn open(options: OpenOptions) -> Result<Self> {
+        Ok(Self(SqliteSnapshotStore::open(options.snapshots()?).await?))
     }
 
     /// Keeps a state.

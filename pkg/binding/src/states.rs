@@ -5,7 +5,7 @@ use actor_journal::{
 
 use crate::{
     number::whole,
-    options::{DurableStatesOptions, Manifest},
+    options::{Manifest, OpenOptions},
     stored::StoredState,
 };
 
@@ -19,8 +19,8 @@ impl DurableStatesHandle {
     /// # Errors
     ///
     /// As [`SqliteDurableStateStore::open`].
-    pub async fn open(options: DurableStatesOptions) -> Result<Self> {
-        Ok(Self(SqliteDurableStateStore::open(options.check()?).await?))
+    pub async fn open(options: OpenOptions) -> Result<Self> {
+        Ok(Self(SqliteDurableStateStore::open(options.durable_states()?).await?))
     }
 
     /// What is held under an id.
