@@ -14,7 +14,7 @@ export interface PersistenceOptions {
   readonly snapshotStore?: SnapshotStore;
 }
 
-const isJournal = hasMethods('a journal', 'append', 'replay', 'highestSeq', 'delete');
+const isJournal = hasMethods('a journal', 'append', 'read', 'replay', 'highestSeq', 'delete');
 const isSnapshotStore = hasMethods('a snapshot store', 'save', 'saveAndCompact', 'load', 'loadLatest');
 
 /**

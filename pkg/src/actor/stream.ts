@@ -78,7 +78,10 @@ export class Stream<Event, State> {
     }
   }
 
-  /** Whatever else a repetition fails with, the append may be stored: only a conflict denies it. */
+  /**
+   * Whatever else a repetition fails with, the append may be stored: only a conflict denies it, and
+   * only as long as the event that it met is there. Where it was deleted, it may have been ours.
+   */
   async #repeat(
     entries: readonly JournalEntry[],
     seq: number,
@@ -90,10 +93,19 @@ export class Stream<Event, State> {
       try {
         return await this.#journal.append(this.id, entries, seq, { token });
       } catch (error) {
-        if (isConflict(error)) throw failedAppend(error);
+        if (isConflict(error)) throw failedAppend((await this.#holds(seq + 1)) ? error : lost);
       }
     }
     throw failedAppend(lost);
+  }
+
+  async #holds(seq: number): Promise<boolean> {
+    try {
+      const events = await this.#journal.read(this.id, seq, seq);
+      return events.length > 0;
+    } catch {
+      return false;
+    }
   }
 
   async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {

@@ -1,7 +1,7 @@
 import { ActorRef, ActorSystem, everyNEvents, PersistenceExtensionId } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents, range } from '../../events.mjs';
-import { failingAppends, lostBefore, rejected } from './faults.mjs';
+import { failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
 import { complaints, failing, look, pause, Stage, Sum, throwing } from './stage.mjs';
 
 /** What a call throws. */
@@ -169,6 +169,18 @@ export const own = {
     const [lost, waiting] = [failing(ref.ask(1), 'lost'), failing(ref.ask(2), 'stopped')];
     equal((await waiting).cause === (await lost), true);
     equal(await stage.spawn().ask(4), 4);
+    await stage.system.terminate();
+  },
+
+  async 'an append that was lost, stored and compacted by another writer stays lost'(room) {
+    const compacted = async (inner, id, entries, seq) => {
+      const lost = await lostBehind(inner, id, entries, seq).catch((error) => error);
+      await inner.append(id, [{ event: 1000 }], seq + 1);
+      await inner.delete(id, seq + 1);
+      throw lost;
+    };
+    const stage = new Stage(room, { journal: failingAppends(room.journal(), compacted) });
+    await failing(stage.spawn().ask(1), 'lost');
     await stage.system.terminate();
   },
 
