@@ -26,17 +26,19 @@ async fn deposit(path: &str, account: &str, amount: u64) -> actor_journal::Resul
     let account = PersistenceId::new(account)?;
     let head = journal.highest_seq(&account).await?;
     let event = NewEvent::json(&json!({ "deposited": amount }))?.tagged(["money"])?;
+    let event = event.named("deposited", 1)?;
     journal.append(&account, head, event.into()).await?;
 
-    let (mut events, mut balance) = (0, 0);
+    let (mut events, mut balance, mut manifests) = (0, 0, Vec::new());
     let mut replay = journal.replay(&account, ReplayRange::from(..));
     while let Some(event) = replay.try_next().await? {
         events += 1;
         balance += deposited(&event);
+        manifests.extend(event.manifest.map(|manifest| manifest.to_string()));
     }
     drop(replay);
     journal.close().await?;
-    Ok(json!({ "head": head + 1, "events": events, "balance": balance }))
+    Ok(json!({ "head": head + 1, "events": events, "balance": balance, "manifests": manifests }))
 }
 
 /// Other events of the account, in whatever codec, change nothing.

@@ -21,7 +21,7 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  external: ['./wasm/*'],
+  external: ['./wasm/*', 'actor-journal', 'xstate'],
   legalComments: 'none',
   sourcemap: true,
   logLevel: 'warning',
@@ -52,6 +52,7 @@ await Promise.all([
   entry('browser', 'entry-browser.ts', 'browser'),
   entry('node', 'entry-node.ts', 'node'),
   entry('worker', 'worker.ts', 'browser'),
+  entry('xstate', 'xstate/index.ts', 'browser'),
 ]);
 notice();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

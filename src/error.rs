@@ -30,9 +30,10 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The expected seq is not the head: somebody else has appended. Nothing was written.
+    /// The expected seq is not the head: somebody else has appended. Nothing was written. Of a
+    /// durable state, the same about its revision.
     Conflict {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
         /// What the caller took for the head.
         expected: Seq,
@@ -45,9 +46,9 @@ pub enum ErrorKind {
     Unencodable,
     /// A stored payload that the codec cannot read.
     Undecodable {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
-        /// The event or snapshot.
+        /// The event or snapshot, or the state's revision.
         seq: Seq,
     },
     /// An event or a snapshot that this program does not know: of an unknown manifest or of a version
@@ -62,7 +63,7 @@ pub enum ErrorKind {
     },
     /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds.
     Integrity {
-        /// The stream.
+        /// The stream, or the state.
         id: PersistenceId,
         /// Where it is broken.
         seq: Seq,
@@ -86,9 +87,9 @@ pub enum ErrorKind {
     Locked,
     /// The file may be read, not written.
     ReadOnly,
-    /// The path is a directory, or lies in a directory that is not there.
+    /// The path lies in a directory that is not there.
     NotFound,
-    /// This platform offers no place for the database.
+    /// There is no place for the database: this platform offers none, or the path is a directory.
     StorageUnavailable,
     /// The outcome of a write is not known: it may or may not be stored. Repeat it as it was.
     Lost,

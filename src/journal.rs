@@ -30,6 +30,7 @@ pub type EventStream<'a> = BoxStream<'a, Result<PersistentEvent>>;
 ///
 /// Every method may fail with `closed` after [`close`](Self::close), and with what the storage
 /// reports: `busy`, `full`, `corrupt`, `read-only`, `io`.
+// `Any`: a snapshot store looks whether the journal it compacts stands in its own database.
 pub trait Journal: Any + MaybeSend + MaybeSync {
     /// Writes `batch` behind the head of `id`, all of it or none, and returns the events as a
     /// replay would. An answer means that they are as durable as the journal promises.
@@ -66,7 +67,9 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
         continuing: bool,
     ) -> BoxFuture<'a, Result<ReplayPage>>;
 
-    /// One page of the whole journal, at most `limit` events in position order.
+    /// One page of the whole journal, at most `limit` events in position order. In SQLite the
+    /// rarest tag of the filter's `all` bounds what a page costs; what `any` beside it and `not`
+    /// leave out is passed over one by one.
     ///
     /// # Errors
     ///

@@ -8,6 +8,7 @@ mod trace;
 mod actor;
 pub mod chunk;
 pub mod codec;
+mod durable;
 mod error;
 mod evolve;
 mod journal;
@@ -24,19 +25,23 @@ pub use actor::{
     ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
     DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Retention, Spawner, every_n_events,
 };
+pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};
 pub use evolve::{
     Chain, EventAdapter, EventMigrations, Json, OldEvent, SnapshotAdapter, StateMigrations,
 };
 pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
-pub use memory::{InMemoryJournal, InMemorySnapshotStore};
+pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+pub use sqlite::{
+    Durability, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore,
+};
 pub use types::{
-    AppendToken, Batch, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest, NewEvent, NewState,
-    Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange, Seq, Snapshot,
-    SnapshotBounds, Tag, TagFilter, Timestamp,
+    AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
+    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 
 /// Holds the README's examples to the crate.

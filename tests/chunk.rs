@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use actor_journal::{
-    AppendToken, Error, ErrorKind, PersistenceId, PersistentEvent, ReplayPage, Tag, chunk,
+    AppendToken, Error, ErrorKind, Manifest, PersistenceId, PersistentEvent, ReplayPage, Tag, chunk,
 };
 use proptest::prelude::*;
 
@@ -28,10 +28,11 @@ fn float(chunk: &[u8], at: usize) -> f64 {
 
 #[test]
 fn events_lie_where_the_table_says() {
+    let manifest = |version| Some(Manifest::new("m\"n", version).unwrap());
     let events = vec![
         event(1, b"{\"x\":1}", &["red", "blue"]),
-        event(2, b"2", &[]),
-        event(3, b"\"three\"", &["red", "blue"]),
+        PersistentEvent { manifest: manifest(2), ..event(2, b"2", &[]) },
+        PersistentEvent { manifest: manifest(1), ..event(3, b"\"three\"", &["red", "blue"]) },
     ];
     let packed = ReplayPage { events, through: 9, last: true }.pack();
     let n = 3;
@@ -46,10 +47,11 @@ fn events_lie_where_the_table_says() {
     let words = |column: usize| -> Vec<u32> {
         (0..n).map(|index| word(&packed, 24 + 24 * n + column * 4 * n + 4 * index)).collect()
     };
-    assert_eq!((words(0), words(1), words(2)), (vec![0, 0, 1], vec![1, 0, 1], vec![8, 10, 18]));
-    let strings = 24 + 36 * n;
+    assert_eq!((words(0), words(1)), (vec![0, 0, 1], vec![1, 0, 1]));
+    assert_eq!((words(2), words(3)), (vec![0, 1, 2], vec![8, 10, 18]));
+    let strings = 24 + 40 * n;
     let payloads = strings + word(&packed, 12) as usize;
-    assert_eq!(&packed[strings..payloads], br#"[["a\"b","c"],["red,blue"]]"#);
+    assert_eq!(&packed[strings..payloads], br#"[["a\"b","c"],["red,blue"],["2 m\"n","1 m\"n"]]"#);
     assert_eq!(&packed[payloads..], br#"[{"x":1},2,"three"]"#);
 }
 
@@ -68,16 +70,16 @@ fn a_payload_that_is_not_json_alone_takes_the_flag_away() {
 }
 
 /// Entries packed as JavaScript packs them.
-fn pack_entries(payloads: &[Vec<u8>], tags: &str) -> Vec<u8> {
+fn pack_entries(payloads: &[Vec<u8>], labels: &str) -> Vec<u8> {
     let mut packed = chunk::MAGIC.to_le_bytes().to_vec();
     packed.extend((payloads.len() as u32).to_le_bytes());
-    packed.extend((tags.len() as u32).to_le_bytes());
+    packed.extend((labels.len() as u32).to_le_bytes());
     let mut end = 0;
     for payload in payloads {
         end += payload.len() as u32;
         packed.extend(end.to_le_bytes());
     }
-    packed.extend(tags.as_bytes());
+    packed.extend(labels.as_bytes());
     packed.extend(payloads.concat());
     packed
 }
@@ -93,6 +95,21 @@ fn entries_are_unpacked_with_their_tags() {
         batch.entries().iter().map(|entry| (&*entry.payload, entry.tags.len())).collect();
     assert_eq!(unpacked, [(&b"1"[..], 1), (b"", 0), (b"333", 0)]);
     assert_eq!(chunk::unpack_entries(&pack_entries(&[], ""), token).unwrap().entries(), []);
+}
+
+#[test]
+fn entries_are_unpacked_with_their_manifests() {
+    let payloads = [b"1".to_vec(), b"2".to_vec(), b"3".to_vec()];
+    let packed = pack_entries(&payloads, "2 a b\u{1f}x\u{1e}\u{1f}y\u{1e}1 m");
+    let batch = chunk::unpack_entries(&packed, AppendToken::random()).unwrap();
+    let unpacked: Vec<_> = batch.entries().iter().map(|e| (&e.manifest, e.tags.len())).collect();
+    let manifest = |name, version| Some(Manifest::new(name, version).unwrap());
+    assert_eq!(unpacked, [(&manifest("a b", 2), 1), (&None, 1), (&manifest("m", 1), 0)]);
+    for refused in ["2", "2 ", "0 m", "2147483648 m", "1.5 m", "m 1", " m"] {
+        let packed = pack_entries(&payloads[..1], refused);
+        let error = chunk::unpack_entries(&packed, AppendToken::random()).unwrap_err();
+        assert_eq!(error.code(), "invalid-argument", "{refused}");
+    }
 }
 
 #[test]
@@ -129,7 +146,7 @@ fn ends(pieces: &[&[u8]]) -> Vec<u8> {
 fn three_appends() -> Vec<u8> {
     let none: &[Vec<u8>] = &[];
     pack_appends(&[
-        ("a", 0.0, [1; 16], pack_entries(&[b"1".to_vec(), b"".to_vec()], "\u{1f}x\u{1e}")),
+        ("a", 0.0, [1; 16], pack_entries(&[b"1".to_vec(), b"".to_vec()], "3 m\u{1f}x\u{1e}")),
         ("Zo\u{eb}", 9_007_199_254_740_991.0, [2; 16], pack_entries(none, "")),
         ("", -0.5, [3; 16], pack_entries(&[b"333".to_vec()], "")),
     ])

@@ -7,8 +7,9 @@ mod words;
 use std::{fs, time::Duration};
 
 use actor_journal::{
-    Durability, Journal, NewEvent, NewState, SnapshotOptions, SnapshotStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore,
+    AppendToken, Durability, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState,
+    SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
+    SqliteSnapshotStore,
 };
 use place::{Place, failure};
 use words::{append, batch, event, everything, id, read, values};
@@ -18,7 +19,7 @@ fn a_path_that_cannot_be_a_database_is_refused() {
     pollster::block_on(async {
         let place = Place::new();
         let directory = failure(SqliteOptions::new(place.path("."))).await;
-        assert_eq!(directory.code(), "not-found");
+        assert_eq!(directory.code(), "storage-unavailable");
         assert!(directory.to_string().contains("is a directory"), "{directory}");
         let missing = failure(SqliteOptions::new(place.path("missing/events.db"))).await;
         assert_eq!(missing.code(), "not-found");
@@ -38,6 +39,11 @@ fn table_names_follow_the_rule() {
             let snapshots = SnapshotOptions::default().snapshots_table(refused);
             assert_eq!(
                 SqliteSnapshotStore::open(snapshots).await.err().unwrap().code(),
+                "invalid-argument"
+            );
+            let states = DurableStateOptions::default().states_table(refused);
+            assert_eq!(
+                SqliteDurableStateStore::open(states).await.err().unwrap().code(),
                 "invalid-argument"
             );
         }
@@ -109,12 +115,19 @@ fn journals_on_one_path_share_one_database() {
         let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(place.path("./events.db")))
             .await
             .unwrap();
+        let states =
+            SqliteDurableStateStore::open(DurableStateOptions::new(place.path("events.db")))
+                .await
+                .unwrap();
         append(&one, "a", 0, event(1)).await;
         append(&two, "a", 1, event(2)).await;
         append(&orders, "a", 0, event(9)).await;
         snapshots.save(&id("a"), 2, NewState::json(&3).unwrap()).await.unwrap();
+        let state = NewState::json(&4).unwrap();
+        states.save(&id("a"), 0, state, AppendToken::random()).await.unwrap();
         one.close().await.unwrap();
         assert_eq!(values(&read(&two, "a").await), [1, 2]);
+        assert_eq!(states.load(&id("a")).await.unwrap().revision, 1);
         assert_eq!(values(&everything(&orders).await), [9]);
         assert_eq!(snapshots.load_latest(&id("a")).await.unwrap().unwrap().seq, 2);
     });

@@ -1,10 +1,10 @@
-//! The journal and the snapshot store in plain memory.
+//! The journal and the stores beside it in plain memory.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod conformance;
 mod words;
 
-use actor_journal::{InMemoryJournal, InMemorySnapshotStore};
+use actor_journal::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 
 async fn journal() -> (InMemoryJournal, ()) {
     (InMemoryJournal::new(), ())
@@ -14,5 +14,10 @@ async fn snapshots() -> (InMemorySnapshotStore, ()) {
     (InMemorySnapshotStore::default(), ())
 }
 
+async fn states() -> (InMemoryDurableStateStore, ()) {
+    (InMemoryDurableStateStore::new(), ())
+}
+
 conformance::journal_suite! { thread, super::journal }
 conformance::snapshot_suite! { thread, super::snapshots }
+conformance::state_suite! { thread, super::states }

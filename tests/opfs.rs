@@ -7,8 +7,9 @@ mod words;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actor_journal::{
-    AppendToken, Journal, NewEvent, NewState, PersistenceId, SnapshotOptions, SnapshotStore,
-    SqliteJournal, SqliteOptions, SqliteSnapshotStore,
+    AppendToken, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState,
+    PersistenceId, SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal,
+    SqliteOptions, SqliteSnapshotStore,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -44,8 +45,14 @@ async fn snapshots() -> (SqliteSnapshotStore, ()) {
     (SqliteSnapshotStore::open(SnapshotOptions::new(Place::new().path)).await.unwrap(), ())
 }
 
+async fn states() -> (SqliteDurableStateStore, ()) {
+    let options = DurableStateOptions::new(Place::new().path);
+    (SqliteDurableStateStore::open(options).await.unwrap(), ())
+}
+
 conformance::journal_suite! { event_loop, super::journal }
 conformance::snapshot_suite! { event_loop, super::snapshots }
+conformance::state_suite! { event_loop, super::states }
 conformance::durable_suite! { event_loop, super::place }
 
 /// Six million bytes, more than what is gathered in memory of a transaction.
@@ -95,15 +102,20 @@ async fn a_database_takes_whole_pages_of_any_size() {
 }
 
 #[wasm_bindgen_test]
-async fn journal_and_snapshots_on_one_path_share_the_database() {
+async fn journal_and_stores_on_one_path_share_the_database() {
     let place = Place::new();
     let id = PersistenceId::new("a").unwrap();
     let journal = place.open().await;
     let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(&place.path)).await.unwrap();
+    let states =
+        SqliteDurableStateStore::open(DurableStateOptions::new(&place.path)).await.unwrap();
     journal.append(&id, 0, NewEvent::json(&1).unwrap().into()).await.unwrap();
     snapshots.save(&id, 1, NewState::json(&1).unwrap()).await.unwrap();
+    states.save(&id, 0, NewState::json(&1).unwrap(), AppendToken::random()).await.unwrap();
     journal.close().await.unwrap();
     assert_eq!(snapshots.load_latest(&id).await.unwrap().unwrap().seq, 1);
     snapshots.close().await.unwrap();
+    assert_eq!(states.load(&id).await.unwrap().revision, 1);
+    states.close().await.unwrap();
     assert_eq!(place.open().await.highest_seq(&id).await.unwrap(), 1);
 }

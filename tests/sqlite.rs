@@ -1,4 +1,4 @@
-//! The journal and the snapshot store in SQLite, in memory and in real files.
+//! The journal and the stores beside it in SQLite, in memory and in real files.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod conformance;
@@ -8,8 +8,8 @@ mod words;
 use std::sync::Arc;
 
 use actor_journal::{
-    Journal, NewEvent, NewState, PersistenceId, ReplayRange, SnapshotOptions, SnapshotStore,
-    SqliteJournal, SqliteOptions, SqliteSnapshotStore,
+    DurableStateOptions, Journal, NewEvent, NewState, PersistenceId, ReplayRange, SnapshotOptions,
+    SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore,
 };
 use futures_util::TryStreamExt;
 use tempfile::TempDir;
@@ -45,8 +45,13 @@ mod in_memory {
         (SqliteSnapshotStore::open(SnapshotOptions::default()).await.unwrap(), ())
     }
 
+    async fn states() -> (SqliteDurableStateStore, ()) {
+        (SqliteDurableStateStore::open(DurableStateOptions::default()).await.unwrap(), ())
+    }
+
     conformance::journal_suite! { thread, super::journal }
     conformance::snapshot_suite! { thread, super::snapshots }
+    conformance::state_suite! { thread, super::states }
 }
 
 mod in_a_file {
@@ -66,8 +71,17 @@ mod in_a_file {
         (SqliteSnapshotStore::open(SnapshotOptions::new(place.path())).await.unwrap(), place)
     }
 
+    async fn states() -> (SqliteDurableStateStore, Place) {
+        let place = place().await;
+        (
+            SqliteDurableStateStore::open(DurableStateOptions::new(place.path())).await.unwrap(),
+            place,
+        )
+    }
+
     conformance::journal_suite! { thread, super::journal }
     conformance::snapshot_suite! { thread, super::snapshots }
+    conformance::state_suite! { thread, super::states }
     conformance::durable_suite! { thread, super::place }
 }
 
@@ -91,22 +105,14 @@ mod in_a_vfs_by_name {
     use actor_journal::Durability;
 
     use super::*;
-    use crate::faulty::Disk;
-
-    async fn place() -> Disk {
-        Disk::new()
-    }
-
-    async fn journal() -> (SqliteJournal, ()) {
-        (place().await.open().await, ())
-    }
-
-    async fn snapshots() -> (SqliteSnapshotStore, ()) {
-        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
-    }
+    use crate::faulty::{
+        Disk,
+        by_name::{journal, place, snapshots, states},
+    };
 
     conformance::journal_suite! { thread, super::journal }
     conformance::snapshot_suite! { thread, super::snapshots }
+    conformance::state_suite! { thread, super::states }
     conformance::durable_suite! { thread, super::place }
 
     #[test]

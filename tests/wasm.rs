@@ -7,7 +7,7 @@ mod faulty;
 mod words;
 
 mod plain {
-    use actor_journal::{InMemoryJournal, InMemorySnapshotStore};
+    use actor_journal::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 
     use super::conformance;
 
@@ -19,12 +19,20 @@ mod plain {
         (InMemorySnapshotStore::default(), ())
     }
 
+    async fn states() -> (InMemoryDurableStateStore, ()) {
+        (InMemoryDurableStateStore::new(), ())
+    }
+
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
 }
 
 mod sqlite {
-    use actor_journal::{SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+    use actor_journal::{
+        DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+        SqliteOptions, SqliteSnapshotStore,
+    };
 
     use super::conformance;
 
@@ -36,8 +44,13 @@ mod sqlite {
         (SqliteSnapshotStore::open(SnapshotOptions::default()).await.unwrap(), ())
     }
 
+    async fn states() -> (SqliteDurableStateStore, ()) {
+        (SqliteDurableStateStore::open(DurableStateOptions::default()).await.unwrap(), ())
+    }
+
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
 }
 
 mod actors {
@@ -55,38 +68,28 @@ mod actors {
 }
 
 mod in_a_vfs_by_name {
-    use actor_journal::{Durability, SqliteJournal, SqliteSnapshotStore};
+    use actor_journal::Durability;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::{
         conformance,
         faulty::{
             Disk,
+            by_name::{journal, place, snapshots, states},
             check::{Ended, Promise},
             power::{Fate, Power},
             story::{Stores, Story},
         },
     };
 
-    async fn place() -> Disk {
-        Disk::new()
-    }
-
-    async fn journal() -> (SqliteJournal, ()) {
-        (place().await.open().await, ())
-    }
-
-    async fn snapshots() -> (SqliteSnapshotStore, ()) {
-        (SqliteSnapshotStore::open(Disk::new().snapshots()).await.unwrap(), ())
-    }
-
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
+    conformance::state_suite! { event_loop, super::states }
     conformance::durable_suite! { event_loop, super::place }
 
     #[wasm_bindgen_test]
     async fn a_power_cut_takes_nothing_that_was_answered() {
-        let (disk, mut story) = (Disk::with_small_pages(), Story::default());
+        let (disk, mut story) = (Disk::new().with_small_pages(), Story::default());
         let stores = Stores::open(&disk, Durability::Full).await.unwrap();
         for round in 0..12 {
             story.go_on(&stores, &disk, round).await.unwrap();

@@ -1,4 +1,4 @@
-/** The account in its journal: opened, asked, closed. */
+/** The accounts in their journal: opened, added to, paid between, closed. */
 
 import {
   ActorSystem,
@@ -6,48 +6,42 @@ import {
   SqliteJournal,
   SqliteSnapshotStore,
 } from 'actor-journal';
-import { Account } from './account.js';
-import { History } from './history.js';
+import { hasReceived } from './account.js';
+import { Directory, DIRECTORY } from './directory.js';
+import { Passbook, RECOVERY_MS } from './passbook.js';
 
 /** The database, a name in the origin-private file system. */
 export const PATH = 'bank.db';
 
-const ID = 'account-1';
-
-/** A first answer waits for recovery, however long the account's history is. */
-const RECOVERY_MS = 60_000;
-
-/** How many snapshots are kept. */
+/** How many snapshots are kept of each account. */
 export const KEPT = 3;
 
-/**
- * @typedef {import('actor-journal').Snapshot<import('./account.js').State>} Snapshot
- * @typedef {{ fromSeq: number, events: number, ms: number }} Recovery
- */
+/** @typedef {{ from: string } & import('./account.js').Transfer} UnderWay */
 
 export class Bank {
   #journal = new SqliteJournal({ path: PATH, wal: true });
   #store = new SqliteSnapshotStore({ path: PATH, keepN: KEPT });
   #system = ActorSystem.create('bank');
-  #account;
-  #unfollow = () => {};
+  /** @type {Map<string, Passbook>} */
+  #accounts = new Map();
+  #directory;
+  #changed;
 
-  history = new History(new Account(ID));
-  /** The snapshots that are kept, newest first. @type {Snapshot[]} */
-  snapshots = [];
-  /** @type {Recovery | undefined} */
-  recovery;
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
 
   /**
-   * Opens the journal, reads what has happened and starts the actor. A bank that could not be
+   * Opens the journal, reads what has happened and starts the actors. A bank that could not be
    * opened is closed.
    *
    * @param {() => void} changed called for each event that is written from then on.
    */
   static async open(changed) {
-    const bank = new Bank();
+    const bank = new Bank(changed);
     try {
-      await bank.#start(changed);
+      await bank.#start();
       return bank;
     } catch (error) {
       await bank.close().catch(() => {});
@@ -55,40 +49,79 @@ export class Bank {
     }
   }
 
-  /** @param {() => void} changed */
-  async #start(changed) {
-    this.#unfollow = await this.history.follow(this.#journal, changed);
-    await this.refreshSnapshots();
+  async #start() {
+    // What is wrong with the database is known before an actor starts.
+    await this.#journal.highestSeq(DIRECTORY);
     this.#system
       .extension(PersistenceExtensionId)
       .configure({ journal: this.#journal, snapshotStore: this.#store });
-    const began = performance.now();
-    this.#account = this.#system.spawn(() => new Account(ID), ID);
-    await this.#account.ask({ kind: 'look' }, RECOVERY_MS);
-    const fromSeq = this.snapshots[0]?.sequenceNr ?? 0;
-    this.recovery = { fromSeq, events: this.history.head - fromSeq, ms: performance.now() - began };
+    this.#directory = this.#system.spawn(() => new Directory(), DIRECTORY);
+    const { entries } = await this.#directory.ask({ kind: 'look' }, RECOVERY_MS);
+    // One after the other: the time that one takes to recover is its own.
+    for (const entry of entries) await this.#take(entry);
+  }
+
+  /** @param {import('./directory.js').Entry} entry */
+  async #take(entry) {
+    const account = new Passbook(entry);
+    await account.open({ system: this.#system, journal: this.#journal, store: this.#store }, this.#changed);
+    this.#accounts.set(account.id, account);
+  }
+
+  /** The accounts in the order in which they were opened, at least one. */
+  get accounts() {
+    return [...this.#accounts.values()];
+  }
+
+  /** @param {string} id */
+  account(id) {
+    return this.#accounts.get(id);
+  }
+
+  /** What was sent and not received: it is in no account's balance. @returns {UnderWay[]} */
+  get underWay() {
+    const sent = this.accounts.flatMap(({ id, state }) => state.open.map((open) => ({ from: id, ...open })));
+    return sent.filter(({ from, to, number }) => !hasReceived(this.account(to).state, from, number));
+  }
+
+  /** What there is in all, which no transfer changes. */
+  get total() {
+    const amounts = [...this.accounts.map(({ state }) => state.balance), ...this.underWay.map(({ cents }) => cents)];
+    return amounts.reduce((sum, cents) => sum + cents, 0);
   }
 
   /**
-   * @param {import('./account.js').Command} command
-   * @returns {Promise<import('./account.js').Reply>} when what it led to is stored.
+   * Opens another account.
+   *
+   * @param {string} name
+   * @returns {Promise<{ opened: string } | { wrong: string }>} its id, or what is wrong with the name.
    */
-  ask(command) {
-    return this.#account.ask(command);
+  async openAccount(name) {
+    const { entries, opened, wrong } = await this.#directory.ask({ kind: 'open', name });
+    if (wrong) return { wrong };
+    await this.#take(entries.find(({ id }) => id === opened));
+    return { opened };
   }
 
-  /** Reads the snapshots again if there is a newer one. */
-  async refreshSnapshots() {
-    let next = await this.#store.loadLatest(ID);
-    if (!next || next.sequenceNr === this.snapshots[0]?.sequenceNr) return;
-    const found = [];
-    for (; next; next = await this.#store.loadBefore(ID, next.sequenceNr)) found.push(next);
-    this.snapshots = found;
+  /**
+   * Delivers what an account has sent and not settled. The transfer that is broken off, by a tab
+   * that is closed or a journal that fails, stays open, and those behind it wait for it.
+   *
+   * @param {Passbook} from
+   * @returns {Promise<import('./account.js').Transfer[]>} what was delivered.
+   */
+  async deliver(from) {
+    const { open } = (await from.ask({ kind: 'look' })).state;
+    for (const { number, to, cents } of open) {
+      await this.account(to).ask({ kind: 'receive', from: from.id, number, cents });
+      await from.ask({ kind: 'settle', number });
+    }
+    return open;
   }
 
-  /** Stops the actor behind what it was asked for, and gives the database back. */
+  /** Stops the actors behind what they were asked for, and gives the database back. */
   async close() {
-    this.#unfollow();
+    for (const account of this.accounts) account.close();
     await this.#system.terminate();
     await Promise.all([this.#journal.close(), this.#store.close()]);
   }

@@ -15,7 +15,8 @@ const COLUMNS = 500;
 
 export class Chart {
   #svg;
-  #drawn = -1;
+  /** The history and the head of it that the line shows. */
+  #drawn = { history: undefined, head: -1 };
   #highest = 0;
 
   /** @param {SVGSVGElement} svg with the shapes of the page's markup. */
@@ -34,8 +35,9 @@ export class Chart {
    * @param {number} at the seq that is pointed at
    */
   show(history, snapshots, at) {
-    if (this.#drawn !== history.head) this.#plot(history);
-    this.#drawn = history.head;
+    const { head } = history;
+    if (this.#drawn.history !== history || this.#drawn.head !== head) this.#plot(history);
+    this.#drawn = { history, head };
     this.#point(history, at);
     this.#mark(history, snapshots);
   }

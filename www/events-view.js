@@ -5,10 +5,15 @@ import { eventRow } from './event-row.js';
 /** Rows that are shown at once. */
 const PAGE = 20;
 
-/** @typedef {import('./app.js').Model} Model */
+/**
+ * @typedef {import('./app.js').Model} Model
+ * @typedef {import('./history.js').History} History
+ */
 
 export class EventsView {
   #list = document.querySelector('#events');
+  /** @type {History | undefined} */
+  #history;
   /** The newest seq that is shown; nothing while the list follows the newest of all. */
   #top;
   #asOf;
@@ -33,14 +38,26 @@ export class EventsView {
   }
 
   /** @param {Model} model */
-  show({ history, snapshots, asOf }) {
+  show({ bank, account, asOf }) {
+    const { history, snapshots } = account;
+    if (history !== this.#history) this.#begin(history);
     this.#head = history.head;
     if (asOf !== this.#asOf) this.#reveal(asOf);
     this.#asOf = asOf;
-    this.#reconcile(history);
+    this.#reconcile(bank);
     const seqs = new Set(snapshots.map(({ sequenceNr }) => sequenceNr));
-    for (const row of this.#list.children) decorate(row, seqs, asOf);
+    const open = new Set(history.stateAt(asOf ?? history.head).open.map(({ number }) => number));
+    for (const row of this.#list.children) decorate(row, { snapshots: seqs, open, asOf });
     this.#showPages();
+  }
+
+  /** Turns to another account. @param {History} history */
+  #begin(history) {
+    this.#history = history;
+    this.#list.replaceChildren();
+    this.#top = undefined;
+    this.#asOf = undefined;
+    this.#filled = false;
   }
 
   #turn(top) {
@@ -69,7 +86,7 @@ export class EventsView {
   }
 
   /** Adds and removes rows; those that stay are not touched. */
-  #reconcile(history) {
+  #reconcile(bank) {
     const [oldest, newest] = [this.#oldest(), this.#newest()];
     for (const row of [...this.#list.children]) {
       if (row.dataset.seq < oldest || row.dataset.seq > newest) row.remove();
@@ -77,14 +94,16 @@ export class EventsView {
     let row = this.#list.firstElementChild;
     for (let seq = newest; seq >= oldest; seq--) {
       if (row && Number(row.dataset.seq) === seq) row = row.nextElementSibling;
-      else this.#list.insertBefore(this.#row(history, seq), row);
+      else this.#list.insertBefore(this.#row(bank, seq), row);
     }
     this.#list.start = newest;
     this.#filled = true;
   }
 
-  #row(history, seq) {
-    const row = eventRow(history.event(seq), history.stateAt(seq));
+  #row(bank, seq) {
+    const after = this.#history.stateAt(seq).balance;
+    const change = after - this.#history.stateAt(seq - 1).balance;
+    const row = eventRow(this.#history.event(seq), change, after, (id) => bank.account(id)?.name);
     row.classList.toggle('fresh', this.#filled && seq === this.#head);
     return row;
   }
@@ -101,12 +120,13 @@ export class EventsView {
   }
 }
 
-function decorate(row, snapshots, asOf) {
+function decorate(row, { snapshots, open, asOf }) {
   const seq = Number(row.dataset.seq);
   const isPast = asOf !== undefined;
   row.classList.toggle('future', isPast && seq > asOf);
   row.ariaCurrent = isPast && seq === asOf ? 'true' : null;
   row.querySelector('.snapshot-mark').hidden = !snapshots.has(seq);
+  row.querySelector('.under-way').hidden = !open.has(Number(row.dataset.transfer));
 }
 
 /** Unavailable buttons stay in place and keep the focus: they only do nothing. */

@@ -1,4 +1,4 @@
-/** The failure that stands in place of the account, with a way to try again. */
+/** The failure that stands in place of the accounts, with a way to try again. */
 
 import { explain } from './problem.js';
 

@@ -8,25 +8,25 @@
 const UNKNOWN = {
   title: 'It is not known whether that was stored',
   what: 'The answer of the journal did not arrive.',
-  todo: 'Try again: the account is read anew, and shows what was stored.',
+  todo: 'Try again: the accounts are read anew, and show what was stored.',
 };
 
 /** @type {Problem} */
 const NOT_LOADED = {
   title: 'A part of this page did not load',
-  what: 'A script, the worker or the WebAssembly file of the journal could not be fetched or started. The account is untouched.',
+  what: 'A script, the worker or the WebAssembly file of the journal could not be fetched or started. The accounts are untouched.',
   todo: 'Check the connection, then try again.',
 };
 
 /** @type {Record<string, Problem>} */
 const BY_CODE = {
   locked: {
-    title: 'Another tab has this account open',
-    what: 'One tab at a time can own the account, so that nobody writes over what another wrote. Nothing is wrong with it.',
+    title: 'Another tab has these accounts open',
+    what: 'One tab at a time can own the accounts, so that nobody writes over what another wrote. Nothing is wrong with them.',
     todo: 'Go on in the other tab, or close it and try again.',
   },
   busy: {
-    title: 'The account is busy',
+    title: 'The accounts are busy',
     what: 'Something else is using the database, and did not finish in time.',
     todo: 'Wait a moment, then try again.',
   },
@@ -36,19 +36,19 @@ const BY_CODE = {
     todo: 'Free some space on the disk or in the browser, then try again.',
   },
   corrupt: {
-    title: 'The account’s file is damaged',
-    what: 'What is stored under the account’s name is not a journal, or not a whole one. It was left as it is.',
-    todo: 'Try again; if it stays like this, clear this site’s data to begin with a new account.',
+    title: 'The file of the accounts is damaged',
+    what: 'What is stored under its name is not a journal, or not a whole one. It was left as it is.',
+    todo: 'Try again; if it stays like this, clear this site’s data to begin with new accounts.',
   },
   'newer-version': {
-    title: 'The account was written by a newer version',
+    title: 'The accounts were written by a newer version',
     what: 'This page is older than the data, and leaves it alone rather than guess.',
     todo: 'Reload the page to get the newest version, then try again.',
   },
   conflict: {
-    title: 'Somebody else wrote to this account',
-    what: 'An event was stored from elsewhere, so this page’s picture of the account was out of date. Nothing was written over.',
-    todo: 'Try again: the account is read anew.',
+    title: 'Somebody else wrote to these accounts',
+    what: 'An event was stored from elsewhere, so this page’s picture of them was out of date. Nothing was written over.',
+    todo: 'Try again: the accounts are read anew.',
   },
   lost: UNKNOWN,
   timeout: UNKNOWN,
@@ -63,8 +63,8 @@ const STORAGE = {
     todo: 'Open the page at its HTTPS address or at localhost.',
   },
   missing: {
-    title: 'This browser has no place for the account',
-    what: 'The account lives in the origin-private file system (OPFS), which this browser does not offer.',
+    title: 'This browser has no place for the accounts',
+    what: 'The accounts live in the origin-private file system (OPFS), which this browser does not offer.',
     todo: 'Open the page in a current version of Chrome, Edge, Firefox or Safari.',
   },
   refused: {
@@ -77,7 +77,7 @@ const STORAGE = {
 
 /** @type {Problem} */
 const OTHER = {
-  title: 'The account could not be opened',
+  title: 'The accounts could not be opened',
   what: 'The journal reported a failure that this page has no better words for.',
   todo: 'Try again; what was stored before is still there.',
 };

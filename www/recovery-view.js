@@ -13,7 +13,7 @@ export class RecoveryView {
   #detail = document.querySelector('#snapshot-detail');
 
   /** @param {Model} model */
-  show({ recovery, snapshots }) {
+  show({ account: { recovery, snapshots } }) {
     const [latest] = snapshots;
     this.#recovery.textContent = cameBack(recovery);
     this.#snapshot.textContent = latest
@@ -24,9 +24,9 @@ export class RecoveryView {
   }
 }
 
-/** @param {import('./bank.js').Recovery} recovery */
+/** @param {import('./passbook.js').Recovery} recovery */
 function cameBack({ fromSeq, events, ms }) {
-  if (fromSeq + events === 0) return 'It was new when this page was opened.';
+  if (fromSeq + events === 0) return 'It had no events when it was opened.';
   const took = `in ${Math.max(1, Math.round(ms))} ms`;
   if (fromSeq === 0) return `This time it came back from ${counted(events)} ${took}.`;
   return `This time it came back from the snapshot at seq ${fromSeq} and ${counted(events)} after it, ${took}.`;

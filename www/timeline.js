@@ -27,7 +27,7 @@ export class Timeline {
   }
 
   /** @param {Model} model */
-  show({ history, snapshots, asOf }) {
+  show({ account: { history, snapshots }, asOf }) {
     const at = asOf ?? history.head;
     this.#chart.show(history, snapshots.map(({ sequenceNr }) => sequenceNr), at);
     this.#showSlider(history, at);
@@ -74,8 +74,10 @@ function hint(history) {
 
 /** What is worth knowing about a point in the past. */
 function detail(history, at) {
-  const { paidIn, paidOut } = history.stateAt(at);
-  const sums = `${format(paidIn)} in, ${format(paidOut)} out`;
+  const { paidIn, paidOut, open } = history.stateAt(at);
+  const underWay = open.reduce((sum, { cents }) => sum + cents, 0);
+  const ofIt = underWay > 0 ? `, ${format(underWay)} of it under way` : '';
+  const sums = `${format(paidIn)} in, ${format(paidOut)} out${ofIt}`;
   if (at === 0) return 'Before the first event.';
   return `${moment(history.event(at).timestamp)} · ${sums}. The account itself stays at now.`;
 }

@@ -1,6 +1,6 @@
 import { JournalError } from './errors.js';
 
-/** What a value must be, in words, where it is not; `undefined` where it is. */
+/** What is wrong with a value, to be read behind its place; `undefined` where it is as it must be. */
 export type Check = (value: unknown) => string | undefined;
 
 /** A check for each key of `T`. */
@@ -9,7 +9,7 @@ export type Checks<T> = { readonly [K in keyof Required<T>]: Check };
 export const must =
   (what: string, holds: (value: unknown) => boolean): Check =>
   (value) =>
-    holds(value) ? undefined : what;
+    holds(value) ? undefined : ` must be ${what}, not ${shown(value)}`;
 
 /** Half a surrogate pair has no bytes in UTF-8: it would be stored as another character. */
 export const isText = must(
@@ -21,18 +21,15 @@ export const isFilled = must(
   (value) => isText(value) === undefined && value !== '',
 );
 export const isBoolean = must('true or false', (value) => typeof value === 'boolean');
-export const isArray = must('an array', Array.isArray);
 /** A seq, a position, a time: whole, not negative, and held exactly by a number. */
 export const isCount = must('a non-negative safe integer', (v) => Number.isSafeInteger(v) && Number(v) >= 0);
 export const isPositive = must('a positive safe integer', (v) => Number.isSafeInteger(v) && Number(v) > 0);
-export const isTexts = must(
-  'an array of strings of whole characters',
-  (value) => Array.isArray(value) && value.every((item) => isText(item) === undefined),
-);
 export const isToken = must(
   'a UUID',
   (v) => typeof v === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(v),
 );
+const isArray = must('an array', Array.isArray);
+const isObject = must('an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v));
 
 /** One of the given strings. */
 export function oneOf(...allowed: readonly string[]): Check {
@@ -51,37 +48,47 @@ export function hasMethods(what: string, ...methods: readonly string[]): Check {
   );
 }
 
-/** @throws `invalid-argument`, naming what and which value. */
-export function check(what: string, value: unknown, is: Check): void {
-  const expected = is(value);
-  if (expected !== undefined) throw invalid(`${what} must be ${expected}, not ${shown(value)}`);
+/** An array of what `is` checks, without holes. */
+export function listOf(is: Check): Check {
+  return (value) => {
+    const items = value as readonly unknown[];
+    const wrong = isArray(items);
+    if (wrong !== undefined) return wrong;
+    for (let i = 0; i < items.length; i++) {
+      const wrong = is(items[i]);
+      if (wrong !== undefined) return `[${i}]${wrong}`;
+    }
+    return undefined;
+  };
+}
+
+/** An object with no other keys than those of `checks`; one that is `undefined` counts as absent. */
+export function fieldsOf<T extends object>(checks: Checks<T>): Check {
+  return (value) => {
+    const wrong = isObject(value);
+    if (wrong !== undefined) return wrong;
+    for (const name of Object.keys(value as T)) {
+      if (!Object.hasOwn(checks, name)) return `: there is no ${JSON.stringify(name)}`;
+      const field = (value as T)[name as keyof T];
+      const wrong = field === undefined ? undefined : checks[name as keyof T](field);
+      if (wrong !== undefined) return `: ${name}${wrong}`;
+    }
+    return undefined;
+  };
 }
 
 /**
- * Checks an object of options; those that are `undefined` count as absent.
- *
- * @param what they are for, for messages.
- * @throws `invalid-argument` also for an option that does not exist.
+ * @param place of the value, from the call on, for the message.
+ * @throws `invalid-argument`
  */
-export function checkOptions<T extends object>(
-  what: string | (() => string),
-  options: T,
-  checks: Checks<T>,
-): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`${text(what)}: the options must be an object, not ${shown(options)}`);
-  }
-  for (const name of Object.keys(options)) {
-    const value = options[name as keyof T];
-    if (!Object.hasOwn(checks, name)) throw invalid(`${text(what)}: there is no option ${JSON.stringify(name)}`);
-    if (value === undefined) continue;
-    const expected = checks[name as keyof T](value);
-    if (expected !== undefined) throw invalid(`${text(what)}: ${name} must be ${expected}, not ${shown(value)}`);
-  }
+export function check(place: string, value: unknown, is: Check): void {
+  const wrong = is(value);
+  if (wrong !== undefined) throw invalid(`${place}${wrong}`);
 }
 
-function text(what: string | (() => string)): string {
-  return typeof what === 'string' ? what : what();
+/** Checks the options of a call; those that are `undefined` count as absent. */
+export function checkOptions<T extends object>(call: string, options: T, checks: Checks<T>): void {
+  check(`${call}: options`, options, fieldsOf(checks));
 }
 
 export function invalid(message: string): JournalError {

@@ -10,6 +10,8 @@ export interface Binding {
   openJournal(options: JournalOpenOptions): Promise<JournalHandle>;
   /** Opens a snapshot store. Rejects when the database cannot be opened; it may be called again. */
   openSnapshots(options: SnapshotsOpenOptions): Promise<SnapshotsHandle>;
+  /** Opens a durable state store. Rejects when the database cannot be opened; it may be called again. */
+  openDurableStates(options: DurableStatesOpenOptions): Promise<DurableStatesHandle>;
 }
 
 /** SQLite at `path`. */
@@ -18,6 +20,7 @@ export interface JournalOpenOptions {
   eventsTable?: string;
   wal?: boolean;
   busyTimeoutMs?: number;
+  checkpointPages?: number;
   synchronous?: 'full' | 'normal';
 }
 
@@ -26,6 +29,14 @@ export interface SnapshotsOpenOptions {
   path: string;
   snapshotsTable?: string;
   keepN?: number;
+  busyTimeoutMs?: number;
+  checkpointPages?: number;
+}
+
+/** As {@link JournalOpenOptions}, for a durable state store. */
+export interface DurableStatesOpenOptions {
+  path: string;
+  statesTable?: string;
   busyTimeoutMs?: number;
 }
 
@@ -76,11 +87,31 @@ export interface BindingFilter {
 
 /** An open snapshot store of one of the binding crates. */
 export interface SnapshotsHandle {
-  save(id: string, seq: number, state: Uint8Array): Promise<void>;
+  /** `{}` is for no manifest. */
+  save(id: string, seq: number, state: Uint8Array, manifest: Manifest): Promise<void>;
+  /**
+   * Saves, and removes the events that every snapshot which is then kept covers from the journal
+   * in the same database whose tables have the stem `eventsTable`: both or neither.
+   */
+  saveAndCompact(
+    id: string,
+    seq: number,
+    state: Uint8Array,
+    manifest: Manifest,
+    eventsTable: string,
+  ): Promise<void>;
   /** The latest snapshot within the bounds, both inclusive, or `undefined`. */
   load(id: string, bounds: SnapshotBounds): Promise<StoredSnapshot | undefined>;
   delete(id: string, toSeq: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What an event or a state says it is, so that a later program can read what this one stored. */
+export interface Manifest {
+  /** Its name, of 1 to 255 characters without control characters. */
+  readonly manifest?: string;
+  /** The version of its shape, from 1 to 2^31 - 1. Default 1, where there is a manifest. */
+  readonly version?: number;
 }
 
 /** Inclusive bounds on a snapshot's seq and time (milliseconds). */
@@ -91,11 +122,35 @@ export interface SnapshotBounds {
   maxTimestamp?: number;
 }
 
-/** A snapshot with its state as the codec wrote it. */
-export interface StoredSnapshot {
+/** A state as the codec wrote it, where there is one. */
+export interface StoredState extends Manifest {
+  /** Of a snapshot its seq, of a durable state its revision. */
   sequenceNr: number;
   timestamp: number;
+  state?: Uint8Array | undefined;
+}
+
+/** A snapshot always has its state. */
+export interface StoredSnapshot extends StoredState {
   state: Uint8Array;
+}
+
+/** An open durable state store of one of the binding crates. */
+export interface DurableStatesHandle {
+  /** What is held under an id, at revision 0 where nothing is. */
+  load(id: string): Promise<StoredState>;
+  /**
+   * Puts a state, or none, in place of the one that has `revision`, and answers the new revision.
+   * `{}` is for no manifest; the token's 16 bytes tell the repeat of a change from another one.
+   */
+  change(
+    id: string,
+    revision: number,
+    state: Uint8Array | undefined,
+    manifest: Manifest,
+    token: Uint8Array,
+  ): Promise<number>;
+  close(): Promise<void>;
 }
 
 /** A failure as it crosses the boundary. Fields beside `code` and `message` come with their code. */

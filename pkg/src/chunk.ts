@@ -6,12 +6,12 @@ import type { Payloads } from './codec.js';
 import { MAGIC } from './entries.js';
 import { JournalError } from './errors.js';
 import { persistentEvent } from './chunk-event.js';
-import type { PersistentEvent } from './types.js';
+import type { Manifest, PersistentEvent } from './types.js';
 
 const LAST = 1;
 const ALL_JSON = 2;
 const HEADER = 24;
-const COLUMNS = 36;
+const COLUMNS = 40;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -20,6 +20,9 @@ export interface Decoded<Event> {
   readonly events: readonly PersistentEvent<Event>[];
   readonly failure?: unknown;
 }
+
+/** The ids, the comma-separated tags and the manifests (`2 deposited`) of a chunk, each once. */
+type Strings = [ids: string[], tagLists: string[], manifests: string[]];
 
 /** A chunk of events, its columns read in place. */
 export class EventChunk {
@@ -35,9 +38,11 @@ export class EventChunk {
   readonly #timestamps: Float64Array;
   readonly #idIndexes: Uint32Array;
   readonly #tagIndexes: Uint32Array;
+  readonly #manifestIndexes: Uint32Array;
   readonly #ends: Uint32Array;
   readonly #ids: readonly string[];
   readonly #tagLists: readonly string[];
+  readonly #manifests: readonly Required<Manifest>[];
   readonly #payloads: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -58,9 +63,13 @@ export class EventChunk {
     this.#timestamps = new Float64Array(buffer, columns + 16 * count, count);
     this.#idIndexes = new Uint32Array(buffer, columns + 24 * count, count);
     this.#tagIndexes = new Uint32Array(buffer, columns + 28 * count, count);
-    this.#ends = new Uint32Array(buffer, columns + 32 * count, count);
+    this.#manifestIndexes = new Uint32Array(buffer, columns + 32 * count, count);
+    this.#ends = new Uint32Array(buffer, columns + 36 * count, count);
     const strings = new Uint8Array(buffer, byteOffset + stringsAt, stringsLength);
-    [this.#ids, this.#tagLists] = JSON.parse(decoder.decode(strings)) as [string[], string[]];
+    const [ids, tagLists, manifests] = JSON.parse(decoder.decode(strings)) as Strings;
+    this.#ids = ids;
+    this.#tagLists = tagLists;
+    this.#manifests = manifests.map(readManifest);
     this.#payloads = new Uint8Array(buffer, byteOffset + payloadsAt, byteLength - payloadsAt);
   }
 
@@ -84,9 +93,10 @@ export class EventChunk {
         const id = present(this.#ids[present(this.#idIndexes[i])]);
         const seq = present(this.#seqs[i]);
         const event = parsed ? parsed[i] : payloads.decode(this.#payload(i), id, seq);
-        const tags = this.#tagIndexes[i] ? present(tagLists[present(this.#tagIndexes[i]) - 1]) : undefined;
+        const tags = found(tagLists, this.#tagIndexes[i]);
+        const manifest = found(this.#manifests, this.#manifestIndexes[i]);
         const [position, timestamp] = [present(this.#positions[i]), present(this.#timestamps[i])];
-        events.push(persistentEvent(id, seq, position, event as Event, timestamp, tags));
+        events.push(persistentEvent(id, seq, position, event as Event, timestamp, tags, manifest));
       }
     } catch (failure) {
       return { events, failure };
@@ -115,6 +125,16 @@ export class EventChunk {
 /** The bytes at an offset where columns of 8 bytes can be read in place. */
 function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+}
+
+function readManifest(text: string): Required<Manifest> {
+  const space = text.indexOf(' ');
+  return { manifest: text.slice(space + 1), version: Number(text.slice(0, space)) };
+}
+
+/** What stands at an index that counts from 1; 0 is for nothing. */
+function found<T>(items: readonly T[], index: number | undefined): T | undefined {
+  return index === 0 ? undefined : present(items[present(index) - 1]);
 }
 
 function present<T>(value: T | undefined): T {

@@ -1,4 +1,4 @@
-import type { Binding, JournalHandle, SnapshotsHandle } from './binding.js';
+import type { Binding, DurableStatesHandle, JournalHandle, SnapshotsHandle } from './binding.js';
 import { fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
 import { Outbox } from './protocol-outbox.js';
@@ -13,11 +13,15 @@ export interface Peer extends Port {
 export type StartPeer = (died: (error: JournalError) => void) => Peer;
 
 /** Methods whose outcome is unknown when their answer does not come. */
-const WRITES: ReadonlySet<Call['method']> = new Set<keyof JournalHandle | keyof SnapshotsHandle>([
+const WRITES: ReadonlySet<Call['method']> = new Set<
+  keyof JournalHandle | keyof SnapshotsHandle | keyof DurableStatesHandle
+>([
   'append',
+  'change',
   'delete',
   'raiseCompactionMark',
   'save',
+  'saveAndCompact',
 ]);
 
 /**
@@ -41,6 +45,10 @@ export class WorkerBinding implements Binding {
 
   openSnapshots(...args: Parameters<Binding['openSnapshots']>): Promise<SnapshotsHandle> {
     return this.#open<SnapshotsHandle>({ method: 'openSnapshots', args });
+  }
+
+  openDurableStates(...args: Parameters<Binding['openDurableStates']>): Promise<DurableStatesHandle> {
+    return this.#open<DurableStatesHandle>({ method: 'openDurableStates', args });
   }
 
   async #open<Handle extends object>(call: Call): Promise<Handle> {

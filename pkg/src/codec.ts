@@ -1,6 +1,6 @@
 import { hasMethods, type Check } from './arguments.js';
 import { cbor, isCbor } from './codec-cbor.js';
-import { packBytes, packTexts, type TagLists } from './entries.js';
+import { packBytes, packTexts, type AllLabels } from './entries.js';
 import { JournalError } from './errors.js';
 import { assertKept } from './codec-strict.js';
 
@@ -21,12 +21,11 @@ export interface Codec {
 /** `'json'` (the default), `'cbor'`, or a codec of one's own. */
 export type CodecChoice = 'json' | 'cbor' | Codec;
 
+const isOwnCodec = hasMethods('"json", "cbor" or a codec', 'encode', 'decode');
+
 /** What an option `codec` must be. */
-export const isCodec: Check = (value) => {
-  if (value === 'json' || value === 'cbor') return undefined;
-  if (hasMethods('a codec', 'encode', 'decode')(value) === undefined) return undefined;
-  return '"json", "cbor" or a codec with encode() and decode()';
-};
+export const isCodec: Check = (value) =>
+  value === 'json' || value === 'cbor' ? undefined : isOwnCodec(value);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -107,13 +106,16 @@ export class Payloads {
     return new Bytes(payloads, decoded);
   }
 
-  /** @throws `undecodable`, naming id, seq and codec. */
-  decode(bytes: Uint8Array, id: string, seq: number): unknown {
+  /**
+   * @param place of the bytes, for messages: a seq, or the revision of a durable state.
+   * @throws `undecodable`, naming id, place and codec.
+   */
+  decode(bytes: Uint8Array, id: string, seq: number, place: 'seq' | 'revision' = 'seq'): unknown {
     const codec = this.#reader(bytes);
     try {
       return codec.decode(bytes);
     } catch (cause) {
-      const message = `codec ${codec.name} cannot decode seq ${seq} of ${JSON.stringify(id)}`;
+      const message = `codec ${codec.name} cannot decode ${place} ${seq} of ${JSON.stringify(id)}`;
       throw new JournalError('undecodable', message, { cause, persistenceId: id, sequenceNr: seq });
     }
   }
@@ -136,8 +138,8 @@ export class Payloads {
 
 /** The events of a batch as a codec wrote them. */
 export interface Encoded {
-  /** With their tags, in the packed format of `entries.ts`. */
-  packed(tags: TagLists): Uint8Array;
+  /** With their labels, in the packed format of `entries.ts`. */
+  packed(labels: AllLabels): Uint8Array;
   /** The events as a replay would decode them: new objects each time. */
   decoded(): unknown[];
 }
@@ -149,8 +151,8 @@ class Texts implements Encoded {
     this.#texts = texts;
   }
 
-  packed(tags: TagLists): Uint8Array {
-    return packTexts(this.#texts, tags);
+  packed(labels: AllLabels): Uint8Array {
+    return packTexts(this.#texts, labels);
   }
 
   decoded(): unknown[] {
@@ -171,8 +173,8 @@ class Bytes implements Encoded {
     this.#read = readBack();
   }
 
-  packed(tags: TagLists): Uint8Array {
-    return packBytes(this.#payloads, tags);
+  packed(labels: AllLabels): Uint8Array {
+    return packBytes(this.#payloads, labels);
   }
 
   decoded(): unknown[] {

@@ -1,6 +1,6 @@
 /** The packed format in which the entries of an append cross to the core: `src/chunk` has it. */
 
-import { invalid } from './arguments.js';
+import type { Manifest } from './types.js';
 
 /** `AJC1` in ASCII. */
 export const MAGIC = 0x3143_4a41;
@@ -11,23 +11,29 @@ const WIDEST = 3;
 
 const encoder = new TextEncoder();
 
-/** The tags of each entry, or `undefined` where none has any. */
-export type TagLists = readonly (readonly string[] | undefined)[] | undefined;
+/** What an entry has beside its payload. */
+export interface Labels {
+  readonly tags: readonly string[] | undefined;
+  readonly manifest: Required<Manifest> | undefined;
+}
+
+/** The labels of each entry, or `undefined` where none has any. */
+export type AllLabels = readonly (Labels | undefined)[] | undefined;
 
 /** Packs entries whose payloads are bytes. */
-export function packBytes(payloads: readonly Uint8Array[], tags: TagLists): Uint8Array {
+export function packBytes(payloads: readonly Uint8Array[], labels: AllLabels): Uint8Array {
   const room = payloads.reduce((sum, payload) => sum + payload.length, 0);
-  const entries = new Packing(payloads.length, tags, room);
+  const entries = new Packing(payloads.length, labels, room);
   for (const payload of payloads) entries.add(payload);
   return entries.packed();
 }
 
 /** Packs entries whose payloads are text, in UTF-8. Most JSON is ASCII and fits the first guess. */
-export function packTexts(texts: readonly string[], tags: TagLists): Uint8Array {
+export function packTexts(texts: readonly string[], labels: AllLabels): Uint8Array {
   const length = texts.reduce((sum, text) => sum + text.length, 0);
-  const entries = new Packing(texts.length, tags, length);
+  const entries = new Packing(texts.length, labels, length);
   if (texts.every((text) => entries.addText(text))) return entries.packed();
-  const roomier = new Packing(texts.length, tags, WIDEST * length);
+  const roomier = new Packing(texts.length, labels, WIDEST * length);
   for (const text of texts) roomier.addText(text);
   return roomier.packed();
 }
@@ -40,16 +46,16 @@ class Packing {
   #next = HEADER / 4;
 
   /** @param room the bytes that there are for payloads. */
-  constructor(count: number, tagLists: TagLists, room: number) {
-    const tags = packTags(tagLists);
-    const tagsAt = HEADER + 4 * count;
-    this.#payloadsAt = this.#end = tagsAt + tags.length;
+  constructor(count: number, allLabels: AllLabels, room: number) {
+    const labels = packLabels(allLabels);
+    const labelsAt = HEADER + 4 * count;
+    this.#payloadsAt = this.#end = labelsAt + labels.length;
     this.#bytes = new Uint8Array(this.#end + room);
-    this.#bytes.set(tags, tagsAt);
-    this.#words = new Uint32Array(this.#bytes.buffer, 0, tagsAt / 4);
+    this.#bytes.set(labels, labelsAt);
+    this.#words = new Uint32Array(this.#bytes.buffer, 0, labelsAt / 4);
     this.#words[0] = MAGIC;
     this.#words[1] = count;
-    this.#words[2] = tags.length;
+    this.#words[2] = labels.length;
   }
 
   add(payload: Uint8Array): void {
@@ -76,13 +82,15 @@ class Packing {
 
 const NONE = new Uint8Array();
 
-/** U+001E ends the tags of an entry, U+001F begins a tag. */
-function packTags(tags: TagLists): Uint8Array {
-  return tags ? encoder.encode(tags.map((list = []) => list.map(begun).join('')).join('\u001e')) : NONE;
+/** U+001E stands between entries. No label contains a control character. */
+function packLabels(labels: AllLabels): Uint8Array {
+  return labels ? encoder.encode(labels.map(text).join('\u001e')) : NONE;
 }
 
-/** The core refuses control characters; those that have a meaning here do not come that far. */
-function begun(tag: string): string {
-  if (/[\u001e\u001f]/.test(tag)) throw invalid(`tag ${JSON.stringify(tag)} contains a control character`);
-  return `\u001f${tag}`;
+/** The manifest, as in `2 deposited`, and the tags, each behind U+001F. */
+function text(labels: Labels | undefined): string {
+  if (!labels) return '';
+  const { tags = [], manifest } = labels;
+  const named = manifest ? `${manifest.version} ${manifest.manifest}` : '';
+  return named + tags.map((tag) => `\u001f${tag}`).join('');
 }

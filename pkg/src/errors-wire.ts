@@ -19,6 +19,7 @@ const CODES: Readonly<Record<JournalErrorCode, true>> = {
   full: true,
   corrupt: true,
   'newer-version': true,
+  'unsupported-schema': true,
   locked: true,
   'read-only': true,
   'not-found': true,

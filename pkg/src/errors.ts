@@ -20,15 +20,17 @@ export type JournalErrorCode =
   | 'corrupt'
   /** The file was written by a newer version of this package. */
   | 'newer-version'
+  /** An event or a state whose manifest, or version of it, this program does not know. */
+  | 'unsupported-schema'
   /** Another tab or worker has the database open. Another process is `busy`. */
   | 'locked'
   /** The file cannot be written. */
   | 'read-only'
-  /** The path is a directory, or lies in none. */
+  /** The path lies in a directory that does not exist. */
   | 'not-found'
-  /** There is no place to store here, or what serves it did not load. */
+  /** There is no place to store here (the path is a directory), or what serves it did not load. */
   | 'storage-unavailable'
-  /** A write whose outcome is unknown. Of an append, the error carries the `token`. */
+  /** A write whose outcome is unknown. Of an append, or a durable state's change, the error carries the `token`. */
   | 'lost'
   /** An earlier commit failed half-way: reopen. */
   | 'poisoned'
@@ -51,11 +53,11 @@ export interface JournalErrorDetails {
 export class JournalError extends Error {
   override name = 'JournalError';
   readonly code: JournalErrorCode;
-  /** The stream it happened in, where there is one. */
+  /** The stream, or the durable state, it happened in, where there is one. */
   readonly persistenceId: string | undefined;
-  /** The seq it happened at, where there is one. */
+  /** The seq it happened at, or the state's revision, where there is one. */
   readonly sequenceNr: number | undefined;
-  /** Of a `lost` append: its {@link AppendOptions.token}, to repeat it with. */
+  /** Of a `lost` append or change: its {@link AppendOptions.token}, to repeat it with. */
   readonly token: string | undefined;
 
   constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
@@ -67,7 +69,10 @@ export class JournalError extends Error {
   }
 }
 
-/** The append was based on another head than the stream has: nothing was written. */
+/**
+ * The append was based on another head than the stream has, or the change of a durable state on
+ * another revision, which then stand in place of the seqs. Nothing was written.
+ */
 export class JournalConcurrencyError extends JournalError {
   override name = 'JournalConcurrencyError';
   declare readonly persistenceId: string;

@@ -10,6 +10,7 @@ export type {
   EventStream,
   Journal,
   JournalEntry,
+  Manifest,
   PersistentEvent,
   ReplayOptions,
   Snapshot,
@@ -17,19 +18,25 @@ export type {
   SnapshotStore,
   TagFilter,
 } from './types.js';
+export type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
 export type {
   Binding,
   BindingFilter,
+  DurableStatesHandle,
+  DurableStatesOpenOptions,
   JournalHandle,
   JournalOpenOptions,
   SnapshotsHandle,
   SnapshotsOpenOptions,
   StoredSnapshot,
+  StoredState,
 } from './binding.js';
 export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
 export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
+export { SqliteDurableStateStore, type SqliteDurableStateStoreOptions } from './durable-sqlite.js';
 export { InMemoryJournal, type InMemoryJournalOptions } from './journal-memory.js';
 export { InMemorySnapshotStore, type InMemorySnapshotStoreOptions } from './snapshots-memory.js';
+export { InMemoryDurableStateStore, type InMemoryDurableStateStoreOptions } from './durable-memory.js';
 export type { OnUnreadable } from './snapshots.js';
 export { cborCodec, jsonCodec, type Codec, type CodecChoice } from './codec.js';
 export {
@@ -56,11 +63,17 @@ export {
   type JournalErrorCode,
   type JournalErrorDetails,
 } from './errors.js';
+export type { EventAdapter, SnapshotAdapter, StateEntry } from './evolve.js';
+export { migrations, stateMigrations, type Migrations, type StateMigrations } from './evolve-migrations.js';
+export { becomes, retired, withDefaults, type NamedEvent, type Successors, type Upcaster } from './evolve-upcasters.js';
 export { ActorSystem } from './actor/system.js';
+export type { ActorOptions, ActorSystemOptions, FailurePolicy } from './actor/options.js';
 export { ActorRef } from './actor/ref.js';
 export { ActorError, type ActorErrorCode } from './actor/errors.js';
-export { everyNEvents, type SnapshotPolicy } from './actor/policy.js';
-export { PersistentActor, type Then } from './actor/persistent-actor.js';
+export { everyNEvents, type Retention, type SnapshotPolicy } from './actor/policy.js';
+export { PersistentActor } from './actor/persistent-actor.js';
+export type { Then } from './actor/effects.js';
+export { recover, type Recovered, type RecoveryProgress } from './actor/recovery.js';
 export {
   Persistence,
   PersistenceExtensionId,

@@ -6,7 +6,7 @@ import { soon } from '#platform';
 import type { BindingError, JournalHandle } from './binding.js';
 import { MAGIC } from './entries.js';
 import { fromWire } from './errors-wire.js';
-import { TOKEN_BYTES } from './journal-token.js';
+import { TOKEN_BYTES } from './token.js';
 
 /** One append with its entries packed. */
 export interface Append {

@@ -1,35 +1,33 @@
-import { checkOptions, isTexts, type Checks } from './arguments.js';
+import { check, listOf } from './arguments.js';
+import { manifested, manifestOf } from './arguments-manifest.js';
+import { isTags } from './arguments-tags.js';
 import type { Encoded, Payloads } from './codec.js';
-import type { TagLists } from './entries.js';
+import type { AllLabels, Labels } from './entries.js';
 import type { Place } from './journal-appends.js';
 import { persistentEvent } from './chunk-event.js';
 import type { JournalEntry, PersistentEvent } from './types.js';
 
-const ENTRY: Checks<JournalEntry> = { event: () => undefined, tags: isTexts };
+const areEntries = listOf(manifested<JournalEntry>({ event: () => undefined, tags: isTags }));
 
 /** The entries of an append, encoded: later changes to the caller's objects are not seen. */
 export class Batch<Event> {
   readonly size: number;
   readonly #encoded: Encoded;
-  readonly #tags: TagLists;
+  readonly #labels: AllLabels;
 
   /** @throws `invalid-argument` and `unencodable`, naming the entry. */
   constructor(entries: readonly JournalEntry<Event>[], payloads: Payloads) {
+    check('append: entries', entries, areEntries);
     this.size = entries.length;
-    const events: unknown[] = [];
-    // Unlike forEach(), this does not pass over holes.
-    for (const entry of entries) {
-      checkOptions(() => `append: entries[${events.length}]`, entry, ENTRY);
-      events.push(entry.event);
-    }
-    const tags = entries.map((entry) => (entry.tags?.length ? [...new Set(entry.tags)] : undefined));
-    this.#tags = tags.every((list) => list === undefined) ? undefined : tags;
+    const events = entries.map((entry) => entry.event);
+    const labels = entries.map(labelsOf);
+    this.#labels = labels.every((of) => of === undefined) ? undefined : labels;
     this.#encoded = payloads.encodeAll(events, (i) => `append: entries[${i}].event`);
   }
 
   /** In the packed format of `entries.ts`. */
   packed(): Uint8Array {
-    return this.#encoded.packed(this.#tags);
+    return this.#encoded.packed(this.#labels);
   }
 
   /** The events as a replay would decode them: new objects each time. */
@@ -43,8 +41,17 @@ export class Batch<Event> {
     [firstSeq, firstPosition, timestamp]: Place,
     events = this.events(),
   ): PersistentEvent<Event>[] {
-    return events.map((event, i) =>
-      persistentEvent(persistenceId, firstSeq + i, firstPosition + i, event, timestamp, this.#tags?.[i]),
-    );
+    return events.map((event, i) => {
+      const { tags, manifest } = this.#labels?.[i] ?? NO_LABELS;
+      return persistentEvent(persistenceId, firstSeq + i, firstPosition + i, event, timestamp, tags, manifest);
+    });
   }
+}
+
+const NO_LABELS: Labels = { tags: undefined, manifest: undefined };
+
+function labelsOf(entry: JournalEntry): Labels | undefined {
+  const tags = entry.tags?.length ? [...new Set(entry.tags)] : undefined;
+  const manifest = manifestOf(entry);
+  return tags || manifest ? { tags, manifest } : undefined;
 }

@@ -5,11 +5,16 @@ export type Pages<Event> = AsyncGenerator<readonly PersistentEvent<Event>[], voi
 
 type Result<Event> = IteratorResult<PersistentEvent<Event>, void>;
 
+/** The events of pages. Each iteration begins anew. */
+export const eventsOf = <Event>(pages: () => Pages<Event>): AsyncIterable<PersistentEvent<Event>> => ({
+  [Symbol.asyncIterator]: () => new EventIterator(pages()),
+});
+
 /**
  * The events of pages, one by one. It behaves as an async generator does (calls queue, an error
  * ends it), but an event that has come is given at once, without a generator's detours.
  */
-export class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Event>, void, undefined> {
+class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Event>, void, undefined> {
   readonly #pages: Pages<Event>;
   #page: readonly PersistentEvent<Event>[] = [];
   #given = 0;

@@ -1,14 +1,14 @@
-import { check, checkOptions, invalid, isArray, isCount, isPositive, isText, isTexts, isToken } from './arguments.js';
+import { check, checkOptions, isCount, isPositive, isText, isToken } from './arguments.js';
+import { isFilter } from './arguments-tags.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
-import { hasCode, JournalError } from './errors.js';
 import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
-import { EventIterator, type Pages } from './journal-iterator.js';
+import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
-import { formatToken, newToken, parseToken } from './journal-token.js';
 import { Opening } from './opening.js';
+import { lostWithToken, tokenOf } from './token.js';
 import type {
   AppendOptions,
   EventQuery,
@@ -41,6 +41,12 @@ type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal {
+  readonly events: EventStream = {
+    subscribe: (listener) => {
+      this.#handle.assertOpen();
+      return this.#hub.subscribe(listener);
+    },
+  };
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
@@ -51,10 +57,6 @@ export class HandleJournal implements Journal {
     this.#payloads = new Payloads(source.codec);
   }
 
-  get events(): EventStream {
-    return this.#hub;
-  }
-
   async append<Event>(
     id: string,
     entries: readonly JournalEntry<Event>[],
@@ -62,11 +64,10 @@ export class HandleJournal implements Journal {
     options: AppendOptions = {},
   ): Promise<PersistentEvent<Event>[]> {
     check('append: id', id, isText);
-    check('append: entries', entries, isArray);
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
-    const token = options.token === undefined ? newToken() : parseToken(options.token);
+    const token = tokenOf(options.token);
     const ticket = this.#hub.begin();
     let written: () => PersistentEvent[] = () => [];
     try {
@@ -80,7 +81,7 @@ export class HandleJournal implements Journal {
       written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
     } catch (error) {
-      throw hasCode(error, 'lost') ? lostAppend(error, id, formatToken(token)) : error;
+      throw lostWithToken(error, id, token);
     } finally {
       this.#hub.end(ticket, options.token !== undefined, written);
     }
@@ -101,7 +102,7 @@ export class HandleJournal implements Journal {
     id: string,
     options: ReplayOptions = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#replayPages<Event>(id, options));
+    return eventsOf(() => this.#replayPages<Event>(id, options));
   }
 
   async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
@@ -151,11 +152,11 @@ export class HandleJournal implements Journal {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
+    return eventsOf(() => this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return new EventIterator(this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+    return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
   }
 
   close(): Promise<void> {
@@ -207,14 +208,9 @@ export class HandleJournal implements Journal {
   }
 }
 
-function lostAppend(cause: JournalError, persistenceId: string, token: string): JournalError {
-  return new JournalError('lost', cause.message, { cause, persistenceId, token });
-}
-
 function bindingFilter(filter: TagFilter): BindingFilter {
+  check('eventsByTag: filter', filter, isFilter);
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
-  checkOptions('eventsByTag: filter', filter, { all: isTexts, any: isTexts, not: isTexts });
   const { all = [], any = [], not = [] } = filter;
-  if (all.length + any.length + not.length === 0) throw invalid('eventsByTag: the filter asks nothing');
   return { all: [...all], any: [...any], not: [...not] };
 }

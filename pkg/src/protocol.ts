@@ -2,10 +2,10 @@
  * What passes between a page and its worker. The messages are derived from the interfaces that
  * the worker serves: a method added there is a message here.
  */
-import type { Binding, BindingError, JournalHandle, SnapshotsHandle } from './binding.js';
+import type { Binding, BindingError, DurableStatesHandle, JournalHandle, SnapshotsHandle } from './binding.js';
 
 /** What can be called through a port. */
-export type Served = Binding | JournalHandle | SnapshotsHandle;
+export type Served = Binding | JournalHandle | SnapshotsHandle | DurableStatesHandle;
 
 /** The methods of `T`, each with its arguments. */
 type CallOf<T extends Served> = {
@@ -14,7 +14,11 @@ type CallOf<T extends Served> = {
     : never;
 }[keyof T];
 
-export type Call = CallOf<Binding> | CallOf<JournalHandle> | CallOf<SnapshotsHandle>;
+export type Call =
+  | CallOf<Binding>
+  | CallOf<JournalHandle>
+  | CallOf<SnapshotsHandle>
+  | CallOf<DurableStatesHandle>;
 
 /** The binding itself; handles are numbered from 1. */
 export const BINDING = 0;

@@ -32,6 +32,7 @@ export class InMemorySnapshotStore extends HandleSnapshotStore {
       name: 'InMemorySnapshotStore',
       codec,
       onUnreadable,
+      eventsTableOf: () => undefined,
       open: async () =>
         (await driver.binding(':memory:')).openSnapshots({ ...settings, path: ':memory:' }),
     });

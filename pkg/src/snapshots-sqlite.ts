@@ -2,6 +2,7 @@ import { checkOptions, hasMethods, isCount, isFilled, isPositive, oneOf, type Ch
 import type { SnapshotsOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
+import { eventsTableAt } from './drivers-tables.js';
 import { HandleSnapshotStore, type OnUnreadable } from './snapshots.js';
 
 export interface SqliteSnapshotStoreOptions {
@@ -13,6 +14,8 @@ export interface SqliteSnapshotStoreOptions {
   readonly keepN?: number;
   /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
   readonly busyTimeoutMs?: number;
+  /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
+  readonly checkpointPages?: number;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /** How states are written. Default `'json'`. */
@@ -26,6 +29,7 @@ const CHECKS: Checks<SqliteSnapshotStoreOptions> = {
   snapshotsTable: isFilled,
   keepN: isPositive,
   busyTimeoutMs: isCount,
+  checkpointPages: isCount,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
   onUnreadable: oneOf('error', 'older'),
@@ -52,6 +56,7 @@ export class SqliteSnapshotStore extends HandleSnapshotStore {
       name: `SqliteSnapshotStore ${JSON.stringify(opening.path)}`,
       codec,
       onUnreadable,
+      eventsTableOf: (journal) => eventsTableAt(driver, opening.path, journal),
       open: async () => (await driver.binding(opening.path)).openSnapshots(opening),
     });
   }

@@ -1,9 +1,12 @@
-import { check, checkOptions, isCount, isPositive, isText } from './arguments.js';
+import { check, checkOptions, hasMethods, isCount, isPositive, isText } from './arguments.js';
+import { manifested, manifestOf } from './arguments-manifest.js';
 import type { SnapshotBounds, SnapshotsHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
-import { hasCode } from './errors.js';
+import { hasCode, SnapshotIntegrityError } from './errors.js';
 import { Opening } from './opening.js';
-import type { Snapshot, SnapshotStore } from './types.js';
+import type { Journal, Manifest, Snapshot, SnapshotStore } from './types.js';
+
+const isManifest = manifested<Manifest>({});
 
 /**
  * What to do about a snapshot whose state cannot be decoded: fail with `undecodable`, or take the
@@ -16,26 +19,58 @@ export interface SnapshotsSource {
   readonly name: string;
   readonly codec: CodecChoice | undefined;
   readonly onUnreadable: OnUnreadable | undefined;
+  /** The stem of the journal's tables, where they are in this store's database. */
+  eventsTableOf(journal: Journal): string | undefined;
   open(): Promise<SnapshotsHandle>;
 }
+
+type Saved = Parameters<SnapshotsHandle['save']>;
 
 /** The {@link SnapshotStore} over a binding's handle: the same for every store and platform. */
 export class HandleSnapshotStore implements SnapshotStore {
   readonly #handle: Opening<SnapshotsHandle>;
   readonly #payloads: Payloads;
-  readonly #onUnreadable: OnUnreadable;
+  readonly #source: SnapshotsSource;
 
   protected constructor(source: SnapshotsSource) {
+    this.#source = source;
     this.#handle = new Opening(source.name, () => source.open());
     this.#payloads = new Payloads(source.codec);
-    this.#onUnreadable = source.onUnreadable ?? 'error';
   }
 
-  async save<State>(id: string, seq: number, state: State): Promise<void> {
-    check('save: id', id, isText);
-    check('save: seq', seq, isPositive);
-    const bytes = this.#payloads.encode(state, 'save: state');
-    await this.#handle.use((handle) => handle.save(id, seq, bytes));
+  async save<State>(id: string, seq: number, state: State, options: Manifest = {}): Promise<void> {
+    const saved = this.#checked('save', id, seq, state, options);
+    await this.#handle.use((handle) => handle.save(...saved));
+  }
+
+  async saveAndCompact<State>(
+    id: string,
+    seq: number,
+    state: State,
+    journal: Journal,
+    options: Manifest = {},
+  ): Promise<void> {
+    const saved = this.#checked('saveAndCompact', id, seq, state, options);
+    check('saveAndCompact: journal', journal, hasMethods('a journal', 'highestSeq', 'delete'));
+    const head = await journal.highestSeq(id);
+    if (seq > head) throw aboveHead(id, seq, head);
+    const eventsTable = this.#source.eventsTableOf(journal);
+    if (eventsTable !== undefined) {
+      return this.#handle.use((handle) => handle.saveAndCompact(...saved, eventsTable));
+    }
+    const oldest = await this.#handle.use(async (handle) => {
+      await handle.save(...saved);
+      return oldestKept(handle, id, seq);
+    });
+    await journal.delete(id, oldest);
+  }
+
+  #checked(what: string, id: string, seq: number, state: unknown, options: Manifest): Saved {
+    check(`${what}: id`, id, isText);
+    check(`${what}: seq`, seq, isPositive);
+    check(`${what}: options`, options, isManifest);
+    const manifest = manifestOf(options) ?? {};
+    return [id, seq, this.#payloads.encode(state, `${what}: state`), manifest];
   }
 
   async loadLatest<State = unknown>(id: string): Promise<Snapshot<State> | undefined> {
@@ -60,12 +95,12 @@ export class HandleSnapshotStore implements SnapshotStore {
     });
     const found = await this.#handle.use((handle) => handle.load(id, bounds));
     if (!found) return undefined;
-    const { sequenceNr, timestamp } = found;
+    const { sequenceNr, state: bytes, ...rest } = found;
     try {
-      const state = this.#payloads.decode(found.state, id, sequenceNr) as State;
-      return { persistenceId: id, sequenceNr, state, timestamp };
+      const state = this.#payloads.decode(bytes, id, sequenceNr) as State;
+      return { persistenceId: id, sequenceNr, state, ...rest };
     } catch (error) {
-      if (this.#onUnreadable === 'error' || !hasCode(error, 'undecodable')) throw error;
+      if (this.#source.onUnreadable !== 'older' || !hasCode(error, 'undecodable')) throw error;
       return this.load(id, { ...bounds, maxSeq: sequenceNr - 1 });
     }
   }
@@ -79,4 +114,16 @@ export class HandleSnapshotStore implements SnapshotStore {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** The seq of the oldest snapshot that is kept, at most `seq`. */
+async function oldestKept(handle: SnapshotsHandle, id: string, seq: number): Promise<number> {
+  const older = await handle.load(id, { maxSeq: seq - 1 });
+  return older ? oldestKept(handle, id, older.sequenceNr) : seq;
+}
+
+/** With the events deleted, nothing could be recovered. */
+function aboveHead(persistenceId: string, sequenceNr: number, head: number): SnapshotIntegrityError {
+  const message = `a snapshot at seq ${sequenceNr} lies above the head of ${JSON.stringify(persistenceId)}, ${head}`;
+  return new SnapshotIntegrityError(message, { persistenceId, sequenceNr });
 }

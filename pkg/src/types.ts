@@ -1,17 +1,20 @@
-import type { SnapshotBounds } from './binding.js';
+import type { Manifest, SnapshotBounds } from './binding.js';
 
-export type { SnapshotBounds };
+export type { Manifest, SnapshotBounds };
 
-/** What a caller hands to {@link Journal.append}: one event and the tags it is found by. */
-export interface JournalEntry<Event = unknown> {
+/**
+ * What a caller hands to {@link Journal.append}: one event, the tags it is found by, and what it
+ * says it is.
+ */
+export interface JournalEntry<Event = unknown> extends Manifest {
   /** Any value the journal's codec keeps as it is; see {@link Codec}. */
   readonly event: Event;
   /** At most 64, each of 1 to 255 characters without commas or control characters. */
   readonly tags?: readonly string[];
 }
 
-/** An event as the journal holds it. */
-export interface PersistentEvent<Event = unknown> {
+/** An event as the journal holds it. Manifest and version are absent where it has none. */
+export interface PersistentEvent<Event = unknown> extends Manifest {
   readonly persistenceId: string;
   /** Place in the stream: 1, 2, 3, … */
   readonly sequenceNr: number;
@@ -71,7 +74,9 @@ export interface EventStream {
    * What a listener throws goes to the global error report; other listeners and the append do not
    * notice. An append repeated after a lost answer is announced only while nothing later was.
    *
-   * @returns a function that ends the subscription.
+   * @returns a function that ends the subscription. Closing the journal does not: others may go on
+   *   writing.
+   * @throws `closed` after {@link Journal.close}.
    */
   subscribe(listener: EventListener): () => void;
 }
@@ -119,6 +124,9 @@ export interface Journal {
    * Streams events in ascending, contiguous order, in pages of bounded size: memory does not grow
    * with the stream, and a slow reader never blocks an append.
    *
+   * Each iteration begins anew. One that is going on when the journal closes still gives out the
+   * page at hand; if that is not the last one, it then fails with `closed`.
+   *
    * A range that begins at or below the compaction mark starts behind the mark. Whoever folds
    * events on from a snapshot must see that the first seq is the next one, as actors do.
    *
@@ -158,7 +166,7 @@ export interface Journal {
 
   /**
    * Streams the events that match the filter, in position order, up to where the journal ended
-   * when the reading began.
+   * when the reading began. Each iteration begins anew.
    *
    * @throws `invalid-argument` for a filter that asks nothing.
    * @example
@@ -171,7 +179,10 @@ export interface Journal {
     options?: EventQuery,
   ): AsyncIterable<PersistentEvent<Event>>;
 
-  /** Streams all events in position order, up to where the journal ended when it began. */
+  /**
+   * Streams all events in position order, up to where the journal ended when the reading began.
+   * Each iteration begins anew.
+   */
   allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
 
   /** Events as they are written. */
@@ -179,13 +190,13 @@ export interface Journal {
 
   /**
    * Finishes the calls in flight and gives the database back. Idempotent; afterwards every other
-   * call rejects with `closed`.
+   * call fails with `closed`.
    */
   close(): Promise<void>;
 }
 
-/** The state of an actor as of one seq. */
-export interface Snapshot<State = unknown> {
+/** The state of an actor as of one seq. Manifest and version are absent where it has none. */
+export interface Snapshot<State = unknown> extends Manifest {
   readonly persistenceId: string;
   /** The last event the state includes. */
   readonly sequenceNr: number;
@@ -200,7 +211,24 @@ export interface Snapshot<State = unknown> {
  */
 export interface SnapshotStore {
   /** Saves the state as of `seq`, over an earlier one at the same seq. */
-  save<State>(id: string, seq: number, state: State): Promise<void>;
+  save<State>(id: string, seq: number, state: State, options?: Manifest): Promise<void>;
+  /**
+   * Saves as {@link SnapshotStore.save} does, then deletes from `journal` the events up to the seq
+   * of the oldest snapshot that is kept, so that each of those kept can still be recovered from.
+   *
+   * Where both are in SQLite, on one path and with one driver, both are done or neither; elsewhere
+   * a failure in between leaves events that the next compaction deletes.
+   *
+   * @throws {@link SnapshotIntegrityError} (`snapshot-integrity`) for a seq above the stream's
+   *   head; nothing is done.
+   */
+  saveAndCompact<State>(
+    id: string,
+    seq: number,
+    state: State,
+    journal: Journal,
+    options?: Manifest,
+  ): Promise<void>;
   /** The snapshot with the highest seq, or `undefined`. */
   loadLatest<State = unknown>(id: string): Promise<Snapshot<State> | undefined>;
   /** The newest snapshot with a seq below `seq`, or `undefined`. */

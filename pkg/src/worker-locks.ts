@@ -1,4 +1,4 @@
-import type { Binding, JournalOpenOptions, SnapshotsOpenOptions } from './binding.js';
+import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
 
 const DEFAULT_WAIT_MS = 1000;
@@ -13,6 +13,7 @@ export function lockedBinding(binding: Binding, locks: LockManager): Binding {
   return {
     openJournal: (options) => held.during(options, () => binding.openJournal(options)),
     openSnapshots: (options) => held.during(options, () => binding.openSnapshots(options)),
+    openDurableStates: (options) => held.during(options, () => binding.openDurableStates(options)),
   };
 }
 
@@ -31,7 +32,7 @@ class PathLocks {
 
   /** Opens a handle under the lock of its path; closing the handle gives the lock back. */
   async during<Handle extends { close(): Promise<void> }>(
-    options: JournalOpenOptions | SnapshotsOpenOptions,
+    options: { readonly path: string; readonly busyTimeoutMs?: number },
     open: () => Promise<Handle>,
   ): Promise<Handle> {
     if (options.path === ':memory:') return open();

@@ -17,6 +17,7 @@ function start({ wasmUrl, wasm }: Setup): void {
   const binding: Binding = {
     openJournal: async (options) => (await core()).openJournal(options),
     openSnapshots: async (options) => (await core()).openSnapshots(options),
+    openDurableStates: async (options) => (await core()).openDurableStates(options),
   };
   serve(port, lockedBinding(binding, navigator.locks));
 }

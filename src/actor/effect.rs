@@ -76,9 +76,9 @@ impl<A: PersistentActor> Effect<A> {
         Self { snapshot: true, ..self }
     }
 
-    /// Deletes the events up to `to`, inclusive. Refused with
-    /// [`NotCovered`](super::ActorError::NotCovered) where no snapshot is kept at `to` or above:
-    /// the actor could never be recovered.
+    /// Deletes the events up to `to`, inclusive, or up to the last one. Refused with
+    /// [`NotCovered`](super::ActorError::NotCovered) where no snapshot is kept that covers them: the
+    /// actor could never be recovered.
     pub fn delete_history(self, to: Seq) -> Self {
         Self { delete_to: Some(to), ..self }
     }

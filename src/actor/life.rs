@@ -10,8 +10,8 @@ use crate::{
     types::{Batch, NewEvent, PersistenceId, PersistentEvent, Seq, SnapshotBounds},
 };
 
-/// How often an append is tried whose outcome is unknown.
-const TRIES: usize = 3;
+/// How often an append is repeated whose outcome is unknown.
+const REPEATS: usize = 3;
 
 /// An actor with its recovered state: what passivation takes away and recovery brings back.
 pub(super) struct Life<A: PersistentActor> {
@@ -144,18 +144,30 @@ impl<A: PersistentActor> Life<A> {
 
     /// Appends `batch`, again where the answer is lost: the journal writes it once.
     async fn append(&mut self, batch: Batch) -> Result<Vec<PersistentEvent>, Failure> {
-        let mut lost = None;
-        for _ in 0..TRIES {
-            let appended = self.persistence.journal.append(&self.id, self.seq, batch.clone());
-            match appended.await {
+        let journal = self.persistence.journal.clone();
+        let lost = match journal.append(&self.id, self.seq, batch.clone()).await {
+            Err(error) if error.is_lost() => error,
+            answered => return Ok(answered?),
+        };
+        for _ in 0..REPEATS {
+            match journal.append(&self.id, self.seq, batch.clone()).await {
                 Ok(stored) => return Ok(stored),
-                Err(error) if error.is_lost() => lost = Some(error),
-                // Whatever keeps a repeat from being written says nothing of the first try.
-                Err(error) if lost.is_some() && !error.is_conflict() => {}
-                Err(error) => return Err(error.into()),
+                Err(conflict) if conflict.is_conflict() && self.is_taken().await => {
+                    return Err(conflict.into());
+                }
+                // Whatever else keeps a repeat from being written says nothing of the first try.
+                Err(_) => {}
             }
         }
-        Err(lost.map_or_else(|| unreachable!("a try answers"), Failure::from))
+        Err(lost.into())
+    }
+
+    /// Whether another event stands where this actor's next one would. One that was deleted may have
+    /// been its own.
+    async fn is_taken(&mut self) -> bool {
+        let next = self.seq + 1;
+        let read = self.persistence.journal.clone().read(&self.id, (next..=next).into()).await;
+        read.is_ok_and(|events| !events.is_empty())
     }
 
     fn apply(&mut self, stored: &[PersistentEvent]) -> Result<bool, ActorError> {
@@ -230,7 +242,9 @@ impl<A: PersistentActor> Life<A> {
     async fn delete_history(&mut self, to: Seq) -> Result<(), ActorError> {
         let Persistence { journal, snapshots } = &*self.persistence.clone();
         let store = snapshots.as_ref().ok_or(ActorError::NotCovered(to))?;
-        let covering = SnapshotBounds { min_seq: to, ..SnapshotBounds::default() };
+        let to = to.min(self.seq);
+        let covering =
+            SnapshotBounds { min_seq: to, max_seq: self.seq, ..SnapshotBounds::default() };
         match store.load(&self.id, covering).await? {
             Some(_) => Ok(journal.delete(&self.id, to).await?),
             None => Err(ActorError::NotCovered(to)),

@@ -1,10 +1,10 @@
 use super::{Reader, malformed};
 use crate::{
     error::Result,
-    types::{AppendToken, Batch, NewEvent},
+    types::{AppendToken, Batch, Manifest, NewEvent},
 };
 
-/// Ends the tags of an entry. No tag may contain a control character.
+/// Ends the labels of an entry. No label may contain a control character.
 const ENTRY: char = '\u{1e}';
 
 /// Begins a tag.
@@ -14,28 +14,39 @@ const TAG: char = '\u{1f}';
 ///
 /// # Errors
 ///
-/// `invalid-argument` for entries that are not in the format, and for tags that are refused.
+/// `invalid-argument` for entries that are not in the format, and for tags and manifests that are
+/// refused.
 pub fn unpack_entries(entries: &[u8], token: AppendToken) -> Result<Batch> {
     let (mut reader, count) = Reader::begin(entries)?;
-    let tags_length = reader.word()? as usize;
+    let labels_length = reader.word()? as usize;
     let ends = reader.column::<4>(count)?;
-    let mut tags = unpack_tags(reader.take(tags_length)?, count)?.into_iter();
+    let mut labels = split_labels(reader.take(labels_length)?, count)?.into_iter();
     let payloads = reader.pieces(ends)?;
     reader.end()?;
-    let mut batch = Vec::with_capacity(count);
-    for payload in payloads {
-        let tags = tags.next().unwrap_or_default();
-        batch.push(NewEvent::bytes(payload).tagged(tags)?);
-    }
-    Ok(Batch::with_token(batch, token))
+    let entry = |payload| labelled(NewEvent::bytes(payload), labels.next().unwrap_or_default());
+    let batch: Result<Vec<_>> = payloads.into_iter().map(entry).collect();
+    Ok(Batch::with_token(batch?, token))
 }
 
-/// The tags of each entry, or nothing where none has any.
-fn unpack_tags(text: &[u8], count: usize) -> Result<Vec<Vec<&str>>> {
+/// The labels of each entry, or nothing where none has any.
+fn split_labels(text: &[u8], count: usize) -> Result<Vec<&str>> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
     let text = std::str::from_utf8(text).map_err(|_| malformed())?;
-    let tags: Vec<_> = text.split(ENTRY).map(|tags| tags.split(TAG).skip(1).collect()).collect();
-    if tags.len() == count { Ok(tags) } else { Err(malformed()) }
+    let labels: Vec<_> = text.split(ENTRY).collect();
+    if labels.len() == count { Ok(labels) } else { Err(malformed()) }
+}
+
+/// The event with the manifest and the tags that `labels` says.
+fn labelled(event: NewEvent, labels: &str) -> Result<NewEvent> {
+    let mut labels = labels.split(TAG);
+    let manifest = labels.next().filter(|manifest| !manifest.is_empty());
+    let event = NewEvent { manifest: manifest.map(unpack_manifest).transpose()?, ..event };
+    event.tagged(labels)
+}
+
+fn unpack_manifest(text: &str) -> Result<Manifest> {
+    let (version, name) = text.split_once(' ').ok_or_else(malformed)?;
+    Manifest::checked(name, version.parse().map_err(|_| malformed())?)
 }

@@ -19,9 +19,10 @@
 //! | 24 + 16n | f64 × n | timestamps, milliseconds |
 //! | 24 + 24n | u32 × n | index of the event's id among the ids |
 //! | 24 + 28n | u32 × n | 1 + index of the event's tags among the tag lists, 0 for no tags |
-//! | 24 + 32n | u32 × n | where the event's payload ends, counted from the start of the payloads |
-//! | 24 + 36n | u8 × s | strings: JSON text `[[id, …], [comma-separated tags, …]]`, UTF-8 |
-//! | 24 + 36n + s | u8 × … | payloads: `[`, payload, `,`, payload, …, `]` |
+//! | 24 + 32n | u32 × n | 1 + index of the event's manifest among the manifests, 0 for none |
+//! | 24 + 36n | u32 × n | where the event's payload ends, counted from the start of the payloads |
+//! | 24 + 40n | u8 × s | strings: JSON text `[[id, …], [comma-separated tags, …], [manifest, …]]`, a manifest as in `2 deposited`, UTF-8 |
+//! | 24 + 40n + s | u8 × … | payloads: `[`, payload, `,`, payload, …, `]` |
 //!
 //! The brackets and commas around the payloads let a chunk of JSON be parsed by one `JSON.parse`.
 //! That is only right when [`ALL_JSON`] is set, which the core does after it has checked each
@@ -33,10 +34,10 @@
 //! |---|---|---|
 //! | 0 | u32 | [`MAGIC`] |
 //! | 4 | u32 | count of entries, `n` |
-//! | 8 | u32 | length of the tags in bytes, `t` |
+//! | 8 | u32 | length of the labels in bytes, `l` |
 //! | 12 | u32 × n | where the entry's payload ends, counted from the start of the payloads |
-//! | 12 + 4n | u8 × t | tags: nothing, or for each entry, with U+001E between two, its tags, each behind U+001F, UTF-8 |
-//! | 12 + 4n + t | u8 × … | the payloads, one after the other |
+//! | 12 + 4n | u8 × l | labels: nothing, or for each entry, with U+001E between two, its manifest, as in `2 deposited`, if it has one, and its tags, each behind U+001F, UTF-8 |
+//! | 12 + 4n + l | u8 × … | the payloads, one after the other |
 //!
 //! Appends that cross together ([`unpack_appends`]), answered together ([`pack_answers`]):
 //!

@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    types::{NewEvent, NewState, PersistenceId, PersistentEvent, Seq, Snapshot},
+    types::{DurableState, NewEvent, NewState, PersistenceId, PersistentEvent, Seq, Snapshot},
 };
 
 /// The encoding of CBOR's tag 55799, with which every payload in CBOR begins.
@@ -69,10 +69,16 @@ fn unencodable(codec: &str, reason: String) -> Error {
     Error::new(ErrorKind::Unencodable, message)
 }
 
-fn decode_at<T: DeserializeOwned>(payload: &[u8], id: &PersistenceId, seq: Seq) -> Result<T> {
+/// `place` says in words where `payload` stands.
+fn decode_at<T: DeserializeOwned>(
+    payload: &[u8],
+    place: &str,
+    id: &PersistenceId,
+    seq: Seq,
+) -> Result<T> {
     decode(payload).map_err(|error| {
         let codec = codec_name(payload);
-        let message = format!("seq {seq} of stream {id:?} cannot be read as {codec}: {error}");
+        let message = format!("{place} {seq} of {id:?} cannot be read as {codec}: {error}");
         Error::new(ErrorKind::Undecodable { id: id.clone(), seq }, message)
     })
 }
@@ -126,7 +132,7 @@ impl PersistentEvent {
     ///
     /// `undecodable`, naming id, seq and codec.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        decode_at(&self.payload, &self.id, self.seq)
+        decode_at(&self.payload, "seq", &self.id, self.seq)
     }
 
     /// The event's value; the same as [`decode`](Self::decode), named after the default codec.
@@ -146,6 +152,18 @@ impl Snapshot {
     ///
     /// `undecodable`, naming id, seq and codec.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        decode_at(&self.state, &self.id, self.seq)
+        decode_at(&self.state, "seq", &self.id, self.seq)
+    }
+}
+
+impl DurableState {
+    /// The state's value, written as JSON or as CBOR; `None` where there is no state.
+    ///
+    /// # Errors
+    ///
+    /// `undecodable`, naming id, revision and codec.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        let state = self.state.as_deref();
+        state.map(|state| decode_at(state, "revision", &self.id, self.revision)).transpose()
     }
 }

@@ -27,18 +27,19 @@ use crate::{
 ///         event["amount"] = json!(event["amount"].as_u64().map(|amount| amount * 100));
 ///         event
 ///     })
+///     // 4: in a currency.
 ///     .with_defaults(json!({ "currency": "EUR" }));
-/// assert_eq!(deposited.version(), 3);
+/// assert_eq!(deposited.version(), 4);
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
     steps: Vec<Step>,
-    defaults: Option<Value>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Step {
     Upcast(fn(Value) -> Value),
+    Fill(Value),
     Split(fn(Value) -> Vec<OldEvent>),
 }
 
@@ -73,16 +74,20 @@ impl Chain {
     }
 
     /// One version more, which `step` makes of the one before it.
-    pub fn upcast(mut self, step: fn(Value) -> Value) -> Self {
-        self.steps.push(Step::Upcast(step));
-        self
+    pub fn upcast(self, step: fn(Value) -> Value) -> Self {
+        self.then(Step::Upcast(step))
+    }
+
+    /// One version more, which has what the one before it may lack: members of the object, and of
+    /// objects in it. `null` is a value and lacks nothing.
+    pub fn with_defaults(self, defaults: Value) -> Self {
+        self.then(Step::Fill(defaults))
     }
 
     /// One version more, in which an event is what `step` makes of one before it: several events,
     /// or other ones. They are upcast in turn, so none may lead back to the version it comes from.
-    pub fn split(mut self, step: fn(Value) -> Vec<OldEvent>) -> Self {
-        self.steps.push(Step::Split(step));
-        self
+    pub fn split(self, step: fn(Value) -> Vec<OldEvent>) -> Self {
+        self.then(Step::Split(step))
     }
 
     /// One version more, in which the event is gone: what is stored of it is passed over.
@@ -90,20 +95,14 @@ impl Chain {
         self.split(|_| Vec::new())
     }
 
-    /// Fills what a value of the current version lacks, whichever version it comes from: members
-    /// of the object, and of objects in it. `null` is a value and lacks nothing.
-    pub fn with_defaults(self, defaults: Value) -> Self {
-        Self { defaults: Some(defaults), ..self }
+    fn then(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
     }
 
     /// The current version.
     pub fn version(&self) -> u32 {
         u32::try_from(self.steps.len()).map_or(u32::MAX, |steps| steps + 1)
-    }
-
-    /// Whether a value of `version` is read as it is stored.
-    pub(super) fn reads_as_stored(&self, version: u32) -> bool {
-        version == self.version() && self.defaults.is_none()
     }
 
     /// Takes a value of `version`, at most the current one, as far as the chain leads.
@@ -112,11 +111,9 @@ impl Chain {
         for step in self.steps.iter().skip(first) {
             match step {
                 Step::Upcast(step) => value = step(value),
+                Step::Fill(defaults) => fill(&mut value, defaults),
                 Step::Split(step) => return Upcast::Split(step(value)),
             }
-        }
-        if let Some(defaults) = &self.defaults {
-            fill(&mut value, defaults);
         }
         Upcast::Current(value)
     }

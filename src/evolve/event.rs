@@ -51,11 +51,8 @@ use crate::{
 pub struct EventMigrations<E> {
     name: fn(&E) -> &'static str,
     chains: HashMap<&'static str, Chain>,
-    unnamed: Option<Tell>,
+    unnamed: Option<fn(Value) -> OldEvent>,
 }
-
-/// Tells name and version of a value.
-type Tell = fn(&Value) -> (&'static str, u32);
 
 impl<E> EventMigrations<E> {
     /// Events that `name` tells the kind of. Each kind is to be made known by
@@ -70,9 +67,9 @@ impl<E> EventMigrations<E> {
         self
     }
 
-    /// Tells name and version of an event that was stored without a manifest. Without this, such
-    /// an event is an error.
-    pub fn unnamed(self, tell: fn(&Value) -> (&'static str, u32)) -> Self {
+    /// Tells what an event is that was stored without a manifest. Without this, such an event is an
+    /// error.
+    pub fn unnamed(self, tell: fn(Value) -> OldEvent) -> Self {
         Self { unnamed: Some(tell), ..self }
     }
 
@@ -117,13 +114,12 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for EventMigrations<E> {
         let mut events = Vec::with_capacity(1);
         let Some(manifest) = &stored.manifest else {
             let tell = self.unnamed.ok_or_else(|| at.unnamed())?;
-            let value = stored.decode()?;
-            let (name, version) = tell(&value);
+            let OldEvent { name, version, value } = tell(stored.decode()?);
             self.upcast(name, version, value, at, &mut events)?;
             return Ok(events);
         };
         let (name, version) = (manifest.name(), manifest.version());
-        match self.chain(name, version, at)?.reads_as_stored(version) {
+        match self.chain(name, version, at)?.version() == version {
             true => events.push(stored.decode()?),
             false => self.upcast(name, version, stored.decode()?, at, &mut events)?,
         }

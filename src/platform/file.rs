@@ -35,7 +35,7 @@ fn absolute(given: &str) -> Result<String> {
     let path = env::current_dir().unwrap_or_default().join(given);
     if path.exists() && !path.is_file() {
         let what = if path.is_dir() { "is a directory" } else { "is not a regular file" };
-        return Err(Error::new(ErrorKind::NotFound, format!("path {given:?} {what}")));
+        return Err(Error::new(ErrorKind::StorageUnavailable, format!("path {given:?} {what}")));
     }
     let resolved = match path.canonicalize() {
         Ok(resolved) => whole_file(resolved, given)?,
@@ -87,11 +87,10 @@ impl Sharing {
 /// The layer that writes a commit's log with one call, one for all databases of this process. Other
 /// processes read of the log what its index refers to, which SQLite writes behind the log.
 fn layer() -> Result<&'static Layer> {
-    const KIND: Kind = Kind { is_exclusive: false, takes_all: false };
     static LAYER: OnceLock<Layer> = OnceLock::new();
     match LAYER.get() {
         Some(layer) => Ok(layer),
-        None => Layer::over(None, KIND).map(|layer| LAYER.get_or_init(|| layer)),
+        None => Layer::over(None, Kind::SharedFile).map(|layer| LAYER.get_or_init(|| layer)),
     }
 }
 

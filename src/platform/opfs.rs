@@ -75,8 +75,7 @@ impl Place {
         let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
         let mut storage = self.storage.borrow_mut();
         let storage = storage.insert(Storage { pool, layer: None });
-        let kind = Kind { is_exclusive: true, takes_all: true };
-        storage.layer.insert(Layer::over(Some(&directory), kind)?).connect(&self.path)
+        storage.layer.insert(Layer::over(Some(&directory), Kind::Opfs)?).connect(&self.path)
     }
 
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.

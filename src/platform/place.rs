@@ -87,7 +87,7 @@ impl Place {
 
 impl Named {
     fn connect(&self) -> Result<Connection> {
-        let kind = Kind { is_exclusive: true, takes_all: false };
-        self.layer.borrow_mut().insert(Layer::over(Some(&self.vfs), kind)?).connect(&self.path)
+        let layer = Layer::over(Some(&self.vfs), Kind::NamedVfs)?;
+        self.layer.borrow_mut().insert(layer).connect(&self.path)
     }
 }

@@ -14,18 +14,20 @@ use crate::error::Result;
 /// checkpoints; fewer checkpoints write fewer of them.
 pub(super) const DEFAULT_PAGES: u32 = 8000;
 
-/// How much there is in the log, and how much there is to be before it is moved.
-pub(super) struct Log {
+/// Moves the log of one connection, by how much there is in it.
+pub(super) struct Checkpoints {
+    /// How much there is in the log.
     pages: Arc<AtomicU32>,
     /// How much there was behind the commit before.
     last: u32,
+    /// How much there is to be before it is moved.
     due: u32,
     step: Arc<AtomicU32>,
 }
 
-impl Log {
-    /// Has the log of `connection`, which SQLite leaves alone from now on, moved each `step` pages.
-    pub(super) fn keep(connection: &mut Connection, step: Arc<AtomicU32>) -> Result<Self> {
+impl Checkpoints {
+    /// Those of `connection`, whose log SQLite leaves alone from now on: one each `step` pages.
+    pub(super) fn of(connection: &mut Connection, step: Arc<AtomicU32>) -> Result<Self> {
         let pages = Arc::<AtomicU32>::default();
         let told = pages.clone();
         let count = move |_: &mut Wal, pages: i32| {

@@ -15,10 +15,11 @@ use futures_util::lock::Mutex as AsyncMutex;
 use rusqlite::Connection;
 
 use super::{
-    checkpoint::{self, Log},
+    checkpoint::{self, Checkpoints},
     connection::{configure, connect, has_wal},
+    lock::lock,
     options::Settings,
-    readers::{Access, Readers, lock},
+    readers::{Access, Readers},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -63,15 +64,19 @@ struct Entry {
 /// Finds out whether a database holds what is looked for.
 pub(crate) type Look = Box<dyn FnOnce(&Connection) -> Result<bool> + Send>;
 
+/// Makes what is looked for, inside a transaction.
+pub(crate) type Make = Box<dyn Fn(&Connection) -> Result<()> + Send>;
+
 impl Database {
     /// Opens the database at `path` (in the VFS of that name), or shares the one that is open, and
-    /// says what `look` finds in it. A file that `look` refuses is not changed.
+    /// makes what `look` does not find in it. A file that `look` refuses is not changed.
     pub(crate) async fn open(
         path: &str,
         vfs: Option<&str>,
         mut settings: Settings,
         look: Look,
-    ) -> Result<(Self, bool)> {
+        make: Make,
+    ) -> Result<Self> {
         let (place, key) = place(path, vfs)?;
         if place.is_exclusive() {
             settings = settings.exclusive()?;
@@ -84,8 +89,13 @@ impl Database {
         };
         let settings = Arc::new(settings);
         let found = open.join(settings.clone(), look).await?;
+        drop(entry);
         let handle = Handle { open, _settings: settings };
-        Ok((Self(Arc::new(Mutex::new(Some(handle)))), found))
+        let database = Self(Arc::new(Mutex::new(Some(handle))));
+        if !found {
+            database.write(make).await?;
+        }
+        Ok(database)
     }
 
     /// Runs `operation` behind every write queued before.
@@ -218,17 +228,17 @@ impl Entry {
         let checkpoint_pages = Arc::new(AtomicU32::new(checkpoint::DEFAULT_PAGES));
         let (pool, step) = (readers.clone(), checkpoint_pages.clone());
         start_service(move || async move {
-            let opened_log = async {
+            let connected = async {
                 let mut connection = connect(&place).await?;
-                let log = Log::keep(&mut connection, step)?;
-                Ok((connection, log))
+                let checkpoints = Checkpoints::of(&mut connection, step)?;
+                Ok((connection, checkpoints))
             };
-            match opened_log.await {
-                Ok((connection, mut log)) => {
+            match connected.await {
+                Ok((connection, mut checkpoints)) => {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
                     let elsewhere = |read| pool.take(read, true);
-                    let after_commit = |connection: &_| log.after_commit(connection, &pool);
+                    let after_commit = |connection: &_| checkpoints.after_commit(connection, &pool);
                     requests.serve(&connection, elsewhere, after_commit).await;
                     // The connection that is closed last empties the write-ahead log.
                     pool.end().await;

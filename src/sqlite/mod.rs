@@ -1,4 +1,4 @@
-//! The journal and the snapshot store in SQLite. What runs inside a transaction is synchronous
+//! The journal, the snapshot store and the durable state store in SQLite. What runs inside a transaction is synchronous
 //! and stands in a file of its own; this one is the asynchronous contract over it.
 
 mod append;
@@ -7,21 +7,26 @@ mod compact;
 mod connection;
 mod database;
 mod fault;
+mod gate;
 mod heads;
+mod lock;
 mod options;
 mod readers;
 mod replay;
 mod row;
 mod schema;
 mod snapshots;
+mod sole;
+mod states;
 mod tables;
 mod tags;
 mod upgrade;
 
 use std::sync::Arc;
 
-pub use options::{Durability, SnapshotOptions, SqliteOptions};
+pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
 pub use snapshots::SqliteSnapshotStore;
+pub use states::SqliteDurableStateStore;
 
 use crate::{
     error::Result,
@@ -72,13 +77,10 @@ impl SqliteJournal {
             Ok(schema::journal(connection, &looked_for.stem)? == State::Current)
         };
         let vfs = options.vfs.as_deref();
-        let (database, stands) =
-            Database::open(&options.path, vfs, options.settings, Box::new(look)).await?;
-        if !stands {
-            let tables = tables.clone();
-            let prepare = move |connection: &_| upgrade::prepare_journal(connection, &tables);
-            database.write(prepare).await?;
-        }
+        let made = tables.clone();
+        let make = move |connection: &_| upgrade::prepare_journal(connection, &made);
+        let (look, make) = (Box::new(look), Box::new(make));
+        let database = Database::open(&options.path, vfs, options.settings, look, make).await?;
         Ok(Self { database, tables })
     }
 }

@@ -66,7 +66,7 @@ impl SqliteOptions {
 
     /// Write-ahead logging: readers and the writer do not wait for each other, and a commit is
     /// one flush. Unless given, a file stays as it is, a new one without; OPFS and a VFS by name
-    /// have it always, and `false` there is refused.
+    /// have it always, and `false` there is refused. A database in memory takes no notice of it.
     pub fn wal(mut self, wal: bool) -> Self {
         self.settings.wal = Some(wal);
         self
@@ -82,7 +82,8 @@ impl SqliteOptions {
     /// At how many pages the write-ahead log is moved into the database: 8,000 unless given, 32 MiB
     /// in a database that was made here. More make appends faster, and the first read after a crash
     /// slower; 0 moves it behind each commit. Of those who ask, who share an open database, the most
-    /// counts.
+    /// counts. Where there is no log (in memory, in a file without [`wal`](Self::wal)) it has no
+    /// effect.
     pub fn checkpoint_pages(mut self, pages: u32) -> Self {
         self.settings.checkpoint_pages = Some(pages);
         self
@@ -157,9 +158,72 @@ impl SnapshotOptions {
         self.settings.busy_timeout = Some(timeout);
         self
     }
+
+    /// At how many pages the write-ahead log is moved into the database, as in
+    /// [`SqliteOptions::checkpoint_pages`]: 8,000 unless given, and of those who ask, who share an
+    /// open database, the most counts.
+    pub fn checkpoint_pages(mut self, pages: u32) -> Self {
+        self.settings.checkpoint_pages = Some(pages);
+        self
+    }
 }
 
 impl Default for SnapshotOptions {
+    /// A store in memory.
+    fn default() -> Self {
+        Self::new(":memory:")
+    }
+}
+
+/// How a [`SqliteDurableStateStore`](crate::SqliteDurableStateStore) is opened.
+///
+/// ```
+/// use actor_journal::DurableStateOptions;
+///
+/// let options = DurableStateOptions::new("events.db").states_table("carts");
+/// ```
+#[derive(Clone, Debug)]
+pub struct DurableStateOptions {
+    pub(crate) path: String,
+    pub(crate) vfs: Option<String>,
+    pub(crate) states_table: String,
+    pub(crate) settings: Settings,
+}
+
+impl DurableStateOptions {
+    /// A store in the database at `path`. A journal of the same process on the same path shares
+    /// the open database, and with it its settings.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            vfs: None,
+            states_table: "states".into(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// The name of a registered VFS to open the path in, as in [`SqliteOptions::vfs`]. A journal
+    /// shares the open database if it names the same one.
+    pub fn vfs(mut self, name: impl Into<String>) -> Self {
+        self.vfs = Some(name.into());
+        self
+    }
+
+    /// The table's name, `states` unless given: a letter or `_`, then letters, digits and `_`.
+    pub fn states_table(mut self, table: impl Into<String>) -> Self {
+        self.states_table = table.into();
+        self
+    }
+
+    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
+    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.busy_timeout = Some(timeout);
+        self
+    }
+}
+
+impl Default for DurableStateOptions {
     /// A store in memory.
     fn default() -> Self {
         Self::new(":memory:")

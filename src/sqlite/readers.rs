@@ -3,7 +3,7 @@
 
 use std::{
     num::NonZero,
-    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, LazyLock, Mutex, Weak},
     thread,
     time::Duration,
 };
@@ -11,7 +11,7 @@ use std::{
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
 
-use super::connection::connect_reader;
+use super::{connection::connect_reader, gate::Gate, lock::lock};
 use crate::{
     error::Result,
     platform::{Sharing, start_service},
@@ -22,27 +22,11 @@ use crate::{
 /// are busy.
 const MAX_READERS: usize = 4;
 
-/// How long those who read may take to come to their end before they are no longer waited for.
-const STILLNESS: Duration = Duration::from_millis(10);
-
 /// The readers of one database.
 #[derive(Default)]
 pub(super) struct Readers {
     pool: Mutex<Pool>,
     gate: Arc<Gate>,
-}
-
-/// Lets reads begin, or not for a while.
-#[derive(Default)]
-struct Gate {
-    reading: Mutex<Reading>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Reading {
-    under_way: usize,
-    held: bool,
 }
 
 #[derive(Default)]
@@ -93,8 +77,8 @@ impl Readers {
         !lock(&self.pool).started.is_empty()
     }
 
-    /// Gives `read` to the reader that has the least to do, or back where there is none. While there
-    /// are writes, a processor is left to them.
+    /// Gives `read` to the reader that has the least to do, or back where there is none. While
+    /// there are writes, a processor is left to them.
     pub(super) fn take(&self, read: Read, is_writing: bool) -> Option<Read> {
         let mut pool = lock(&self.pool);
         let Some(access) = pool.access.clone() else { return Some(read) };
@@ -120,27 +104,6 @@ fn spare_processors() -> usize {
     PROCESSORS.saturating_sub(1).clamp(1, MAX_READERS)
 }
 
-impl Gate {
-    fn pass(&self, read: impl FnOnce()) {
-        let held = |reading: &mut Reading| reading.held;
-        let waited = self.changed.wait_while(lock(&self.reading), held);
-        waited.unwrap_or_else(PoisonError::into_inner).under_way += 1;
-        read();
-        lock(&self.reading).under_way -= 1;
-        self.changed.notify_all();
-    }
-
-    fn hold<T>(&self, operation: impl FnOnce() -> T) -> T {
-        lock(&self.reading).held = true;
-        let moving = |reading: &mut Reading| reading.under_way > 0;
-        drop(self.changed.wait_timeout_while(lock(&self.reading), STILLNESS, moving));
-        let result = operation();
-        lock(&self.reading).held = false;
-        self.changed.notify_all();
-        result
-    }
-}
-
 impl Reader {
     fn start(access: Access, gate: Arc<Gate>) -> Result<Self> {
         let (reads, mut queued) = mpsc::unbounded::<(Read, UnderWay)>();
@@ -164,9 +127,4 @@ impl Reader {
     fn load(&self) -> usize {
         Arc::strong_count(&self.under_way) - 1
     }
-}
-
-/// What a thread that panicked has left is whole: nothing here is changed in steps.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

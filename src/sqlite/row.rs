@@ -104,7 +104,15 @@ pub(crate) fn bytes(row: &Row<'_>, column: usize) -> Result<Payload> {
     }
 }
 
-/// A seq or a position as SQLite stores it.
+/// The same, where there is one.
+pub(crate) fn optional_bytes(row: &Row<'_>, column: usize) -> Result<Option<Payload>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => bytes(row, column).map(Some),
+    }
+}
+
+/// A seq, a position or a revision as SQLite stores it.
 pub(crate) fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The tables of a journal and of a snapshot store, and the marks of a file.
+//! The tables of a journal, and the marks of a file.
 //!
 //! The columns that the first version of the format had are the source page's and stand under its
 //! names; DESIGN.md says why the others stand beside them.
@@ -118,35 +118,6 @@ pub(crate) fn create_journal(connection: &Connection, stem: &str) -> Result<()> 
     Ok(())
 }
 
-/// Finds out what stands under the name of the snapshots' table.
-pub(crate) fn snapshots(connection: &Connection, table: &str) -> Result<State> {
-    match columns(connection, table)?.as_deref() {
-        None => Ok(State::Absent),
-        // The page's DDL and version 1 have the same table.
-        Some("pid,seq,state,ts") => Ok(State::Version1),
-        Some("pid,seq,state,ts,manifest,version") => Ok(State::Current),
-        Some(other) => Err(foreign(table, other)),
-    }
-}
-
-/// Makes the snapshots' table.
-pub(crate) fn create_snapshots(connection: &Connection, table: &str) -> Result<()> {
-    connection.execute_batch(&format!(
-        r#"
-        CREATE TABLE "{table}" (
-            pid      TEXT NOT NULL,
-            seq      INTEGER NOT NULL,
-            state    BLOB NOT NULL,
-            ts       INTEGER NOT NULL,
-            manifest TEXT,
-            version  INTEGER,
-            PRIMARY KEY (pid, seq)
-        );
-        "#
-    ))?;
-    Ok(())
-}
-
 /// Writes into the file what it is. To be called inside a transaction.
 pub(crate) fn mark_file(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -180,7 +151,7 @@ fn kind(connection: &Connection, name: &str) -> Result<Option<String>> {
     Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
 }
 
-fn foreign(table: &str, columns: &str) -> Error {
+pub(crate) fn foreign(table: &str, columns: &str) -> Error {
     let message = format!("table {table:?} is something else: it has the columns {columns}");
     Error::new(ErrorKind::Corrupt, message)
 }

@@ -6,11 +6,11 @@ use super::{
     SqliteJournal, compact,
     database::Database,
     heads::head,
-    options::{SnapshotOptions, check_table},
+    options::SnapshotOptions,
     row::{self, integer},
     schema::{self, State},
+    sole::SNAPSHOTS,
     tables::{Tables, prepare},
-    upgrade,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -81,23 +81,12 @@ impl SqliteSnapshotStore {
     /// `corrupt`, `newer-version` or `storage-unavailable` for the database. Nothing is kept of a
     /// failed opening: it can be tried again.
     pub async fn open(options: SnapshotOptions) -> Result<Self> {
-        let table = options.snapshots_table;
-        check_table(&table)?;
         if options.keep == 0 {
             return Err(Error::invalid("a store keeps at least 1 snapshot, not 0"));
         }
-        let sql = Arc::new(Sql::new(&table, options.keep));
-        let looked_for = table.clone();
-        let look =
-            move |connection: &_| Ok(schema::snapshots(connection, &looked_for)? == State::Current);
-        let (database, stands) =
-            Database::open(&options.path, options.vfs.as_deref(), options.settings, Box::new(look))
-                .await?;
-        if !stands {
-            database
-                .write(move |connection| upgrade::prepare_snapshots(connection, &table))
-                .await?;
-        }
+        let sql = Arc::new(Sql::new(&options.snapshots_table, options.keep));
+        let (path, vfs) = (&options.path, options.vfs.as_deref());
+        let database = SNAPSHOTS.open(options.snapshots_table, path, vfs, options.settings).await?;
         Ok(Self { database, sql })
     }
 

@@ -43,19 +43,20 @@ impl<'a> Select<'a> {
         Self { stem, values: bounds.map(Value::from).to_vec() }
     }
 
-    /// Goes along the positions of the first tag of `all`, else of each tag of `any`, else of all
+    /// Goes along the positions that all tags of `all` have, else of each tag of `any`, else of all
     /// events, and tests the other conditions on what it meets.
     fn sql(&mut self, filter: &TagFilter) -> String {
         let Self { stem, .. } = *self;
-        let source = match (filter.all.split_first(), filter.any.as_slice()) {
-            (Some((first, all)), any) => self.one_tag(first, all, any, &filter.not),
-            (None, []) => self.all_events(&filter.not),
-            (None, any) => {
-                let each: Vec<_> =
-                    any.iter().map(|tag| self.one_tag(tag, &[], &[], &filter.not)).collect();
+        let TagFilter { all, any, not } = filter;
+        let source = match (all.as_slice(), any.as_slice()) {
+            ([], []) => self.all_events(not),
+            ([], any) => {
+                let each: Vec<_> = any.iter().map(|tag| self.one_tag(tag, &[], not)).collect();
                 let each = each.iter().map(|select| format!("SELECT * FROM ({select})"));
                 each.collect::<Vec<_>>().join(" UNION ")
             }
+            ([tag], any) => self.one_tag(tag, any, not),
+            (all, any) => self.all_tags(all, any, not),
         };
         format!(
             "SELECT {EVENT_COLUMNS} FROM ({source}) t
@@ -64,20 +65,49 @@ impl<'a> Select<'a> {
         )
     }
 
-    fn one_tag(&mut self, tag: &Tag, all: &[Tag], any: &[Tag], not: &[Tag]) -> String {
+    fn one_tag(&mut self, tag: &Tag, any: &[Tag], not: &[Tag]) -> String {
         let stem = self.stem;
-        let mut sql = format!(
+        format!(
             "SELECT t.pid, t.seq, t.position FROM \"{stem}_tags\" t
-             WHERE t.tag = {} AND t.position > ?1 AND t.position <= ?2",
-            self.bind(tag)
-        );
-        for tag in all {
-            sql += &format!(" AND {}", self.has(std::slice::from_ref(tag)));
-        }
-        if !any.is_empty() {
-            sql += &format!(" AND {}", self.has(any));
-        }
-        sql + &self.without(not) + " ORDER BY t.position LIMIT ?3"
+             WHERE t.tag = {} AND t.position > ?1 AND t.position <= ?2{}
+             ORDER BY t.position LIMIT ?3",
+            self.bind(tag),
+            self.also(any, not),
+        )
+    }
+
+    /// Where two tags or more meet: looks in the index for the next position of each from one place
+    /// on, goes on from the highest of them, and has met them all where that is the place itself.
+    /// That costs by the rarest tag: no position of it is looked at more than twice.
+    ///
+    /// SQLite hands on the rows of a recursive table one by one [as they are found], which is in
+    /// order; to sort them it would have to find all of them first.
+    ///
+    /// [as they are found]: https://www.sqlite.org/lang_with.html#recursive_common_table_expressions
+    fn all_tags(&mut self, all: &[Tag], any: &[Tag], not: &[Tag]) -> String {
+        let stem = self.stem;
+        let tags: Vec<_> = all.iter().map(|tag| self.bind(tag)).collect();
+        // Behind one that was met, else from it on.
+        let place = "met.position + (met.position = met.place)";
+        let next = tags.iter().map(|tag| {
+            format!(
+                "(SELECT min(position) FROM \"{stem}_tags\"
+                  WHERE tag = {tag} AND position >= {place})"
+            )
+        });
+        let next = next.collect::<Vec<_>>().join(", ");
+        format!(
+            "WITH RECURSIVE met (place, position) AS (
+                 SELECT ?1, ?1 UNION ALL
+                 SELECT {place}, max({next}) FROM met WHERE met.position <= ?2
+             )
+             SELECT t.pid, t.seq, t.position FROM met
+             CROSS JOIN \"{stem}_tags\" t ON t.tag = {} AND t.position = met.position
+             WHERE met.position = met.place AND met.position > ?1 AND met.position <= ?2{}
+             LIMIT ?3",
+            tags[0],
+            self.also(any, not),
+        )
     }
 
     fn all_events(&mut self, not: &[Tag]) -> String {
@@ -85,12 +115,20 @@ impl<'a> Select<'a> {
         format!(
             "SELECT t.pid, t.seq, t.position FROM \"{stem}\" t
              WHERE t.position > ?1 AND t.position <= ?2{} ORDER BY t.position LIMIT ?3",
-            self.without(not)
+            self.also(&[], not),
         )
     }
 
-    fn without(&mut self, not: &[Tag]) -> String {
-        if not.is_empty() { String::new() } else { format!(" AND NOT {}", self.has(not)) }
+    /// Further conditions on what is met.
+    fn also(&mut self, any: &[Tag], not: &[Tag]) -> String {
+        let mut sql = String::new();
+        if !any.is_empty() {
+            sql += &format!(" AND {}", self.has(any));
+        }
+        if !not.is_empty() {
+            sql += &format!(" AND NOT {}", self.has(not));
+        }
+        sql
     }
 
     fn has(&mut self, tags: &[Tag]) -> String {

@@ -4,7 +4,7 @@ use rusqlite::{CachedStatement, Connection, params, types::Null};
 
 use super::{
     row,
-    schema::{State, columns, create_journal, create_snapshots, journal, mark_file, snapshots},
+    schema::{State, columns, create_journal, journal, mark_file},
     tables::{Tables, prepare},
 };
 use crate::{
@@ -23,18 +23,8 @@ pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Resul
     mark_file(connection)
 }
 
-/// Brings the snapshots' table to the current version. To be called inside a transaction.
-pub(crate) fn prepare_snapshots(connection: &Connection, table: &str) -> Result<()> {
-    match snapshots(connection, table)? {
-        State::Current => return Ok(()),
-        State::Absent => create_snapshots(connection, table)?,
-        State::Page | State::Version1 => add_manifest(connection, table)?,
-    }
-    mark_file(connection)
-}
-
 /// Takes over a table of events or of snapshots of version 1: no row of it has a manifest.
-fn add_manifest(connection: &Connection, table: &str) -> Result<()> {
+pub(crate) fn add_manifest(connection: &Connection, table: &str) -> Result<()> {
     debug!(table, "bringing a table of version 1 up to date");
     connection.execute_batch(&format!(
         r#"

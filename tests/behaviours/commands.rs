@@ -124,7 +124,7 @@ pub async fn a_lost_append_is_repeated_and_written_once(place: &Place) {
     assert_eq!(account.ask(Command::Deposit(4)).await.unwrap(), 7);
     assert_eq!(place.events(&ada).await.len(), 3);
     // What stays unknown stops the actor, whatever the repeats say.
-    journal.will(&[Fault::LostAfter, Fault::Rejected, Fault::Rejected]);
+    journal.will(&[Fault::LostAfter, Fault::Rejected, Fault::Rejected, Fault::Rejected]);
     assert_eq!(code(account.ask(Command::Deposit(8)).await), "lost");
     assert_eq!(code(account.ask(Command::Balance).await), "stopped");
     assert_eq!(ada.spawn(&system).ask(Command::Balance).await.unwrap(), 15);

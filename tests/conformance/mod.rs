@@ -1,5 +1,5 @@
-//! One conformance suite: what the contract promises, for every journal and snapshot store, run
-//! wherever they run. A scenario is an async function over the contract; the macros name each one
+//! One conformance suite: what the contract promises, for every journal and the stores
+//! beside it, run wherever they run. A scenario is an async function over the contract; the macros name each one
 //! a test, so that a scenario left out of the list is an unused function, which is an error.
 
 // Each place runs the suites that it has a store for.
@@ -15,6 +15,7 @@ pub mod reopening;
 pub mod repeats;
 pub mod replay;
 pub mod snapshots;
+pub mod states;
 pub mod streams;
 pub mod validation;
 
@@ -136,6 +137,26 @@ macro_rules! snapshot_suite {
     };
 }
 
+macro_rules! state_suite {
+    ($place:ident, $open:path) => {
+        $crate::conformance::suite! { $place, $open,
+            states {
+                an_unknown_id_is_at_revision_0
+                each_change_raises_the_revision_by_one
+                a_change_based_on_another_revision_is_a_conflict
+                a_revision_has_one_winner_among_many
+                revisions_go_on_behind_a_deletion
+                a_repeated_change_is_made_once
+                a_repeat_behind_another_change_is_a_conflict
+                another_change_is_no_repeat
+                keeps_what_a_state_says_it_is
+                keeps_any_bytes
+                closing_ends_every_call
+            }
+        }
+    };
+}
+
 /// For places that keep their bytes: `$reopen` opens the same journal once more.
 macro_rules! durable_suite {
     ($place:ident, $start:path) => {
@@ -154,4 +175,4 @@ macro_rules! durable_suite {
     };
 }
 
-pub(crate) use {durable_suite, journal_suite, snapshot_suite, suite, test_in};
+pub(crate) use {durable_suite, journal_suite, snapshot_suite, state_suite, suite, test_in};

@@ -14,6 +14,9 @@ const start = promisify(execFile);
 /** A program of the tests' own dependencies. */
 export const tool = (name) => join(here, '..', 'node_modules', '.bin', name);
 
+/** XState, as the package's own build has it. */
+export const xstate = join(here, '..', '..', 'pkg', 'node_modules', 'xstate');
+
 /** What a program prints; where it fails, all that it printed is in the error. */
 export async function output(program, args, folder) {
   try {
@@ -33,12 +36,12 @@ export class Workshop {
     return (this.#packed ??= this.#pack());
   }
 
-  /** The folder of a project of `kind`, ready to run. */
-  async project(kind, name = kind) {
+  /** The folder of a project of `kind`, ready to run, with the package and what is installed beside it. */
+  async project(kind, name = kind, beside = []) {
     const folder = join(this.#folder, name);
     cpSync(join(here, kind), folder, { recursive: true });
     const { tarball } = await this.packed();
-    await output(npm, ['install', '--no-audit', '--no-fund', '--offline', tarball], folder);
+    await output(npm, ['install', '--no-audit', '--no-fund', '--offline', '--install-links', tarball, ...beside], folder);
     return folder;
   }
 

@@ -9,7 +9,7 @@ import { equal, ok } from '../package/assert.mjs';
 import { Run } from '../package/harness.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
-import { output, tool, Workshop } from './project.mjs';
+import { output, tool, Workshop, xstate } from './project.mjs';
 
 const run = new Run(console.log, process.argv[2]);
 const workshop = new Workshop();
@@ -17,7 +17,7 @@ const workshop = new Workshop();
 const packing = {
   async 'the tarball holds what is needed and nothing else'() {
     const { files } = await workshop.packed();
-    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/wasm/actor_journal_bg.wasm']) {
+    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/xstate.js', 'dist/xstate/index.d.ts', 'dist/wasm/actor_journal_bg.wasm']) {
       ok(files.includes(needed), `${needed} is missing`);
     }
     ok(files.some((file) => file.endsWith('.node')), 'an add-on is missing');
@@ -37,8 +37,22 @@ const runtimes = {
   'plain modules in Node': () => inRuntime('node'),
   'plain modules in Bun': () => inRuntime(tool('bun')),
   'plain modules in Deno': () => inRuntime(tool('deno'), 'run', '-A'),
+  async 'the example of XState'() {
+    const folder = await workshop.project('../../examples/xstate', 'xstate', [xstate]);
+    const main = async (...args) => JSON.parse(await output('node', ['main.mjs', ...args], folder));
+    equal(await main('add', 'tea'), { value: 'open', items: ['tea'] });
+    equal(await main('add', 'milk'), { value: 'open', items: ['tea', 'milk'] });
+    equal(await main(), { value: 'open', items: ['tea', 'milk'] }, 'without an event');
+    equal(await main('pay'), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' });
+    equal(await main(), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' }, 'after its end');
+  },
   async 'strict TypeScript'() {
     const folder = await workshop.project('types');
+    equal(await output(tool('tsc'), ['--project', folder], folder), '');
+  },
+  // Without `exactOptionalPropertyTypes`, which XState's own declarations do not pass.
+  async 'strict TypeScript with XState'() {
+    const folder = await workshop.project('types-xstate', 'types-xstate', [xstate]);
     equal(await output(tool('tsc'), ['--project', folder], folder), '');
   },
 };

@@ -1,25 +1,35 @@
-//! A disk in memory, as a VFS of SQLite, that fails when it is told to and remembers every change,
+//! A disk in memory, in a VFS of SQLite, that fails when it is told to and remembers every change,
 //! so that the power can be cut at each of them afterwards.
+//!
+//! A journal has it by the name of the VFS, which nobody else reaches meanwhile; or, natively, as
+//! ordinary files, where the VFS is the default one of the program and the journal shares the files
+//! with another, which opens them by another path.
 
 // Each test file uses some of it.
 #![allow(dead_code)]
 
+pub mod by_name;
 pub mod check;
 pub mod power;
+mod sharing;
 pub mod story;
 mod vfs;
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, LazyLock, Mutex, MutexGuard, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use actor_journal::{Durability, SnapshotOptions, SqliteJournal, SqliteOptions};
+use actor_journal::{
+    Durability, DurableStateOptions, SnapshotOptions, SqliteJournal, SqliteOptions,
+};
 use rsqlite_vfs::VfsErrorCode;
 use rusqlite::{Connection, OpenFlags};
+use sharing::Sharing;
 
 /// What every file holds, by its name.
 pub type Image = BTreeMap<String, Vec<u8>>;
@@ -42,20 +52,36 @@ pub enum What {
     Delete,
 }
 
-/// A disk that is registered as a VFS under a name of its own, for as long as the program runs.
 #[derive(Clone)]
 pub struct Disk {
     state: Arc<Mutex<State>>,
     name: String,
+    is_shared: bool,
+}
+
+/// The disks that are there, by their names.
+static DISKS: LazyLock<Mutex<BTreeMap<String, Weak<Mutex<State>>>>> = LazyLock::new(Mutex::default);
+
+/// The disk of a path, and the file on it. One file has several paths: `disk-7.db-wal` and
+/// `/anywhere/disk-7.beside.db-wal` are the log of the one database.
+fn find(path: &str) -> (Arc<Mutex<State>>, String) {
+    let file = Path::new(path).file_name().unwrap().to_str().unwrap();
+    let (name, rest) = file.split_once('.').unwrap();
+    let (_, suffix) = rest.rsplit_once("db").unwrap();
+    let state = DISKS.lock().unwrap()[name].upgrade().unwrap();
+    (state, format!("{DATABASE}{suffix}"))
 }
 
 #[derive(Default)]
 struct State {
     files: Image,
+    sharing: Sharing,
     history: Vec<Change>,
     /// Writes, resizes and syncs so far.
     calls: usize,
+    reads: usize,
     fault: Option<Fault>,
+    is_full: bool,
 }
 
 /// An error at one of the calls that change something, counted from 0 since it was set.
@@ -90,11 +116,30 @@ fn write(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 }
 
 impl Disk {
+    /// A disk that a journal has by the name of its VFS.
     pub fn new() -> Self {
+        Self::of(false)
+    }
+
+    /// A disk for ordinary files that two share.
+    pub fn shared() -> Self {
+        Self::of(true)
+    }
+
+    /// An empty disk of the same kind.
+    pub fn another(&self) -> Self {
+        Self::of(self.is_shared)
+    }
+
+    fn of(is_shared: bool) -> Self {
+        vfs::register();
+        if is_shared {
+            vfs::serve_by_default();
+        }
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("faulty-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let disk = Self { state: Arc::default(), name };
-        vfs::register(&disk);
+        let name = format!("disk-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let disk = Self { state: Arc::default(), name, is_shared };
+        DISKS.lock().unwrap().insert(disk.name.clone(), Arc::downgrade(&disk.state));
         disk
     }
 
@@ -123,6 +168,11 @@ impl Disk {
         self.state().calls
     }
 
+    /// How many reads there were, since the last [`load`](Self::load).
+    pub fn reads(&self) -> usize {
+        self.state().reads
+    }
+
     /// Fails from now on as `fault` says.
     pub fn fail(&self, fault: Fault) {
         let mut state = self.state();
@@ -130,8 +180,14 @@ impl Disk {
         state.fault = Some(fault);
     }
 
+    /// Has no room for any write from now on. Files can be cut short and flushed.
+    pub fn fill(&self) {
+        self.state().is_full = true;
+    }
+
     pub fn heal(&self) {
-        self.state().fault = None;
+        let mut state = self.state();
+        (state.fault, state.is_full) = (None, false);
     }
 
     pub fn files(&self) -> Image {
@@ -139,8 +195,23 @@ impl Disk {
     }
 
     pub fn journal(&self, durability: Durability) -> SqliteOptions {
-        let options = SqliteOptions::new(DATABASE).vfs(&self.name).synchronous(durability);
-        options.checkpoint_pages(1000)
+        self.options("db", durability)
+    }
+
+    /// Where the disk is shared, a second journal on the same database: to this program it is
+    /// another file, so it shares no more with the first than the journal of another process.
+    pub fn journal_beside(&self, durability: Durability) -> Option<SqliteOptions> {
+        self.is_shared.then(|| self.options("beside.db", durability))
+    }
+
+    fn options(&self, file: &str, durability: Durability) -> SqliteOptions {
+        let options = SqliteOptions::new(self.path(file)).synchronous(durability);
+        let options = options.checkpoint_pages(1000);
+        if self.is_shared { options.wal(true) } else { options.vfs(vfs::NAME) }
+    }
+
+    fn path(&self, file: &str) -> String {
+        format!("{}.{file}", self.name)
     }
 
     pub async fn open(&self) -> SqliteJournal {
@@ -148,26 +219,28 @@ impl Disk {
     }
 
     pub fn snapshots(&self) -> SnapshotOptions {
-        SnapshotOptions::new(DATABASE).vfs(&self.name)
+        let options = SnapshotOptions::new(self.path("db"));
+        if self.is_shared { options } else { options.vfs(vfs::NAME) }
+    }
+
+    pub fn states(&self) -> DurableStateOptions {
+        DurableStateOptions::new(DATABASE).vfs(&self.name)
     }
 
     /// SQLite itself on the disk, without what the journal puts between them.
     pub fn connect(&self) -> Connection {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let connection =
-            Connection::open_with_flags_and_vfs(DATABASE, flags, self.name.as_str()).unwrap();
-        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE").unwrap();
-        connection
+        Connection::open_with_flags_and_vfs(self.path("db"), flags, vfs::NAME).unwrap()
     }
 
-    /// A disk with an empty database of pages so small that little work fills its log, and of so
-    /// few in memory that a batch goes to the log in part before it is committed.
-    pub fn with_small_pages() -> Self {
-        let disk = Self::new();
+    /// The same disk with an empty database of pages so small that little work fills its log, and
+    /// of so few in memory that a batch goes to the log in part before it is committed, unless that
+    /// is forbidden.
+    pub fn with_small_pages(self) -> Self {
         let pages = "PRAGMA page_size = 512; PRAGMA journal_mode = WAL;
             PRAGMA default_cache_size = 16";
-        disk.connect().execute_batch(pages).unwrap();
-        disk
+        self.connect().execute_batch(pages).unwrap();
+        self
     }
 }
 
@@ -178,6 +251,7 @@ impl State {
         let failed = self.fault.filter(|fault| may_fail && fault.is_due(self.calls));
         self.calls += usize::from(may_fail);
         let change = match (failed, change.what) {
+            (_, What::Write { .. }) if self.is_full => return Err(VfsErrorCode::Full),
             (Some(fault), What::Write { at, mut bytes }) => {
                 let written = if fault.written { bytes.len() } else { bytes.len() / 2 };
                 bytes.truncate(written);

@@ -21,6 +21,8 @@ pub struct Story {
     failed: Vec<(String, Seq, u64)>,
     /// The head of each stream.
     heads: BTreeMap<String, Seq>,
+    /// How many calls there were: two journals on one disk take turns.
+    turn: usize,
 }
 
 pub struct Append {
@@ -42,22 +44,35 @@ pub struct Save {
     pub answered: usize,
 }
 
-/// A journal and a snapshot store on one disk.
+/// A journal and a snapshot store on one disk, and another journal beside them where it is shared.
 pub struct Stores {
     pub journal: SqliteJournal,
     pub snapshots: SqliteSnapshotStore,
+    pub beside: Option<SqliteJournal>,
 }
 
 impl Stores {
     pub async fn open(disk: &Disk, durability: Durability) -> Result<Self, Error> {
         let journal = SqliteJournal::open(disk.journal(durability)).await?;
         let snapshots = SqliteSnapshotStore::open(disk.snapshots()).await?;
-        Ok(Self { journal, snapshots })
+        let beside = match disk.journal_beside(durability) {
+            Some(options) => Some(SqliteJournal::open(options).await?),
+            None => None,
+        };
+        Ok(Self { journal, snapshots, beside })
     }
 
     pub async fn close(self) {
         self.snapshots.close().await.unwrap();
         self.journal.close().await.unwrap();
+        if let Some(beside) = self.beside {
+            beside.close().await.unwrap();
+        }
+    }
+
+    /// The journal whose turn it is.
+    pub fn journal(&self, turn: usize) -> &SqliteJournal {
+        self.beside.as_ref().filter(|_| turn % 2 == 1).unwrap_or(&self.journal)
     }
 }
 
@@ -122,10 +137,11 @@ impl Story {
         streams: &[&str],
         batch: &[NewEvent],
     ) -> Result<(), Error> {
+        let journal = self.take_turn(stores);
         let appends = streams.iter().map(|stream| {
             let (id, head) = (id(stream), self.head(stream));
             async move {
-                let events = stores.journal.append(&id, head, batch.to_vec().into()).await;
+                let events = journal.append(&id, head, batch.to_vec().into()).await;
                 events.map(|events| Append { answered: disk.moment(), events })
             }
         });
@@ -150,7 +166,9 @@ impl Story {
         }
     }
 
+    /// The snapshot store shares the database of the first journal, so its turn it was.
     async fn save(&mut self, stores: &Stores, disk: &Disk) -> Result<(), Error> {
+        self.turn = 1;
         let (seq, asked) = (self.head("a"), disk.moment());
         let saved = stores.snapshots.save(&id("a"), seq, seq.to_string().into_bytes().into()).await;
         let answered = if saved.is_ok() { disk.moment() } else { usize::MAX };
@@ -161,19 +179,37 @@ impl Story {
     /// Deletes all of a stream but its last events.
     async fn delete(&mut self, stores: &Stores, disk: &Disk, stream: &str) -> Result<(), Error> {
         let (to, asked) = (self.head(stream).saturating_sub(4), disk.moment());
-        let deleted = stores.journal.delete(&id(stream), to).await;
+        let deleted = self.take_turn(stores).delete(&id(stream), to).await;
         let answered = if deleted.is_ok() { disk.moment() } else { usize::MAX };
         self.deletions.push(Deletion { stream: stream.into(), to, asked, answered });
         deleted
     }
 
+    fn take_turn<'a>(&mut self, stores: &'a Stores) -> &'a SqliteJournal {
+        self.turn += 1;
+        stores.journal(self.turn - 1)
+    }
+
+    /// The journal that did not make the last call, where there are two.
+    pub fn next<'a>(&self, stores: &'a Stores) -> &'a SqliteJournal {
+        stores.journal(self.turn)
+    }
+
     /// Takes in what the journal holds of appends that failed: all of each or nothing.
     pub async fn catch_up(&mut self, stores: &Stores) {
         for (stream, before, count) in std::mem::take(&mut self.failed) {
-            let events = crate::words::read(&stores.journal, &stream).await;
+            let events = crate::words::read(self.next(stores), &stream).await;
             let events: Vec<_> = events.into_iter().filter(|event| event.seq > before).collect();
             assert!(events.is_empty() || events.len() as u64 == count, "half a batch");
             self.appended(Append { answered: usize::MAX, events });
+        }
+    }
+
+    /// What the other journal does when one has lost a commit: it reads and writes on.
+    pub async fn go_on_beside(&mut self, stores: &Stores, disk: &Disk) {
+        if stores.beside.is_some() {
+            self.catch_up(stores).await;
+            self.append(stores, disk, &["a"], &batch(1, 1)).await.unwrap();
         }
     }
 

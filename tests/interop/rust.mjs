@@ -14,6 +14,9 @@ export function withRust(places) {
   return scenarios;
 }
 
+/** What the Rust program says its event is. */
+const DEPOSITED = 'deposited version 1';
+
 function deposit(path, amount) {
   const command = ['run', '--quiet', '--example', 'deposit', '--', path, 'konto-Zoë', String(amount)];
   return JSON.parse(execFileSync('cargo', command, { encoding: 'utf8' }));
@@ -21,18 +24,21 @@ function deposit(path, amount) {
 
 async function continues(place) {
   const path = placed(await place.written());
-  equal(deposit(path, 7), { head: 604, events: 603, balance: 7 });
+  const greeted = 'greeted Zoë version 3';
+  equal(deposit(path, 7), { head: 604, events: 603, balance: 7, manifests: [greeted, DEPOSITED] });
   const story = await place.told(readFileSync(path));
   ok(story.includes('{"deposited":7}'), `${place.name} finds the deposit`);
+  ok(story.includes('"manifest":"deposited","version":1'), `${place.name} finds its manifest`);
 }
 
 async function begins(place) {
   const path = placed();
   deposit(path, 3);
-  equal(deposit(path, 4), { head: 2, events: 2, balance: 7 });
+  equal(deposit(path, 4), { head: 2, events: 2, balance: 7, manifests: [DEPOSITED, DEPOSITED] });
   const story = await place.told(readFileSync(path));
   ok(story.includes('{"deposited":3}') && story.includes('{"deposited":4}'), `${place.name} finds both`);
   const continued = placed(await place.written(readFileSync(path)));
   // The story's own deposits came behind the two, and compaction took the first of them.
-  equal(deposit(continued, 1), { head: 606, events: 603, balance: 1 });
+  const { head, events, balance } = deposit(continued, 1);
+  equal({ head, events, balance }, { head: 606, events: 603, balance: 1 });
 }

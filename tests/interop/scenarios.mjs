@@ -35,6 +35,7 @@ async function queries(writer) {
   equal(sqlite3(path, "SELECT pid, seq FROM events_tags WHERE tag = 'money'"), [{ pid: 'konto-Zoë', seq: 3 }]);
   equal(sqlite3(path, "SELECT hex(substr(event, 1, 3)) AS mark FROM events WHERE seq = 3"), [{ mark: 'D9D9F7' }]);
   equal(sqlite3(path, 'SELECT pid, seq, state FROM snapshots'), [{ pid: 'konto-Zoë', seq: 3, state: '{"balance":5}' }]);
+  equal(sqlite3(path, 'SELECT seq, manifest, version FROM events WHERE version > 0'), [{ seq: 2, manifest: 'greeted Zoë', version: 3 }]);
   equal(sqlite3(path, 'SELECT event FROM orders'), [{ event: '0' }]);
   equal(sqlite3(path, 'PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
   equal(sqlite3(path, 'PRAGMA foreign_key_check'), []);

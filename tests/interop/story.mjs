@@ -18,13 +18,13 @@ async function opened(path, use) {
 export function write(path) {
   return opened(path, async ({ json, cbor, orders, snapshots }) => {
     const head = await json.highestSeq('konto-Zoë');
-    await json.append('konto-Zoë', [{ event: { deposited: 5 }, tags: ['money', '€'] }, { event: 'plain 😀' }], head);
+    await json.append('konto-Zoë', [{ event: { deposited: 5 }, tags: ['money', '€'] }, { event: 'plain 😀', manifest: 'greeted Zoë', version: 3 }], head);
     await cbor.append('konto-Zoë', [{ event: { at: new Date(1_700_000_000_123), big: 2n ** 70n, raw: new Uint8Array([0, 255]) }, tags: ['money'] }], head + 2);
     await json.append('konto-Zoë', Array.from({ length: 600 }, (_, n) => ({ event: { n, text: 'x'.repeat(100) } })), head + 3);
     await json.delete('konto-Zoë', head + 1);
     await json.raiseCompactionMark('moved', 7);
     await orders.append('order', [{ event: head }], await orders.highestSeq('order'));
-    await snapshots.save('konto-Zoë', head + 3, { balance: 5 });
+    await snapshots.save('konto-Zoë', head + 3, { balance: 5 }, { manifest: 'account', version: 2 });
   });
 }
 

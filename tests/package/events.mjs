@@ -7,6 +7,8 @@ export const entries = (...events) => events.map((event) => ({ event }));
 
 export const tagged = (event, ...tags) => ({ event, tags });
 
+export const named = (event, manifest, version) => ({ event, manifest, version });
+
 /** Entries whose events are numbered from 1. */
 export const counted = (count) => Array.from({ length: count }, (_, i) => ({ event: { n: i + 1 } }));
 
@@ -15,6 +17,7 @@ export const range = (first, last) => Array.from({ length: last - first + 1 }, (
 
 export const seqs = (events) => events.map((event) => event.sequenceNr);
 export const positions = (events) => events.map((event) => event.position);
+export const manifests = (events) => events.map(({ manifest, version }) => manifest && `${manifest} ${version}`);
 export const contents = (events) => events.map((event) => event.event);
 
 export async function all(iterable) {

@@ -1,12 +1,14 @@
 /** Where scenarios happen: a place is a kind of storage, a room is an unused spot in it. */
 import {
+  InMemoryDurableStateStore,
   InMemoryJournal,
   InMemorySnapshotStore,
+  SqliteDurableStateStore,
   SqliteJournal,
   SqliteSnapshotStore,
 } from './actor-journal.mjs';
 
-/** Journals and snapshot stores on one path, all of them closed when the scenario has ended. */
+/** Journals and stores on one path, all of them closed when the scenario has ended. */
 export class Room {
   #place;
   #opened = [];
@@ -22,6 +24,10 @@ export class Room {
 
   snapshots(options = {}) {
     return this.#track(this.#place.snapshots(this.path, options));
+  }
+
+  states(options = {}) {
+    return this.#track(this.#place.states(this.path, options));
   }
 
   async leave() {
@@ -52,6 +58,7 @@ export const memory = {
   freshPath: () => undefined,
   journal: (_, options) => new InMemoryJournal(options),
   snapshots: (_, options) => new InMemorySnapshotStore(options),
+  states: (_, options) => new InMemoryDurableStateStore(options),
 };
 
 /** Journals in SQLite: `defaults` are their options, `freshPath` names databases not used yet. */
@@ -61,6 +68,7 @@ export function sqlite(name, freshPath, defaults = {}) {
     freshPath,
     journal: (path, options) => new SqliteJournal({ path, ...defaults, ...options }),
     snapshots: (path, options) => new SqliteSnapshotStore({ path, ...options }),
+    states: (path, options) => new SqliteDurableStateStore({ path, ...options }),
   };
 }
 

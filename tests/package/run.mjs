@@ -1,5 +1,6 @@
 /** The package's tests in the runtime that runs this file: Node, Bun or Deno. */
 import process from 'node:process';
+import { behaviours } from './behaviours.mjs';
 import { contract, options } from './contract/all.mjs';
 import { Run } from './harness.mjs';
 import { memory, sqlite, sqliteInMemory } from './room.mjs';
@@ -15,6 +16,7 @@ await contract(run, memory, { lasting: false });
 await contract(run, sqliteInMemory, { lasting: false });
 await contract(run, sqlite('a file', freshFile), { lasting: true });
 await contract(run, sqlite('a file with wal', freshFile, { wal: true }), { lasting: true });
+await run.group('behaviours', behaviours);
 await run.group('files', files);
 await run.group('beside', beside);
 if (onNode) await run.group('memory', bound);

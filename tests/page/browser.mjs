@@ -4,27 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import puppeteer from 'puppeteer-core';
+import { CHROMIUM } from './flags.mjs';
 
 /** A name of this machine that browsers do not trust as they trust `localhost`. */
 export const UNTRUSTED = 'journal.test';
 
-const CHROMIUM = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-dev-shm-usage',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-sync',
-  '--no-default-browser-check',
-  '--no-first-run',
-  `--host-resolver-rules=MAP ${UNTRUSTED} 127.0.0.1`,
-];
-
-/** Chromium refuses root its sandbox. */
-const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+const RESOLVED = `--host-resolver-rules=MAP ${UNTRUSTED} 127.0.0.1`;
 
 const KINDS = {
-  chromium: () => ({ browser: 'chrome', executablePath: named('CHROME', 'chromium'), args: [...CHROMIUM, ...AS_ROOT] }),
+  chromium: () => ({ browser: 'chrome', executablePath: named('CHROME', 'chromium'), args: [...CHROMIUM, RESOLVED] }),
   firefox: () => ({
     browser: 'firefox',
     executablePath: named('FIREFOX', 'firefox'),

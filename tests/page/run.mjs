@@ -5,12 +5,14 @@ import { interop } from '../interop/scenarios.mjs';
 import { Run } from '../package/harness.mjs';
 import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
+import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
+import { transfers } from './transfers.mjs';
 
 const [kind, only] = process.argv.slice(2);
 if (!KNOWN.includes(kind)) throw new Error(`name a browser: ${KNOWN.join(' or ')}`);
@@ -23,9 +25,10 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
-  await run.group('account', account(browser, site));
+  await run.group('account', standing(on, account));
+  await run.group('account transfers', standing(on, transfers));
 });
 await site.close();
 console.log(run.summary);

@@ -5,13 +5,17 @@ import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = { '/pkg/': join(root, 'pkg', 'dist'), '/tests/': join(root, 'tests'), '/': join(root, 'www') };
+const FOLDERS = { '/pkg/': join(root, 'pkg', 'dist'), '/xstate/': join(root, 'pkg', 'node_modules', 'xstate', 'dist'), '/tests/': join(root, 'tests'), '/': join(root, 'www') };
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
+
+/** What a page without a bundler says about names that are no addresses. */
+const NAMES = JSON.stringify({ imports: { 'actor-journal': '/pkg/browser.js', xstate: '/xstate/xstate.esm.js' } });
 
 /** What the tests serve in place of a file. */
 const PAGES = {
-  '/blank.html': ['text/html', '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title>'],
+  '/blank.html': ['text/html', `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title><script type="importmap">${NAMES}</script>`],
   '/tests/package/actor-journal.mjs': ['text/javascript', "export * from '/pkg/browser.js';\n"],
+  '/tests/package/xstate.mjs': ['text/javascript', "export * from 'xstate';\nexport { persistActor } from '/pkg/xstate.js';\n"],
 };
 
 export class Site {

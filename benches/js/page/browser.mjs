@@ -3,21 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import puppeteer from 'puppeteer-core';
-
-const CHROMIUM = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-dev-shm-usage',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-sync',
-  '--js-flags=--expose-gc',
-  '--no-default-browser-check',
-  '--no-first-run',
-];
-
-/** Chromium refuses root its sandbox. */
-const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+import { CHROMIUM } from '../../../tests/page/flags.mjs';
 
 /** A workload that has not ended by then hangs. */
 const HANGS_AFTER_MS = 600_000;
@@ -26,7 +12,7 @@ const KINDS = {
   chromium: () => ({
     browser: 'chrome',
     executablePath: program('CHROME', 'chromium', 'google-chrome'),
-    args: [...CHROMIUM, ...AS_ROOT],
+    args: [...CHROMIUM, '--js-flags=--expose-gc'],
   }),
   firefox: () => ({ browser: 'firefox', executablePath: program('FIREFOX', 'firefox', 'firefox-esr') }),
 };

@@ -8,7 +8,7 @@ use futures_util::future::{maybe_done, poll_immediate};
 
 use crate::{
     number::{count, whole},
-    options::{Filter, JournalOptions},
+    options::{Filter, OpenOptions},
 };
 
 /// An open journal. Clones share it.
@@ -21,8 +21,8 @@ impl JournalHandle {
     /// # Errors
     ///
     /// As [`SqliteJournal::open`].
-    pub async fn open(options: JournalOptions) -> Result<Self> {
-        Ok(Self(SqliteJournal::open(options.check()?).await?))
+    pub async fn open(options: OpenOptions) -> Result<Self> {
+        Ok(Self(SqliteJournal::open(options.journal()?).await?))
     }
 
     /// Makes packed appends, in this order, and answers each in the packed format.

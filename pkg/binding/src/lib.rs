@@ -1,5 +1,5 @@
 //! What the bindings of the npm package have in common: handles whose arguments and answers are
-//! numbers, text and bytes, over any journal and snapshot store.
+//! numbers, text and bytes, over any journal and the stores beside it.
 //!
 //! `pkg/src/binding.ts` says what each method means to JavaScript.
 
@@ -9,7 +9,11 @@ mod journal;
 mod number;
 mod options;
 mod snapshots;
+mod states;
+mod stored;
 
 pub use journal::JournalHandle;
-pub use options::{Filter, JournalOptions, SnapshotBounds, SnapshotsOptions};
-pub use snapshots::{SnapshotsHandle, StoredSnapshot};
+pub use options::{Filter, Manifest, OpenOptions, SnapshotBounds};
+pub use snapshots::SnapshotsHandle;
+pub use states::DurableStatesHandle;
+pub use stored::StoredState;

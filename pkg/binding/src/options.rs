@@ -1,27 +1,32 @@
 use std::time::Duration;
 
 use actor_journal::{
-    Durability, Error, ErrorKind, Result, SnapshotOptions, SqliteOptions, TagFilter,
+    Durability, DurableStateOptions, Error, ErrorKind, NewState, Result, SnapshotOptions,
+    SqliteOptions, TagFilter,
 };
 use serde::Deserialize;
 
 use crate::number::{count, whole};
 
-/// `JournalOpenOptions` in TypeScript.
+/// `JournalOpenOptions`, `SnapshotsOpenOptions` or `DurableStatesOpenOptions` in TypeScript. One type
+/// for all of them keeps the wasm small.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct JournalOptions {
+pub struct OpenOptions {
     path: String,
-    events_table: Option<String>,
+    #[serde(alias = "eventsTable", alias = "snapshotsTable", alias = "statesTable")]
+    table: Option<String>,
     wal: Option<bool>,
+    keep_n: Option<f64>,
     busy_timeout_ms: Option<f64>,
+    checkpoint_pages: Option<f64>,
     synchronous: Option<String>,
 }
 
-impl JournalOptions {
-    pub(crate) fn check(self) -> Result<SqliteOptions> {
+impl OpenOptions {
+    pub(crate) fn journal(self) -> Result<SqliteOptions> {
         let mut options = SqliteOptions::new(self.path);
-        if let Some(stem) = self.events_table {
+        if let Some(stem) = self.table {
             options = options.events_table(stem);
         }
         if let Some(wal) = self.wal {
@@ -30,31 +35,36 @@ impl JournalOptions {
         if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
         }
+        if let Some(pages) = self.checkpoint_pages {
+            options = options.checkpoint_pages(checkpoint_pages(pages)?);
+        }
         if let Some(name) = self.synchronous {
             options = options.synchronous(durability(&name)?);
         }
         Ok(options)
     }
-}
 
-/// `SnapshotsOpenOptions` in TypeScript.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SnapshotsOptions {
-    path: String,
-    snapshots_table: Option<String>,
-    keep_n: Option<f64>,
-    busy_timeout_ms: Option<f64>,
-}
-
-impl SnapshotsOptions {
-    pub(crate) fn check(self) -> Result<SnapshotOptions> {
+    pub(crate) fn snapshots(self) -> Result<SnapshotOptions> {
         let mut options = SnapshotOptions::new(self.path);
         if let Some(keep) = self.keep_n {
             options = options.keep(count("keepN", keep)?);
         }
-        if let Some(table) = self.snapshots_table {
+        if let Some(table) = self.table {
             options = options.snapshots_table(table);
+        }
+        if let Some(timeout) = self.busy_timeout_ms {
+            options = options.busy_timeout(busy_timeout(timeout)?);
+        }
+        if let Some(pages) = self.checkpoint_pages {
+            options = options.checkpoint_pages(checkpoint_pages(pages)?);
+        }
+        Ok(options)
+    }
+
+    pub(crate) fn durable_states(self) -> Result<DurableStateOptions> {
+        let mut options = DurableStateOptions::new(self.path);
+        if let Some(table) = self.table {
+            options = options.states_table(table);
         }
         if let Some(timeout) = self.busy_timeout_ms {
             options = options.busy_timeout(busy_timeout(timeout)?);
@@ -65,6 +75,11 @@ impl SnapshotsOptions {
 
 fn busy_timeout(milliseconds: f64) -> Result<Duration> {
     whole("busyTimeoutMs", milliseconds).map(Duration::from_millis)
+}
+
+/// No log has more pages than SQLite counts in 32 bits.
+fn checkpoint_pages(pages: f64) -> Result<u32> {
+    whole("checkpointPages", pages).map(|pages| u32::try_from(pages).unwrap_or(u32::MAX))
 }
 
 fn durability(name: &str) -> Result<Durability> {
@@ -89,6 +104,22 @@ pub struct Filter {
 impl Filter {
     pub(crate) fn check(self) -> Result<TagFilter> {
         TagFilter::new(self.all, self.any, self.not)
+    }
+}
+
+/// `Manifest` in TypeScript.
+#[derive(Deserialize)]
+pub struct Manifest {
+    manifest: Option<String>,
+    version: Option<f64>,
+}
+
+impl Manifest {
+    /// The state under this manifest, where there is one.
+    pub(crate) fn names(self, state: NewState) -> Result<NewState> {
+        let Some(name) = self.manifest else { return Ok(state) };
+        let version = count("version", self.version.unwrap_or(1.0))?;
+        state.named(name, u32::try_from(version).unwrap_or(u32::MAX))
     }
 }
 

@@ -2,22 +2,13 @@ use actor_journal::{NewState, PersistenceId, Result, SnapshotStore, SqliteSnapsh
 
 use crate::{
     number::whole,
-    options::{SnapshotBounds, SnapshotsOptions},
+    options::{Manifest, OpenOptions, SnapshotBounds},
+    stored::StoredState,
 };
 
 /// An open snapshot store. Clones share it.
 #[derive(Clone)]
 pub struct SnapshotsHandle(SqliteSnapshotStore);
-
-/// `StoredSnapshot` in TypeScript.
-pub struct StoredSnapshot {
-    /// The last event that the state contains.
-    pub sequence_nr: f64,
-    /// When it was written, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it.
-    pub state: Vec<u8>,
-}
 
 impl SnapshotsHandle {
     /// Opens the store that `options` name.
@@ -25,8 +16,8 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SqliteSnapshotStore::open`].
-    pub async fn open(options: SnapshotsOptions) -> Result<Self> {
-        Ok(Self(SqliteSnapshotStore::open(options.check()?).await?))
+    pub async fn open(options: OpenOptions) -> Result<Self> {
+        Ok(Self(SqliteSnapshotStore::open(options.snapshots()?).await?))
     }
 
     /// Keeps a state.
@@ -34,9 +25,28 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SnapshotStore::save`].
-    pub async fn save(&self, id: &str, seq: f64, state: &[u8]) -> Result<()> {
+    pub async fn save(&self, id: &str, seq: f64, state: &[u8], manifest: Manifest) -> Result<()> {
         let id = PersistenceId::new(id)?;
-        self.0.save(&id, whole("snapshot seq", seq)?, NewState::bytes(state)).await
+        let state = manifest.names(NewState::bytes(state))?;
+        self.0.save(&id, whole("snapshot seq", seq)?, state).await
+    }
+
+    /// Keeps a state and removes the events that every snapshot which is kept covers.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteSnapshotStore::save_and_compact_in`].
+    pub async fn save_and_compact(
+        &self,
+        id: &str,
+        seq: f64,
+        state: &[u8],
+        manifest: Manifest,
+        events_table: &str,
+    ) -> Result<()> {
+        let id = PersistenceId::new(id)?;
+        let state = manifest.names(NewState::bytes(state))?;
+        self.0.save_and_compact_in(&id, whole("snapshot seq", seq)?, state, events_table).await
     }
 
     /// The latest snapshot within bounds.
@@ -44,14 +54,9 @@ impl SnapshotsHandle {
     /// # Errors
     ///
     /// As [`SnapshotStore::load`].
-    pub async fn load(&self, id: &str, bounds: SnapshotBounds) -> Result<Option<StoredSnapshot>> {
+    pub async fn load(&self, id: &str, bounds: SnapshotBounds) -> Result<Option<StoredState>> {
         let id = PersistenceId::new(id)?;
-        let loaded = self.0.load(&id, bounds.check()?).await?;
-        Ok(loaded.map(|snapshot| StoredSnapshot {
-            sequence_nr: snapshot.seq as f64,
-            timestamp: snapshot.timestamp as f64,
-            state: snapshot.state.to_vec(),
-        }))
+        Ok(self.0.load(&id, bounds.check()?).await?.map(StoredState::from))
     }
 
     /// Removes snapshots.

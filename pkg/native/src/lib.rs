@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+pub mod states;
+
 use std::task::{Context, Poll, Waker};
 
 use actor_journal::{Error, ErrorKind};
@@ -164,17 +166,6 @@ impl JournalHandle {
 #[napi]
 pub struct SnapshotsHandle(binding::SnapshotsHandle);
 
-/// `StoredSnapshot` in TypeScript.
-#[napi(object)]
-pub struct StoredSnapshot {
-    /// The last event that the state contains.
-    pub sequence_nr: f64,
-    /// When it was written, in milliseconds.
-    pub timestamp: f64,
-    /// The state as its codec wrote it.
-    pub state: Uint8Array,
-}
-
 #[napi]
 impl SnapshotsHandle {
     /// Keeps a state.
@@ -185,9 +176,28 @@ impl SnapshotsHandle {
         id: String,
         seq: f64,
         state: Uint8Array,
+        manifest: Value,
     ) -> Result<PromiseRaw<'env, ()>> {
         let handle = self.0.clone();
-        begun(env, async move { handle.save(&id, seq, &state).await })
+        begun(env, async move { handle.save(&id, seq, &state, options(manifest)?).await })
+    }
+
+    /// Keeps a state and removes the events that are covered.
+    #[napi]
+    pub fn save_and_compact<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        seq: f64,
+        state: Uint8Array,
+        manifest: Value,
+        events_table: String,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let manifest = options(manifest)?;
+            handle.save_and_compact(&id, seq, &state, manifest, &events_table).await
+        })
     }
 
     /// The latest snapshot within bounds.
@@ -197,15 +207,11 @@ impl SnapshotsHandle {
         env: &'env Env,
         id: String,
         bounds: Value,
-    ) -> Result<PromiseRaw<'env, Option<StoredSnapshot>>> {
+    ) -> Result<PromiseRaw<'env, Option<StoredState>>> {
         let handle = self.0.clone();
         begun(env, async move {
             let loaded = handle.load(&id, options(bounds)?).await?;
-            Ok(loaded.map(|snapshot| StoredSnapshot {
-                sequence_nr: snapshot.sequence_nr,
-                timestamp: snapshot.timestamp,
-                state: snapshot.state.into(),
-            }))
+            Ok(loaded.map(StoredState::from))
         })
     }
 
@@ -226,5 +232,27 @@ impl SnapshotsHandle {
     pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
         let handle = self.0.clone();
         begun(env, async move { handle.close().await })
+    }
+}
+
+/// `StoredState` in TypeScript.
+#[napi(object)]
+pub struct StoredState {
+    /// Of a snapshot the last event that it contains, of a durable state its revision.
+    pub sequence_nr: f64,
+    /// When it was written, in milliseconds.
+    pub timestamp: f64,
+    /// The state as its codec wrote it, where there is one.
+    pub state: Option<Uint8Array>,
+    /// The name of its manifest, where it has one.
+    pub manifest: Option<String>,
+    /// The version of its manifest, where it has one.
+    pub version: Option<u32>,
+}
+
+impl From<binding::StoredState> for StoredState {
+    fn from(found: binding::StoredState) -> Self {
+        let binding::StoredState { sequence_nr, timestamp, state, manifest, version } = found;
+        Self { sequence_nr, timestamp, state: state.map(Uint8Array::from), manifest, version }
     }
 }

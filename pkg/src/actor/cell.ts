@@ -1,198 +1,184 @@
-import { JournalError } from '../errors.js';
-import type { JournalEntry } from '../types.js';
-import { ActorError } from './errors.js';
+import { check, must, isFilled } from '../arguments.js';
+import { ActorError, said, type ActorErrorCode } from './errors.js';
+import { Incarnation } from './incarnation.js';
+import type { Manner } from './options.js';
+import type { Outcome } from './outcome.js';
+import type { Passivation, Resident } from './passivation.js';
 import type { PersistenceOptions } from './persistence.js';
-import { attach, type PersistentActor } from './persistent-actor.js';
-import { recover } from './recovery.js';
-import { Turn, type Step } from './turn.js';
-
-/** Commands that may wait for an actor. */
-const MAILBOX = 10_000;
+import { PersistentActor } from './persistent-actor.js';
+import { told } from './report.js';
+import type { Slots } from './slots.js';
 
 /** A command and what is done with its outcome. */
-export interface Envelope<Command> {
+export interface Envelope<Command, Reply> {
   readonly command: Command;
-  resolve(answer: unknown): void;
+  resolve(answer: Reply | undefined): void;
   reject(error: unknown): void;
 }
 
-/** Runs an actor: recovery, then one command after the other. */
-export class Cell<Command, Event, State> {
-  readonly #actor: PersistentActor<Command, Event, State>;
-  readonly #persistence: PersistenceOptions;
-  readonly #mailbox: Envelope<Command>[] = [];
-  readonly #running: Promise<void>;
-  #wake: (() => void) | undefined;
-  #state!: State;
-  #seq = 0;
-  #draining = false;
-  #stopped: { readonly why: unknown } | undefined;
+/** What the actors of a system share. */
+export interface Surroundings {
+  readonly recoveries: Slots;
+  readonly passivation: Passivation;
+  /** The actor of this name has stopped. */
+  stopped(name: string): void;
+}
 
+/** Makes an actor, each time one of the name is needed. */
+export type Create<Command, Event, State, Reply> = () => PersistentActor<Command, Event, State, Reply>;
+
+/**
+ * Where an actor lives: its mailbox, and the incarnation that works it off.
+ *
+ * It *works* from the first command that comes until none is left, recovering an incarnation where
+ * there is none; then it is *idle*, and may be passivated, which makes it *asleep*, without an
+ * incarnation. Told to stop, it takes no more commands, and is *stopped* when none is left.
+ */
+export class Cell<Command, Event, State, Reply> implements Resident {
+  readonly #name: string;
+  readonly #create: Create<Command, Event, State, Reply>;
+  readonly #manner: Manner;
+  readonly #persistence: PersistenceOptions;
+  readonly #shared: Surroundings;
+  readonly #mailbox: Envelope<Command, Reply>[] = [];
+  #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
+  #working: Promise<void> | undefined;
+  /** Why it takes no more commands. */
+  #closed: ActorError | undefined;
+  #stopped = false;
+
+  /** Begins to recover. What `create` throws, and an actor that is none, is thrown at once. */
   constructor(
-    actor: PersistentActor<Command, Event, State>,
+    name: string,
+    create: Create<Command, Event, State, Reply>,
+    manner: Manner,
     persistence: PersistenceOptions,
-    ended: () => void,
+    shared: Surroundings,
   ) {
-    this.#actor = actor;
+    this.#name = name;
+    this.#create = create;
+    this.#manner = manner;
     this.#persistence = persistence;
-    this.#running = this.#run().finally(ended);
+    this.#shared = shared;
+    this.#working = this.#work(this.#created());
+  }
+
+  get passivateAfterMs(): number {
+    return this.#manner.passivateAfterMs;
   }
 
   /** Takes a command, or rejects it at once. */
-  post(envelope: Envelope<Command>): void {
-    if (this.#stopped) return envelope.reject(this.#stopped.why);
-    if (this.#draining) return envelope.reject(this.#error('stopped', 'is being stopped'));
-    if (this.#mailbox.length >= MAILBOX) {
-      return envelope.reject(this.#error('mailbox-full', `has ${MAILBOX} commands waiting`));
+  post(envelope: Envelope<Command, Reply>): void {
+    if (this.#closed) return envelope.reject(this.#closed);
+    const { mailboxSize } = this.#manner;
+    if (this.#mailbox.length >= mailboxSize) {
+      return envelope.reject(this.#error('mailbox-full', `has ${mailboxSize} commands waiting`));
     }
     this.#mailbox.push(envelope);
-    this.#wake?.();
+    this.#working ??= this.#work();
   }
 
-  /** Stops behind the commands that were taken. */
-  async stop(): Promise<void> {
-    this.#draining = true;
-    this.#wake?.();
-    await this.#running;
+  /** Stops behind the commands that were taken; `why` is what later ones are told. */
+  async stop(why: 'stopped' | 'terminated'): Promise<void> {
+    this.#closed ??= this.#error(why, 'was stopped');
+    if (!this.#stopped) this.#working ??= this.#work();
+    await this.#working;
   }
 
-  async #run(): Promise<void> {
-    await this.#recover();
-    while (!this.#stopped) {
-      const envelope = this.#mailbox.shift();
-      if (envelope) await this.#handle(envelope);
-      else if (this.#draining) this.#stop(this.#error('stopped', 'was stopped'));
-      else await new Promise<void>((wake) => (this.#wake = wake));
+  passivate(): void {
+    this.#incarnation = undefined;
+    // It is empty, and gives back the room it has grown to.
+    this.#mailbox.length = 0;
+  }
+
+  async #work(first?: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+    this.#shared.passivation.busy(this);
+    // Whoever has sent the command goes on before it is handled.
+    await undefined;
+    while (this.#hasWork()) {
+      if (!this.#incarnation) await this.#recover(first);
+      first = undefined;
+      await this.#handleNext();
     }
+    this.#working = undefined;
+    if (this.#closed) this.#end(this.#closed);
+    if (this.#stopped) this.#shared.passivation.gone();
+    else this.#shared.passivation.idle(this);
   }
 
-  async #recover(): Promise<void> {
+  /** There is a command, or somebody has to take the place of one who failed. */
+  #hasWork(): boolean {
+    return !this.#stopped && (this.#mailbox.length > 0 || !(this.#incarnation || this.#closed));
+  }
+
+  async #recover(first: PersistentActor<Command, Event, State, Reply> | undefined): Promise<void> {
+    let actor = first;
     try {
-      const { state, seq } = await recover(this.#actor, this.#persistence);
-      this.#state = state;
-      this.#seq = seq;
-      await this.#turn(() => this.#actor.onRecoveryComplete(state));
+      actor ??= this.#created();
+      const incarnation = new Incarnation(actor, this.#persistence);
+      await this.#shared.recoveries.run(() => incarnation.recover());
+      const outcome = await incarnation.recovered();
+      if ('error' in outcome) throw outcome.error;
+      this.#incarnation = incarnation;
+      this.#heed(outcome);
     } catch (error) {
-      this.#stop(error);
-      await this.#told('onRecoveryFailure', error);
+      this.#closed = this.#error('not-recovered', 'was not recovered', error);
+      await told('onRecoveryFailure', this.#name, () => recoveryFailed(actor, error));
+      this.#end(this.#closed);
     }
   }
 
-  async #handle({ command, resolve, reject }: Envelope<Command>): Promise<void> {
-    try {
-      resolve(await this.#turn(() => this.#actor.onCommand(this.#state, command)));
-    } catch (error) {
-      reject(error);
+  async #handleNext(): Promise<void> {
+    const envelope = this.#incarnation && this.#mailbox.shift();
+    if (!this.#incarnation || !envelope) return;
+    const outcome = await this.#incarnation.handle(envelope.command);
+    if ('error' in outcome) envelope.reject(outcome.error);
+    else envelope.resolve(outcome.answer);
+    this.#heed(outcome);
+  }
+
+  /** Goes on, restarts or stops, as the outcome of a turn calls for. */
+  #heed(outcome: Outcome<Reply>): void {
+    const { failurePolicy } = this.#manner;
+    const { verdict } = outcome;
+    if (verdict === 'goes-on' || (verdict === 'failed' && failurePolicy === 'resume')) return;
+    if (verdict === 'stops' || failurePolicy === 'stop') {
+      const cause = 'error' in outcome ? outcome.error : undefined;
+      return this.#end(this.#error('stopped', 'was stopped', cause));
     }
+    this.#incarnation = undefined;
   }
 
-  /** Lets the actor ask, carries out what it asked for, and gives its answer. */
-  async #turn(ask: () => void | Promise<void>): Promise<unknown> {
-    const turn = new Turn<Event, State>();
-    await this.#asking(turn, ask);
-    for (let step = turn.next(); step; step = turn.next()) await this.#carryOut(step, turn);
-    return turn.answer;
-  }
-
-  /**
-   * Lets the actor ask until `ask` has ended, and not in the pauses behind it: what comes then was
-   * asked for too late, by an earlier command maybe.
-   */
-  async #asking(turn: Turn<Event, State>, ask: () => void | Promise<void>): Promise<void> {
-    attach(this.#actor, turn);
-    try {
-      const asking = ask();
-      if (asking) await asking;
-    } finally {
-      attach(this.#actor, undefined);
-    }
-  }
-
-  async #carryOut(step: Step<Event, State>, turn: Turn<Event, State>): Promise<void> {
-    if (step.kind === 'snapshot') return this.#snapshot();
-    const due = this.#apply(await this.#append(step.events));
-    if (due) await this.#snapshot();
-    await this.#asking(turn, () => step.then?.(this.#state));
-  }
-
-  async #append(events: readonly Event[]): Promise<Event[]> {
-    const { persistenceId } = this.#actor;
-    const entries = events.map((event) => this.#entry(event));
-    try {
-      const stored = await this.#persistence.journal.append(persistenceId, entries, this.#seq);
-      return stored.map(({ event }) => event);
-    } catch (error) {
-      if (!isRejected(error)) this.#stop(error);
-      throw error;
-    }
-  }
-
-  #entry(event: Event): JournalEntry<Event> {
-    const tags = this.#actor.tagsFor(event);
-    return tags.length > 0 ? { event, tags } : { event };
-  }
-
-  /** Folds stored events into the state; answers whether a snapshot is due. */
-  #apply(events: readonly Event[]): boolean {
-    let due = false;
-    for (const event of events) {
-      this.#fold(event);
-      due = this.#isDue(event) || due;
-    }
-    return due;
-  }
-
-  #fold(event: Event): void {
-    try {
-      this.#state = this.#actor.onEvent(this.#state, event);
-      this.#seq++;
-    } catch (error) {
-      this.#stop(error);
-      throw error;
-    }
-  }
-
-  /** A policy that throws asks for no snapshot, and changes nothing else. */
-  #isDue(event: Event): boolean {
-    try {
-      return this.#actor.snapshotPolicy()(this.#seq, this.#state, event);
-    } catch (error) {
-      void this.#told('onSnapshotFailure', error);
-      return false;
-    }
-  }
-
-  async #snapshot(): Promise<void> {
-    try {
-      const { snapshotStore } = this.#persistence;
-      if (!snapshotStore) throw new Error('the system has no snapshot store');
-      await snapshotStore.save(this.#actor.persistenceId, this.#seq, this.#state);
-    } catch (error) {
-      await this.#told('onSnapshotFailure', error);
-    }
-  }
-
-  /** Tells the actor of a failure. What it throws in turn changes nothing and is reported. */
-  async #told(hook: 'onRecoveryFailure' | 'onSnapshotFailure', failure: unknown): Promise<void> {
-    try {
-      await this.#actor[hook](failure);
-    } catch (error) {
-      const { persistenceId } = this.#actor;
-      console.error(`${hook} of ${JSON.stringify(persistenceId)} failed:`, error);
-    }
-  }
-
-  #stop(why: unknown): void {
-    this.#stopped ??= { why };
+  #end(why: ActorError): void {
+    if (this.#stopped) return;
+    this.#closed = why;
+    this.#stopped = true;
+    this.#incarnation = undefined;
     for (const { reject } of this.#mailbox.splice(0)) reject(why);
+    this.#shared.stopped(this.#name);
   }
 
-  #error(code: ActorError['code'], what: string): ActorError {
-    return new ActorError(code, `the actor of ${JSON.stringify(this.#actor.persistenceId)} ${what}`);
+  #created(): PersistentActor<Command, Event, State, Reply> {
+    const actor = this.#create();
+    check(`spawn: what create returns for ${JSON.stringify(this.#name)}`, actor, isActor);
+    check('spawn: persistenceId', actor.persistenceId, isFilled);
+    return actor;
+  }
+
+  #error(code: ActorErrorCode, what: string, cause?: unknown): ActorError {
+    const message = `the actor ${JSON.stringify(this.#name)} ${what}`;
+    return cause === undefined
+      ? new ActorError(code, message)
+      : new ActorError(code, `${message}: ${said(cause)}`, { cause });
   }
 }
 
-/** Whether a failed append is surely not stored, by an actor that may go on. */
-function isRejected(error: unknown): boolean {
-  return error instanceof JournalError && !['conflict', 'lost', 'internal'].includes(error.code);
+const isActor = must('a PersistentActor', (value) => value instanceof PersistentActor);
+
+function recoveryFailed<Command, Event, State, Reply>(
+  actor: PersistentActor<Command, Event, State, Reply> | undefined,
+  error: unknown,
+): void | Promise<void> {
+  if (!actor) throw error;
+  return actor.onRecoveryFailure(error);
 }

@@ -1,19 +1,13 @@
-import type { SnapshotPolicy } from './policy.js';
+import { check, isPositive } from '../arguments.js';
+import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
+import type { Effects, Runtime, Then } from './effects.js';
+import type { Retention, SnapshotPolicy } from './policy.js';
+import type { RecoveryProgress } from './recovery.js';
 
-/** Called with the state that the events have led to. */
-export type Then<State> = (state: State) => void | Promise<void>;
-
-/** What an actor asks for while it handles a command. */
-export interface Effects<Event, State> {
-  persist(events: readonly Event[], then: Then<State> | undefined): void;
-  saveSnapshot(): void;
-  reply(value: unknown): void;
-}
-
-/** Gives an actor what takes its requests, for as long as it may make them. */
-export let attach: <Command, Event, State>(
-  actor: PersistentActor<Command, Event, State>,
-  effects: Effects<Event, State> | undefined,
+/** Gives an actor what runs it. */
+export let attach: <Command, Event, State, Reply>(
+  actor: PersistentActor<Command, Event, State, Reply>,
+  runtime: Runtime<Event, State, Reply>,
 ) => void;
 
 /**
@@ -28,13 +22,16 @@ export let attach: <Command, Event, State>(
  * not awaited, throws. Only while another command's `onCommand` awaits something can it not be told
  * from what that one asks for: await what you start.
  *
- * An append that was surely not stored rejects the command's `ask` and leaves the actor as it
- * was. A conflict (another writer owns the stream), an append whose outcome is unknown, and an
- * `onEvent` that throws stop the actor.
+ * An append that was surely not stored rejects the command's `ask` and leaves the actor as it was;
+ * one whose answer is lost is repeated. A conflict (another writer owns the stream), and an append
+ * whose outcome stays unknown, stop the actor. What its own code throws is handled by the
+ * {@link FailurePolicy} it was spawned with.
+ *
+ * `Reply` is what its commands are answered with, `undefined` among it where they may not be.
  *
  * @example
  * ```ts
- * class Account extends PersistentActor<Command, Event, State> {
+ * class Account extends PersistentActor<Command, Event, State, number> {
  *   constructor(readonly persistenceId: string) { super(); }
  *   initialState(): State { return { balance: 0 }; }
  *   onEvent(state: State, event: Event): State {
@@ -46,12 +43,12 @@ export let attach: <Command, Event, State>(
  * }
  * ```
  */
-export abstract class PersistentActor<Command, Event, State> {
-  #effects: Effects<Event, State> | undefined;
+export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
+  #runtime: Runtime<Event, State, Reply> | undefined;
 
   static {
-    attach = (actor, effects) => {
-      actor.#effects = effects;
+    attach = (actor, runtime) => {
+      actor.#runtime = runtime;
     };
   }
 
@@ -67,8 +64,14 @@ export abstract class PersistentActor<Command, Event, State> {
   /** Handles a command; what it throws rejects the command's `ask`. */
   abstract onCommand(state: State, command: Command): void | Promise<void>;
 
-  /** Called once, with the recovered state, before the first command. It may persist. */
+  /**
+   * Called with the recovered state, before the first command. It may persist. What it throws is a
+   * failure of the recovery.
+   */
   onRecoveryComplete(_state: State): void | Promise<void> {}
+
+  /** Called behind every 1,000th seq of a long recovery. What it throws is reported. */
+  onRecoveryProgress(_progress: RecoveryProgress): void {}
 
   /**
    * Called when the state cannot be recovered; the actor is stopped. Default: reports it on the
@@ -93,14 +96,34 @@ export abstract class PersistentActor<Command, Event, State> {
     return [];
   }
 
+  /** What becomes of events when a snapshot is saved by policy. Default: they are kept. */
+  retention(): Retention {
+    return 'keep';
+  }
+
+  /** How events are written and read. Default: as they are. */
+  eventAdapter(): EventAdapter<Event> | undefined {
+    return undefined;
+  }
+
+  /** How states are written as snapshots and read. Default: as they are. */
+  snapshotAdapter(): SnapshotAdapter<State> | undefined {
+    return undefined;
+  }
+
+  /** The seq of the last event that is in the state; 0 before the first. */
+  protected get lastSeq(): number {
+    return this.#runtime?.lastSeq ?? 0;
+  }
+
   /** Asks for an event to be appended; `then` sees the state it led to. */
   protected persist(event: Event, then?: Then<State>): void {
-    this.persistAll([event], then);
+    this.#asked('persist').persist([event], then);
   }
 
   /** Asks for events to be appended, all or none; `then` sees the state behind the last. */
   protected persistAll(events: readonly Event[], then?: Then<State>): void {
-    this.#asked('persist').persist(events, then);
+    this.#asked('persistAll').persist(events, then);
   }
 
   /** Asks for a snapshot of the state as it is behind what was asked for before. */
@@ -109,15 +132,39 @@ export abstract class PersistentActor<Command, Event, State> {
   }
 
   /**
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
+   * Where no kept snapshot covers them they stay, and the command fails with {@link ActorError}
+   * `not-covered`; the actor goes on.
+   */
+  protected deleteHistory(toSeq: number): void {
+    check('deleteHistory: toSeq', toSeq, isPositive);
+    this.#asked('deleteHistory').deleteHistory(toSeq);
+  }
+
+  /**
    * Answers the command's `ask`, once all that the command asked for is stored. The first answer
    * counts; a command without one answers `undefined`.
    */
-  protected reply(value: unknown): void {
-    this.#asked('reply').reply(value);
+  protected reply(answer: Reply): void {
+    this.#asked('reply').reply(answer);
   }
 
-  #asked(what: string): Effects<Event, State> {
-    if (this.#effects) return this.#effects;
+  /**
+   * Rejects the command: its `ask` rejects with `error`, and of what it has asked for or asks for
+   * yet, nothing more is carried out, but for {@link stop}. It is no failure: the actor goes on.
+   */
+  protected reject(error: unknown): void {
+    this.#asked('reject').reject(error);
+  }
+
+  /** Stops the actor behind this command; those that wait are rejected with `stopped`. */
+  protected stop(): void {
+    this.#asked('stop').stop();
+  }
+
+  #asked(what: string): Effects<Event, State, Reply> {
+    const effects = this.#runtime?.effects;
+    if (effects) return effects;
     throw new Error(`${what}() came too late: onCommand, or the callback that called it, has ended`);
   }
 }

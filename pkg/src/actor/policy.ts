@@ -8,6 +8,12 @@ export type SnapshotPolicy<Event = unknown, State = unknown> = (
 ) => boolean;
 
 /**
+ * What becomes of events when a snapshot is saved by policy: all are kept, or those that every kept
+ * snapshot covers are deleted in the same transaction, where journal and snapshots share a database.
+ */
+export type Retention = 'keep' | 'compact';
+
+/**
  * A snapshot behind each event whose seq is a multiple of `n`.
  *
  * @example

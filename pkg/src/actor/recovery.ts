@@ -1,6 +1,11 @@
 import { JournalIntegrityError, SnapshotIntegrityError } from '../errors.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
+import { told } from './report.js';
+import { Stream } from './stream.js';
+
+/** How often the progress of a recovery is told: behind so many events. */
+const STRIDE = 1000;
 
 /** A state and the seq of the last event in it. */
 export interface Recovered<State> {
@@ -8,27 +13,46 @@ export interface Recovered<State> {
   readonly seq: number;
 }
 
+/** How far a recovery has come: the last event in the state, and the last that will be. */
+export interface RecoveryProgress {
+  readonly seq: number;
+  readonly head: number;
+}
+
 /**
- * The state of an actor: its latest snapshot and the events behind it, up to the head.
+ * The state of an actor: its latest snapshot and the events behind it, up to the head. For who runs
+ * actors without an {@link ActorSystem}; one does it by itself.
  *
  * @throws {@link SnapshotIntegrityError} for a snapshot above the head, and
- *   {@link JournalIntegrityError} where an event is missing: never a state that was not.
+ *   {@link JournalIntegrityError} where an event is missing: never a state that was not. What the
+ *   journal, the snapshot store and the actor's `onEvent` throw.
  */
-export async function recover<Event, State>(
-  actor: PersistentActor<never, Event, State>,
-  { journal, snapshotStore }: PersistenceOptions,
+export function recover<Command, Event, State, Reply>(
+  actor: PersistentActor<Command, Event, State, Reply>,
+  persistence: PersistenceOptions,
 ): Promise<Recovered<State>> {
-  const id = actor.persistenceId;
+  return recoverFrom(new Stream(actor, persistence), actor);
+}
+
+/** {@link recover}, of an actor whose stream is open. */
+export async function recoverFrom<Command, Event, State, Reply>(
+  stream: Stream<Event, State>,
+  actor: PersistentActor<Command, Event, State, Reply>,
+): Promise<Recovered<State>> {
+  const { id } = stream;
   // The snapshot first: a head that is read later is not below it.
-  const snapshot = await snapshotStore?.loadLatest<State>(id);
-  const head = await journal.highestSeq(id);
-  let { state, sequenceNr: seq } = snapshot ?? { state: actor.initialState(), sequenceNr: 0 };
+  const snapshot = await stream.latestSnapshot();
+  const head = await stream.head();
+  let { state, seq } = snapshot ?? { state: actor.initialState(), seq: 0 };
   if (seq > head) throw aboveHead(id, seq, head);
   if (seq === head) return { state, seq };
-  for await (const event of journal.replay<Event>(id, { fromSeq: seq + 1, toSeq: head })) {
-    if (event.sequenceNr !== seq + 1) throw missing(id, seq + 1, event.sequenceNr);
-    state = actor.onEvent(state, event.event);
-    seq = event.sequenceNr;
+  for await (const stored of stream.replay(seq + 1, head)) {
+    if (stored.sequenceNr !== seq + 1) throw missing(id, seq + 1, stored.sequenceNr);
+    for (const event of stream.read(stored)) state = actor.onEvent(state, event);
+    seq = stored.sequenceNr;
+    if (seq % STRIDE !== 0) continue;
+    const progress = { seq, head };
+    await told('onRecoveryProgress', id, () => actor.onRecoveryProgress(progress));
   }
   if (seq !== head) throw missing(id, seq + 1, head + 1);
   return { state, seq };

@@ -1,50 +1,64 @@
-import { check, must } from '../arguments.js';
+import { check } from '../arguments.js';
 import type { Envelope } from './cell.js';
 import { ActorError } from './errors.js';
+import { isDuration } from './options.js';
 
 const ASK_TIMEOUT_MS = 5000;
 
-/** Timers that are asked for more go off at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** What takes the commands of a ref. */
+export interface Recipient<Command, Reply> extends Stoppable {
+  post(envelope: Envelope<Command, Reply>): void;
+}
 
-const isTimeout = must(
-  `a whole number of milliseconds from 1 to ${LONGEST_TIMEOUT_MS}`,
-  (v) => Number.isInteger(v) && Number(v) > 0 && Number(v) <= LONGEST_TIMEOUT_MS,
-);
+/** An actor of any kind. */
+export interface Stoppable {
+  stop(why: 'stopped' | 'terminated'): Promise<void>;
+}
 
-/** What an actor is spoken to through. */
-export class ActorRef<Command> {
+/** What stands behind a ref. */
+export let recipientOf: <Command, Reply>(ref: ActorRef<Command, Reply>) => Recipient<Command, Reply>;
+
+/**
+ * What an actor is spoken to through. It stays good while the actor is restarted, or passivated and
+ * recovered.
+ */
+export class ActorRef<Command, Reply = unknown> {
   readonly name: string;
-  readonly #post: (envelope: Envelope<Command>) => void;
+  readonly #recipient: Recipient<Command, Reply>;
 
-  /** Made by {@link ActorSystem.spawn}. */
-  constructor(name: string, post: (envelope: Envelope<Command>) => void) {
-    this.name = name;
-    this.#post = post;
+  static {
+    recipientOf = (ref) => ref.#recipient;
   }
 
-  /** Sends a command. Its answer is dropped; a failure is reported on the console. */
+  /** Made by {@link ActorSystem.spawn}. */
+  constructor(name: string, recipient: Recipient<Command, Reply>) {
+    this.name = name;
+    this.#recipient = recipient;
+  }
+
+  /** Sends a command. Its answer is dropped; a failure or rejection is reported on the console. */
   tell(command: Command): void {
     const reject = (error: unknown): void =>
       console.error(`a command to the actor ${JSON.stringify(this.name)} failed:`, error);
-    this.#post({ command, resolve: () => undefined, reject });
+    this.#recipient.post({ command, resolve: () => undefined, reject });
   }
 
   /**
    * Sends a command and resolves with the actor's reply, when all that the command asked for is
-   * stored.
+   * stored. A command that the actor does not reply to resolves with `undefined`.
    *
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default 5000. The command itself is
    *   not called off.
-   * @throws `invalid-argument` for another timeout, and nothing is sent; what the command threw; the {@link JournalError} of its append; {@link ActorError}
-   *   `timeout`, `mailbox-full` or `stopped`.
+   * @throws what the command was rejected with or has thrown; the {@link JournalError} of its
+   *   append, of which nothing is stored unless it is `lost`; {@link ActorError}, whose code says
+   *   whether the command was carried out; `invalid-argument` for another timeout.
    */
-  ask<Reply = unknown>(command: Command, timeoutMs: number = ASK_TIMEOUT_MS): Promise<Reply> {
+  ask(command: Command, timeoutMs: number = ASK_TIMEOUT_MS): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      check('ask: timeoutMs', timeoutMs, isTimeout);
+      check('ask: timeoutMs', timeoutMs, isDuration);
       const message = `no answer from the actor ${JSON.stringify(this.name)} in ${timeoutMs} ms`;
       const timer = setTimeout(() => reject(new ActorError('timeout', message)), timeoutMs);
-      this.#post({
+      this.#recipient.post({
         command,
         resolve: (answer) => (clearTimeout(timer), resolve(answer as Reply)),
         reject: (error) => (clearTimeout(timer), reject(error)),

@@ -1,8 +1,31 @@
-import { check, invalid, isFilled } from '../arguments.js';
-import { Cell } from './cell.js';
+import { check, checkOptions, isFilled, must } from '../arguments.js';
+import { Cell, type Surroundings } from './cell.js';
+import { ActorError } from './errors.js';
+import {
+  ACTOR_OPTIONS,
+  mannerOf,
+  SYSTEM_OPTIONS,
+  type ActorOptions,
+  type ActorSystemOptions,
+  type Manner,
+} from './options.js';
+import { Passivation } from './passivation.js';
 import { PersistenceExtensionId, type ExtensionId } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
-import { ActorRef } from './ref.js';
+import { ActorRef, recipientOf, type Stoppable } from './ref.js';
+import { Slots } from './slots.js';
+
+const MAX_RECOVERIES = 64;
+
+const isCreate = must(
+  "a function that makes the actor, as in spawn(() => new Account('a'), 'a')",
+  (value) => typeof value === 'function',
+);
+
+const isActorOrName = must(
+  'an ActorRef or a name',
+  (value) => value instanceof ActorRef || typeof value === 'string',
+);
 
 /**
  * Actors that share a journal and a snapshot store.
@@ -15,22 +38,38 @@ import { ActorRef } from './ref.js';
  *   snapshotStore: new SqliteSnapshotStore({ path: 'events.db' }),
  * });
  * const account = system.spawn(() => new Account('account-1'), 'account-1');
- * const balance = await account.ask<number>({ deposit: 5 });
+ * const balance = await account.ask({ deposit: 5 });
  * ```
  */
 export class ActorSystem {
   readonly name: string;
   readonly #extensions = new Map<ExtensionId<unknown>, unknown>();
-  readonly #cells = new Map<string, { stop(): Promise<void> }>();
+  readonly #cells = new Map<string, Stoppable>();
+  readonly #manner: Manner;
+  readonly #shared: Surroundings;
   #terminated: Promise<void> | undefined;
 
-  private constructor(name: string) {
+  private constructor(name: string, options: ActorSystemOptions) {
+    const { maxRecoveries = MAX_RECOVERIES, maxActive = Infinity } = options;
     this.name = name;
+    this.#manner = mannerOf(options);
+    this.#shared = {
+      recoveries: new Slots(maxRecoveries),
+      passivation: new Passivation(maxActive),
+      stopped: (name) => this.#cells.delete(name),
+    };
   }
 
-  static create(name: string): ActorSystem {
+  /** @throws `invalid-argument` for an empty name, or an option that is wrong or does not exist. */
+  static create(name: string, options: ActorSystemOptions = {}): ActorSystem {
     check('ActorSystem.create: name', name, isFilled);
-    return new ActorSystem(name);
+    checkOptions('ActorSystem.create', options, SYSTEM_OPTIONS);
+    return new ActorSystem(name, options);
+  }
+
+  /** How many actors are in memory: those that are neither passivated nor stopped. */
+  get active(): number {
+    return this.#shared.passivation.residents;
   }
 
   /** The system's one extension of this id. */
@@ -42,20 +81,37 @@ export class ActorSystem {
   /**
    * Starts an actor: it recovers its state, then takes commands, which may be sent at once.
    *
+   * @param create makes the actor, now and whenever it is restarted or comes back from passivation.
    * @param name of the running actor; free again when it has stopped.
-   * @throws when the name is taken, no journal is configured, or the system was terminated.
+   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `no-journal` or `terminated`; what
+   *   `create` throws.
    */
-  spawn<Command, Event, State>(
-    create: () => PersistentActor<Command, Event, State>,
+  spawn<Command, Event, State, Reply>(
+    create: () => PersistentActor<Command, Event, State, Reply>,
     name: string,
-  ): ActorRef<Command> {
+    options?: ActorOptions,
+  ): ActorRef<Command, Reply> {
+    check('spawn: create', create, isCreate);
     check('spawn: name', name, isFilled);
-    if (this.#terminated) throw new Error(`the system ${JSON.stringify(this.name)} was terminated`);
-    if (this.#cells.has(name)) throw invalid(`spawn: an actor ${JSON.stringify(name)} is running`);
-    const { options } = this.extension(PersistenceExtensionId);
-    const cell = new Cell(create(), options, () => void this.#cells.delete(name));
+    if (options) checkOptions('spawn', options, ACTOR_OPTIONS);
+    this.#assertFree(name);
+    const persistence = this.extension(PersistenceExtensionId).options;
+    // Thousands may be asleep: what they have in common is not theirs.
+    const manner = options ? mannerOf(options, this.#manner) : this.#manner;
+    const cell = new Cell(name, create, manner, persistence, this.#shared);
     this.#cells.set(name, cell);
-    return new ActorRef<Command>(name, (envelope) => cell.post(envelope));
+    return new ActorRef(name, cell);
+  }
+
+  /**
+   * Stops an actor behind the commands that were sent to it. Does nothing where it is not running.
+   *
+   * @param actor a ref, or the name of an actor of this system.
+   */
+  async stop<Command, Reply>(actor: ActorRef<Command, Reply> | string): Promise<void> {
+    check('stop: actor', actor, isActorOrName);
+    const cell = typeof actor === 'string' ? this.#cells.get(actor) : recipientOf(actor);
+    await cell?.stop('stopped');
   }
 
   /**
@@ -63,7 +119,20 @@ export class ActorSystem {
    * open: close them afterwards.
    */
   terminate(): Promise<void> {
-    const stopping = [...this.#cells.values()].map((cell) => cell.stop());
-    return (this.#terminated ??= Promise.all(stopping).then(() => undefined));
+    this.#terminated ??= this.#stopAll();
+    return this.#terminated;
+  }
+
+  async #stopAll(): Promise<void> {
+    await Promise.all(Array.from(this.#cells.values(), (cell) => cell.stop('terminated')));
+  }
+
+  #assertFree(name: string): void {
+    if (this.#terminated) {
+      throw new ActorError('terminated', `the system ${JSON.stringify(this.name)} was terminated`);
+    }
+    if (this.#cells.has(name)) {
+      throw new ActorError('name-taken', `an actor ${JSON.stringify(name)} is running`);
+    }
   }
 }

@@ -1,33 +1,60 @@
-import type { Effects, Then } from './persistent-actor.js';
+import type { Effects, Then } from './effects.js';
+import type { Outcome } from './outcome.js';
 
 /** One thing that a command asked for. */
 export type Step<Event, State> =
   | { readonly kind: 'persist'; readonly events: readonly Event[]; readonly then: Then<State> | undefined }
-  | { readonly kind: 'snapshot' };
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'delete'; readonly toSeq: number };
 
 /** What one command has asked for, in order. */
-export class Turn<Event, State> implements Effects<Event, State> {
+export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
+  /** Whether events of the command are stored. */
+  stored = false;
   readonly #steps: Step<Event, State>[] = [];
-  #answer: { readonly value: unknown } | undefined;
+  #answer: { readonly value: Reply } | undefined;
+  #rejection: { readonly error: unknown } | undefined;
+  #stops = false;
 
-  get answer(): unknown {
-    return this.#answer?.value;
+  /** What came of it, when all steps were carried out. */
+  get outcome(): Outcome<Reply> {
+    const verdict = this.#stops ? 'stops' : 'goes-on';
+    if (this.#rejection) return { verdict, error: this.#rejection.error };
+    return { verdict, answer: this.#answer?.value };
   }
 
   persist(events: readonly Event[], then: Then<State> | undefined): void {
-    this.#steps.push({ kind: 'persist', events: [...events], then });
+    this.#add({ kind: 'persist', events: [...events], then });
   }
 
   saveSnapshot(): void {
-    this.#steps.push({ kind: 'snapshot' });
+    this.#add({ kind: 'snapshot' });
   }
 
-  reply(value: unknown): void {
+  deleteHistory(toSeq: number): void {
+    this.#add({ kind: 'delete', toSeq });
+  }
+
+  reply(value: Reply): void {
     this.#answer ??= { value };
+  }
+
+  reject(error: unknown): void {
+    this.#rejection ??= { error };
+    this.#steps.length = 0;
+  }
+
+  stop(): void {
+    this.#stops = true;
   }
 
   /** The next step, which may have been added by the callback of the one before. */
   next(): Step<Event, State> | undefined {
     return this.#steps.shift();
+  }
+
+  /** A rejected command gets nothing of what it asked for. */
+  #add(step: Step<Event, State>): void {
+    if (!this.#rejection) this.#steps.push(step);
   }
 }

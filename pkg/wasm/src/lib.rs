@@ -3,6 +3,8 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod states;
+
 use std::pin::Pin;
 
 use actor_journal::{Error, ErrorKind};
@@ -134,21 +136,28 @@ fn nothing(answer: actor_journal::Result<()>) -> actor_journal::Result<JsValue> 
 #[wasm_bindgen]
 pub struct SnapshotsHandle(binding::SnapshotsHandle);
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredSnapshot {
-    sequence_nr: f64,
-    timestamp: f64,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    state: Uint8Array,
-}
-
 #[wasm_bindgen]
 impl SnapshotsHandle {
     /// Keeps a state.
-    pub fn save(&self, id: String, seq: f64, state: Vec<u8>) -> Promise {
-        let handle = self.0.clone();
-        promise(async move { nothing(handle.save(&id, seq, &state).await) })
+    pub fn save(&self, id: String, seq: f64, state: Vec<u8>, manifest: JsValue) -> Result<Promise> {
+        let (handle, manifest) = (self.0.clone(), options(manifest)?);
+        Ok(promise(async move { nothing(handle.save(&id, seq, &state, manifest).await) }))
+    }
+
+    /// Keeps a state and removes the events that are covered.
+    #[wasm_bindgen(js_name = saveAndCompact)]
+    pub fn save_and_compact(
+        &self,
+        id: String,
+        seq: f64,
+        state: Vec<u8>,
+        manifest: JsValue,
+        events_table: String,
+    ) -> Result<Promise> {
+        let (handle, manifest) = (self.0.clone(), options(manifest)?);
+        Ok(promise(async move {
+            nothing(handle.save_and_compact(&id, seq, &state, manifest, &events_table).await)
+        }))
     }
 
     /// The latest snapshot within bounds.
@@ -170,9 +179,25 @@ impl SnapshotsHandle {
     }
 }
 
-fn stored(snapshot: binding::StoredSnapshot) -> actor_journal::Result<JsValue> {
-    let state = Uint8Array::from(&*snapshot.state);
-    let binding::StoredSnapshot { sequence_nr, timestamp, .. } = snapshot;
-    serde_wasm_bindgen::to_value(&StoredSnapshot { sequence_nr, timestamp, state })
+/// `StoredState` in TypeScript.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredState {
+    sequence_nr: f64,
+    timestamp: f64,
+    /// Bytes, or undefined.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    state: JsValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+}
+
+fn stored(found: binding::StoredState) -> actor_journal::Result<JsValue> {
+    let binding::StoredState { sequence_nr, timestamp, state, manifest, version } = found;
+    let state = state.as_deref().map(Uint8Array::from).into();
+    let found = StoredState { sequence_nr, timestamp, state, manifest, version };
+    serde_wasm_bindgen::to_value(&found)
         .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))
 }

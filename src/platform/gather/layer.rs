@@ -23,13 +23,17 @@ const EXCLUSIVE: c_int = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB;
 /// Unix takes less than twice as much.
 const LARGEST_PAGE: usize = 1 << 16;
 
-/// What a layer may do on the VFS below.
-#[derive(Clone, Copy)]
-pub(crate) struct Kind {
-    /// Whether no other process reads the database, so that it is gathered too, not only its log.
-    pub(crate) is_exclusive: bool,
-    /// Whether one call may write whatever is gathered, not only a page.
-    pub(crate) takes_all: bool,
+/// Where the databases are that a layer serves, and so what it may do there.
+#[expect(dead_code, reason = "no target has both files and OPFS")]
+pub(crate) enum Kind {
+    /// In files of the operating system, which other processes may read and write: only the log is
+    /// gathered, and written in pieces as long as the largest page.
+    SharedFile,
+    /// In a VFS that the options name, where no other process is: the database is gathered too.
+    /// Of the VFS it is known only that it takes a page, so the pieces are as long as in a file.
+    NamedVfs,
+    /// In OPFS, where no other process is either: both are gathered, and one call writes it all.
+    Opfs,
 }
 
 /// A VFS over another one, registered under a name of its own. Dropped, it stays registered.
@@ -52,9 +56,9 @@ impl Layer {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = named(&format!("actor-journal-{number}:{}", base.unwrap_or_default()))?;
         let open = match kind {
-            Kind { is_exclusive: false, .. } => open::<SQLITE_OPEN_WAL, LARGEST_PAGE>,
-            Kind { takes_all: false, .. } => open::<EXCLUSIVE, LARGEST_PAGE>,
-            Kind { takes_all: true, .. } => open::<EXCLUSIVE, BOUND>,
+            Kind::SharedFile => open::<SQLITE_OPEN_WAL, LARGEST_PAGE>,
+            Kind::NamedVfs => open::<EXCLUSIVE, LARGEST_PAGE>,
+            Kind::Opfs => open::<EXCLUSIVE, BOUND>,
         };
         // SAFETY: `below` is registered, so it can be read.
         let vfs = Box::into_raw(Box::new(unsafe { over(below, &name, open) }));

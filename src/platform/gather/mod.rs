@@ -1,5 +1,5 @@
-//! A layer between SQLite and any VFS, since each `write()` is dearer than the bytes it carries: the
-//! log of a commit is written with one call, or with few where the VFS takes no more than a page.
+//! A layer between SQLite and any VFS, since each `write()` is dearer than the bytes it carries:
+//! the log of a commit is written with one call, or with few where the VFS takes no more than a page.
 //! Where no other process reads the database, as in OPFS, its pages are gathered too, and the file
 //! grows in large steps.
 //!
@@ -28,8 +28,9 @@
 //!
 //! A commit's last frame would not be its last if SQLite filled the log up to the next sector, as
 //! it does unless a power cut is known to leave alone the bytes beside those being written. The
-//! layer says so for the files it gathers whole (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`), which SQLite's own VFS for Unix and Windows
-//! [does as well](https://www.sqlite.org/psow.html) unless told otherwise.
+//! layer says so for the files it gathers whole (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`), which SQLite's
+//! own VFS for Unix and Windows [does as well](https://www.sqlite.org/psow.html) unless told
+//! otherwise.
 //!
 //! Other processes on the same file, where there may be any, read of the log only what its index in
 //! shared memory refers to, and SQLite writes that index after the log, which invariant 1 has put

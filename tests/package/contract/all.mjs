@@ -1,5 +1,5 @@
-/** Somebody else's contract: what every journal and every snapshot store must do. */
-import { actors } from './actors.mjs';
+/** Somebody else's contract: what every journal and the stores beside it must do. */
+import { actors, actorsByChance, actorsInJavaScript } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
@@ -9,13 +9,17 @@ import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
+import { states } from './states.mjs';
 import { subscribers } from './subscribers.mjs';
 import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
+import { xstate } from './xstate.mjs';
+import { xstateRandom } from './xstate-random.mjs';
+import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'wrong input': wrongInput, closing, actors };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {

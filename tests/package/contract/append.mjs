@@ -1,6 +1,6 @@
 import { isConflict, JournalConcurrencyError } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, contents, counted, entries, positions, range, seqs, tagged } from '../events.mjs';
+import { all, contents, counted, entries, manifests, named, positions, range, seqs, tagged } from '../events.mjs';
 
 const TOKEN = '5b1c3a52-0f6e-4c53-9d0b-1f6d2f6e7a01';
 const OTHER = '5b1c3a52-0f6e-4c53-9d0b-1f6d2f6e7a02';
@@ -124,6 +124,27 @@ export const append = {
     equal((await all(journal.eventsByTag(tags[63]))).length, 1);
   },
 
+  async 'a manifest belongs to an entry'(room) {
+    const journal = room.journal();
+    const longest = 'é'.repeat(255);
+    const batch = [named(1, 'deposited', 2), { event: 2 }, { ...tagged(3, 'red', 'blue'), manifest: 'a b' }, named(4, longest, 2 ** 31 - 1)];
+    const written = await journal.append('a', batch, 0);
+    equal(manifests(written), ['deposited 2', undefined, 'a b 1', `${longest} 2147483647`]);
+    equal(written[2].tags, ['red', 'blue']);
+    ok(!('manifest' in written[1]) && !('version' in written[1]), 'no manifest, no properties');
+    equal(await journal.read('a', 1), written);
+    equal(await all(journal.allEvents()), written);
+    equal(await all(journal.eventsByTag('red')), [written[2]]);
+  },
+
+  async 'listeners hear of manifests'(room) {
+    const journal = room.journal();
+    const heard = [];
+    journal.events.subscribe((event) => heard.push(event));
+    const written = await journal.append('a', [named(1, 'deposited', 2)], 0);
+    equal(heard, written);
+  },
+
   async 'a change of the caller’s objects after the call changes nothing'(room) {
     const journal = room.journal();
     const batch = [tagged({ items: ['book'] }, 'kept')];
@@ -168,6 +189,7 @@ export const append = {
     await refused(journal.append('a', entries(1, 9), 0, { token: TOKEN }), 'conflict');
     await refused(journal.append('a', entries(1), 0, { token: TOKEN }), 'conflict');
     await refused(journal.append('a', [tagged(1, 'new'), { event: 2 }], 0, { token: TOKEN }), 'conflict');
+    await refused(journal.append('a', [named(1, 'new', 1), { event: 2 }], 0, { token: TOKEN }), 'conflict');
     equal(contents(await journal.read('a', 1)), [1, 2]);
   },
 

@@ -15,6 +15,7 @@ const CALLS = {
   persistenceIdsPaginated: (journal) => journal.persistenceIdsPaginated(undefined, 1),
   eventsByTag: (journal) => all(journal.eventsByTag('x')),
   allEvents: (journal) => all(journal.allEvents()),
+  'events.subscribe': (journal) => journal.events.subscribe(() => undefined),
 };
 
 const SNAPSHOT_CALLS = {
@@ -22,6 +23,12 @@ const SNAPSHOT_CALLS = {
   loadLatest: (store) => store.loadLatest('a'),
   loadBefore: (store) => store.loadBefore('a', 2),
   load: (store) => store.load('a', {}),
+  delete: (store) => store.delete('a', 1),
+};
+
+const STATE_CALLS = {
+  load: (store) => store.load('a'),
+  save: (store) => store.save('a', 1, {}),
   delete: (store) => store.delete('a', 1),
 };
 
@@ -92,5 +99,13 @@ export const closing = {
     await store.close();
     await store.close();
     await refusesAll(store, SNAPSHOT_CALLS);
+  },
+
+  async 'a closed durable state store says so, whatever it is asked'(room) {
+    const store = room.states();
+    await store.save('a', 0, {});
+    await store.close();
+    await store.close();
+    await refusesAll(store, STATE_CALLS);
   },
 };

@@ -78,6 +78,25 @@ export const databases = {
     equal((await room.snapshots().loadLatest('a')).sequenceNr, 3);
   },
 
+  async 'a durable state store on the journal’s path shares its database'(room) {
+    const token = '0b9d3f8e-6a51-4d7c-9b1e-52a3c7d4e6f8';
+    const journal = room.journal();
+    const states = room.states();
+    const carts = room.states({ statesTable: 'carts' });
+    await journal.append('a', counted(3), 0);
+    await states.save('a', 0, { n: 3 });
+    await carts.save('a', 0, ['book'], { token });
+    await journal.close();
+    equal((await states.load('a')).state, { n: 3 });
+    equal(seqs(await room.journal().read('a', 1)), [1, 2, 3]);
+    await Promise.all([states.close(), carts.close()]);
+    equal((await room.states().load('a')).state, { n: 3 });
+    const again = room.states({ statesTable: 'carts' });
+    equal(await again.save('a', 0, ['book'], { token }), 1, 'the repeat');
+    await refused(again.save('a', 0, ['pen']), 'conflict');
+    equal((await again.load('a')).state, ['book']);
+  },
+
   async 'a journal may change its codec in mid-life'(room) {
     const json = room.journal();
     const cbor = room.journal({ codec: 'cbor' });

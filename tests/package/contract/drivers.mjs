@@ -1,23 +1,23 @@
 /** Drivers of one’s own. */
-import { InMemoryJournal, isLost, JournalError, memoryDriver } from '../actor-journal.mjs';
+import { InMemoryDurableStateStore, InMemoryJournal, isLost, JournalError, memoryDriver } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { all, entries, seqs } from '../events.mjs';
 
-/** Memory whose first answer of an append is lost behind its commit. */
-function losing() {
+/** Memory that loses the answers of the writes that `lost` names, counted from 0, behind their commits. */
+export function losing(lost = (count) => count === 0, open = 'openJournal', write = 'append') {
   const memory = memoryDriver();
-  const openJournal = async (options) => {
-    const handle = await (await memory.binding(':memory:')).openJournal(options);
-    const append = handle.append.bind(handle);
-    let losses = 1;
-    handle.append = async (...args) => {
-      const answer = await append(...args);
-      if (losses-- > 0) throw new JournalError('lost', 'the worker has died');
+  const opened = async (options) => {
+    const handle = await (await memory.binding(':memory:'))[open](options);
+    const written = handle[write].bind(handle);
+    let count = 0;
+    handle[write] = async (...args) => {
+      const answer = await written(...args);
+      if (lost(count++)) throw new JournalError('lost', 'the worker has died');
       return answer;
     };
     return handle;
   };
-  return { name: 'losing', binding: async () => ({ openJournal }) };
+  return { name: 'losing', binding: async () => ({ [open]: opened }) };
 }
 
 export const drivers = {
@@ -29,6 +29,19 @@ export const drivers = {
     equal(seqs(await journal.append('a', entries(1, 2), 0, { token: error.token })), [1, 2]);
     equal((await all(journal.allEvents())).length, 2, 'written once');
     await journal.close();
+  },
+
+  async 'a lost change of a durable state is repeated with the token of its error'() {
+    const changes = [(store, ...options) => store.save('a', 0, { n: 1 }, ...options), (store, ...options) => store.delete('a', 0, ...options)];
+    for (const change of changes) {
+      const store = new InMemoryDurableStateStore({ driver: losing(undefined, 'openDurableStates', 'change') });
+      const { token, persistenceId } = await refused(change(store), 'lost', /worker/);
+      equal(persistenceId, 'a');
+      await refused(change(store), 'conflict');
+      equal(await change(store, { token }), 1);
+      equal((await store.load('a')).revision, 1, 'written once');
+      await store.close();
+    }
   },
 
   async 'a token that was given comes back'() {

@@ -1,5 +1,5 @@
 import { equal, ok } from '../assert.mjs';
-import { all, contents, counted, entries, PAGE, range, seqs } from '../events.mjs';
+import { all, contents, counted, entries, PAGE, range, seqs, tagged } from '../events.mjs';
 
 /** A journal with one stream, `a`, of this many events. */
 async function holding(room, count) {
@@ -86,6 +86,19 @@ export const replay = {
     equal(seqs(await journal.append('a', entries('next'), count)), [count + 1]);
     equal(seqs(await journal.read('a', count)), [count, count + 1]);
     await journal.close();
+  },
+
+  async 'each iteration begins anew'(room) {
+    const journal = room.journal();
+    await journal.append('a', [tagged(1, 'x'), tagged(2, 'x')], 0);
+    const iterables = [journal.replay('a'), journal.eventsByTag('x'), journal.allEvents()];
+    for (const events of iterables) {
+      equal(seqs(await all(events)), [1, 2]);
+      for await (const { sequenceNr } of events) if (sequenceNr === 1) break;
+      equal((await Promise.all([all(events), all(events)])).map(seqs), [[1, 2], [1, 2]]);
+    }
+    await journal.append('a', [tagged(3, 'x')], 2);
+    for (const events of iterables) equal(seqs(await all(events)), [1, 2, 3], 'up to the new end');
   },
 
   async 'replays run beside each other'(room) {

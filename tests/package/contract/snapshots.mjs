@@ -1,5 +1,5 @@
 import { equal, ok, refused } from '../assert.mjs';
-import { range } from '../events.mjs';
+import { counted, range, seqs } from '../events.mjs';
 
 /** Saves one snapshot for each seq, with the seq as its state. */
 async function holding(room, seqs, options) {
@@ -39,6 +39,18 @@ export const snapshots = {
     const { timestamp, ...latest } = await store.loadLatest('a');
     equal(latest, { persistenceId: 'a', sequenceNr: 30, state: { balance: 30 } });
     ok(Number.isSafeInteger(timestamp) && timestamp > 0, 'it carries a time');
+  },
+
+  async 'a snapshot keeps its manifest'(room) {
+    const store = room.snapshots();
+    await store.save('a', 1, 'state', { manifest: 'account', version: 3 });
+    const { timestamp, ...latest } = await store.loadLatest('a');
+    equal(latest, { persistenceId: 'a', sequenceNr: 1, state: 'state', manifest: 'account', version: 3 });
+    await store.save('a', 1, 'state', { manifest: 'account' });
+    equal((await store.loadLatest('a')).version, 1);
+    await store.save('a', 1, 'state');
+    const bare = await store.loadLatest('a');
+    ok(!('manifest' in bare) && !('version' in bare), 'no manifest, no properties');
   },
 
   async 'an unknown id has no snapshot'(room) {
@@ -103,6 +115,40 @@ export const snapshots = {
     equal(await kept(store), [30]);
     await store.delete('a', Number.MAX_SAFE_INTEGER);
     equal(await kept(store), []);
+  },
+
+  async 'compaction deletes the events that every kept snapshot covers'(room) {
+    const [store, journal] = [await holding(room, [4]), room.journal()];
+    await journal.append('a', counted(20), 0);
+    await journal.append('b', counted(2), 0);
+    for (const [seq, oldest] of [[6, 4], [9, 4], [12, 6], [12, 6], [20, 9]]) {
+      await store.saveAndCompact('a', seq, { seq }, journal, { manifest: 'account', version: 2 });
+      equal(seqs(await journal.read('a', 1)), range(oldest + 1, 20), `after the snapshot at ${seq}`);
+      equal((await kept(store))[0], oldest);
+    }
+    equal((await store.loadLatest('a')).version, 2);
+    equal(seqs(await journal.read('b', 1)), [1, 2]);
+  },
+
+  async 'compaction sees the events that were appended before it'(room) {
+    const [store, journal] = [room.snapshots(), room.journal()];
+    const appended = journal.append('a', counted(3), 0);
+    await store.saveAndCompact('a', 2, 'state', journal);
+    await appended;
+    equal(seqs(await journal.read('a', 1)), [3]);
+  },
+
+  async 'a snapshot above the head compacts nothing'(room) {
+    const [store, journal] = [await holding(room, [2]), room.journal()];
+    await journal.append('a', counted(3), 0);
+    const error = await refused(store.saveAndCompact('a', 4, 'state', journal), 'snapshot-integrity', /above the head/);
+    equal([error.persistenceId, error.sequenceNr], ['a', 4]);
+    await refused(store.saveAndCompact('a', 3, Number.NaN, journal), 'unencodable', /saveAndCompact: state/);
+    await refused(store.saveAndCompact('a', 3, 'state', {}), 'invalid-argument', /journal/);
+    equal(seqs(await journal.read('a', 1)), [1, 2, 3]);
+    await journal.close();
+    await refused(store.saveAndCompact('a', 3, 'state', journal), 'closed');
+    equal(await kept(store), [2]);
   },
 
   async 'a change of the state after the call changes nothing'(room) {

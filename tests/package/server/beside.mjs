@@ -1,6 +1,6 @@
 /** Other programs on the same file at the same time. */
 import { equal, ok } from '../assert.mjs';
-import { SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { all, contents, counted, range, seqs, tagged } from '../events.mjs';
 import { freshFile } from './folder.mjs';
 import { run, start } from './programs.mjs';
@@ -74,6 +74,18 @@ export const beside = {
     await journal.close();
     equal(winners.length, 300);
     names.forEach((name, i) => equal(won[i].map((seq) => winners[seq - 1]), won[i].map(() => name), name));
+  },
+
+  async 'of two programs on one file one wins each revision'() {
+    const path = freshFile();
+    const names = ['one', 'two'];
+    const won = await Promise.all(names.map(async (name) => JSON.parse(await run('compete-states', path, name, 100))));
+    equal(won.flat().sort((a, b) => a - b), range(1, 200));
+    const store = new SqliteDurableStateStore({ path });
+    const { revision, state } = await store.load('a');
+    await store.close();
+    equal(revision, 200);
+    equal(state.map((name) => names.indexOf(name)), range(1, 200).map((n) => won.findIndex((revisions) => revisions.includes(n))));
   },
 
   async 'every acknowledged event is there after the program was killed'() {

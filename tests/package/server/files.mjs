@@ -3,9 +3,9 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmdirSyn
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { nativeDriver, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
+import { nativeDriver, SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, contents, counted, entries, range, seqs, tagged } from '../events.mjs';
+import { all, contents, counted, entries, named, range, seqs, tagged } from '../events.mjs';
 import { folder, freshFile } from './folder.mjs';
 import { run } from './programs.mjs';
 import { holdExclusively, sqlite3 } from './sqlite3.mjs';
@@ -37,8 +37,9 @@ export const files = {
     const path = freshFile();
     mkdirSync(path);
     await lent(path, async (journal) => {
-      await refused(journal.highestSeq('a'), 'not-found', /directory/);
-      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'not-found', /directory/);
+      await refused(journal.highestSeq('a'), 'storage-unavailable', /is a directory/);
+      await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'storage-unavailable', /is a directory/);
+      await refused(new SqliteDurableStateStore({ path }).load('a'), 'storage-unavailable', /is a directory/);
       rmdirSync(path);
       equal(seqs(await journal.append('a', entries(1), 0)), [1], 'tried again');
     });
@@ -123,6 +124,7 @@ export const files = {
     const path = freshFile();
     sqlite3(path, 'PRAGMA application_id = 1196444487; CREATE TABLE layers (name TEXT)');
     await refused(read(path), 'corrupt', /another application/);
+    await refused(new SqliteDurableStateStore({ path }).load('a'), 'corrupt', /another application/);
     equal(sqlite3(path, 'SELECT name FROM sqlite_schema'), [{ name: 'layers' }]);
   },
 
@@ -131,6 +133,7 @@ export const files = {
     sqlite3(path, "CREATE TABLE events (day TEXT, title TEXT); INSERT INTO events VALUES ('monday', 'wash')");
     await refused(read(path), 'corrupt', /"events" is something else/);
     equal(sqlite3(path, 'SELECT * FROM events'), [{ day: 'monday', title: 'wash' }]);
+    await refused(new SqliteDurableStateStore({ path, statesTable: 'events' }).load('a'), 'corrupt', /"events" is something else/);
     const beside = await lent(path, (journal) => journal.append('a', entries(1), 0), { eventsTable: 'journal' });
     equal(seqs(beside), [1], 'under another name');
   },
@@ -158,6 +161,7 @@ export const files = {
     await lent(path, async (journal) => {
       await refused(journal.read('a', 1), 'newer-version', new RegExp(`version ${version + 1}`));
       await refused(new SqliteSnapshotStore({ path }).loadLatest('a'), 'newer-version');
+      await refused(new SqliteDurableStateStore({ path }).load('a'), 'newer-version');
       sqlite3(path, `PRAGMA user_version = ${version}`);
       equal(seqs(await journal.read('a', 1)), [1, 2], 'tried again');
     });
@@ -196,6 +200,26 @@ export const files = {
     }, { wal: true });
   },
 
+  async 'the log is moved into the database at as many pages as are asked for'() {
+    /** How many of two events are in the file itself when the second is answered. */
+    const moved = async (options, ofStore) => {
+      const [path, copy] = [freshFile(), freshFile()];
+      const store = new SqliteSnapshotStore({ path, ...ofStore });
+      await lent(path, async (journal) => {
+        await store.save('a', 1, {});
+        await journal.append('a', entries(1), 0);
+        await journal.append('a', entries(2), 1);
+        copyFileSync(path, copy);
+      }, { wal: true, ...options });
+      await store.close();
+      return (await read(copy)).length;
+    };
+    equal([await moved({}), await moved({ checkpointPages: 2 ** 53 - 1 })], [0, 0]);
+    for (const asked of [[{ checkpointPages: 0 }], [{}, { checkpointPages: 0 }]]) ok((await moved(...asked)) > 0, JSON.stringify(asked));
+    equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }), 0, 'the most counts');
+    equal(await moved({ wal: false, checkpointPages: 1000 }), 2, 'without a log');
+  },
+
   async 'missing events and damaged rows are integrity errors that say where'() {
     const path = await written(10);
     const damaged = async (sql, code, seq) => {
@@ -225,6 +249,38 @@ export const files = {
     sqlite3(path, 'DROP TRIGGER keep');
     await store.save('a', 5, { seq: 5 });
     equal(sqlite3(path, 'SELECT seq FROM snapshots ORDER BY seq'), range(3, 5).map((seq) => ({ seq })));
+    await store.close();
+  },
+
+  async 'a compaction that fails takes the snapshot with it, in one file alone'() {
+    const path = await written(3);
+    const elsewhere = new SqliteSnapshotStore({ path: freshFile() });
+    const beside = new SqliteSnapshotStore({ path });
+    sqlite3(path, "CREATE TRIGGER keep BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'not today'); END");
+    await lent(path, async (journal) => {
+      for (const store of [elsewhere, beside]) await refused(store.saveAndCompact('a', 2, 'state', journal), 'internal', /not today/);
+      equal((await elsewhere.loadLatest('a')).sequenceNr, 2);
+      equal(await beside.loadLatest('a'), undefined);
+      equal(seqs(await journal.read('a', 1)), [1, 2, 3]);
+      sqlite3(path, 'DROP TRIGGER keep');
+      await beside.saveAndCompact('a', 2, 'state', journal);
+      equal(seqs(await journal.read('a', 1)), [3]);
+    });
+    await Promise.all([elsewhere.close(), beside.close()]);
+  },
+
+  async 'a file of version 1 is brought up to date'() {
+    const path = freshFile();
+    copyFileSync(fileURLToPath(new URL('../../fixtures/version-1.db', import.meta.url)), path);
+    const store = new SqliteSnapshotStore({ path });
+    await lent(path, async (journal) => {
+      equal(contents(await journal.read('account-1', 1)), [{ withdrawn: 30 }, 'as cbor', { deposited: 1 }]);
+      const [written] = await journal.append('account-1', [named(5, 'deposited', 2)], 4);
+      equal(await journal.read('account-1', 5), [written]);
+      equal((await store.loadLatest('account-1')).state, 70);
+      await store.save('account-1', 5, 75, { manifest: 'account' });
+      equal((await store.loadLatest('account-1')).manifest, 'account');
+    });
     await store.close();
   },
 

@@ -61,7 +61,13 @@ pub fn tell(folder: &Folder, named: &[&str]) -> Result<()> {
         judge(&mut figures, &measured);
         suites.push(figures);
     }
-    ensure!(!suites.is_empty(), "no suite has been measured yet");
+    ensure!(
+        !suites.is_empty(),
+        "there are no figures in {} yet: run `cargo xtask bench` first, or `cargo xtask bench SUITE` \
+         for one of {}",
+        folder.figures.display(),
+        names().join(", ")
+    );
     let report = folder.figures.join("report.json");
     let told = json!({ "date": today()?, "suites": suites });
     fs::write(&report, serde_json::to_vec_pretty(&told)?)?;

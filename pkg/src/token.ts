@@ -1,3 +1,5 @@
+import { hasCode, JournalError } from './errors.js';
+
 /** The bytes of a UUID. */
 export const TOKEN_BYTES = 16;
 
@@ -7,8 +9,19 @@ const DRAWN = 64;
 const drawn = new Uint8Array(TOKEN_BYTES * DRAWN);
 let next = drawn.length;
 
+/** The token that was given, or a new one. */
+export function tokenOf(uuid: string | undefined): Uint8Array {
+  return uuid === undefined ? newToken() : parseToken(uuid);
+}
+
+/** What a write under this token failed with; where it was lost, with the token to repeat it. */
+export function lostWithToken(error: unknown, persistenceId: string, token: Uint8Array): unknown {
+  if (!hasCode(error, 'lost')) return error;
+  return new JournalError('lost', error.message, { cause: error, persistenceId, token: formatToken(token) });
+}
+
 /** A new random UUID (RFC 9562, version 4). */
-export function newToken(): Uint8Array {
+function newToken(): Uint8Array {
   if (next === drawn.length) {
     crypto.getRandomValues(drawn);
     next = 0;
@@ -20,13 +33,13 @@ export function newToken(): Uint8Array {
 }
 
 /** The bytes that a UUID names. */
-export function parseToken(uuid: string): Uint8Array {
+function parseToken(uuid: string): Uint8Array {
   const digits = uuid.replaceAll('-', '');
   return Uint8Array.from({ length: TOKEN_BYTES }, (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 
 /** The UUID of these bytes. */
-export function formatToken(bytes: Uint8Array): string {
+function formatToken(bytes: Uint8Array): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
 }

@@ -1,0 +1,35 @@
+import { ActorError, said } from './errors.js';
+
+/**
+ * What a turn means for the actor:
+ *
+ * - `goes-on`: nothing, its state is that of the last stored event.
+ * - `failed`: its code threw. Its state is that of the last stored event.
+ * - `broken`: its code threw and its state is not that of the last stored event.
+ * - `stops`: it asked for that, or cannot know the head of its stream.
+ */
+export type Verdict = 'goes-on' | 'failed' | 'broken' | 'stops';
+
+/** What came of a turn: an answer or an error, and what it means for the actor. */
+export type Outcome<Reply> =
+  | { readonly verdict: Verdict; readonly answer: Reply | undefined }
+  | { readonly verdict: Verdict; readonly error: unknown };
+
+/** Thrown in a turn by what is not the actor's code, or broke more than the turn. */
+export class TurnFailure {
+  readonly error: unknown;
+  readonly verdict: Verdict;
+
+  constructor(error: unknown, verdict: Verdict) {
+    this.error = error;
+    this.verdict = verdict;
+  }
+}
+
+/** The outcome of a turn in which something was thrown. */
+export function failedTurn(thrown: unknown, stored: boolean): { error: unknown; verdict: Verdict } {
+  const { error, verdict } = thrown instanceof TurnFailure ? thrown : new TurnFailure(thrown, 'failed');
+  if (!stored) return { error, verdict };
+  const message = `events of the command are stored, and then it failed: ${said(error)}`;
+  return { error: new ActorError('stored', message, { cause: error }), verdict };
+}

@@ -1,0 +1,155 @@
+import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
+import {
+  isConflict,
+  isLost,
+  JournalConcurrencyError,
+  JournalError,
+  type JournalErrorCode,
+} from '../errors.js';
+import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
+import { ActorError } from './errors.js';
+import { TurnFailure } from './outcome.js';
+import type { PersistenceOptions } from './persistence.js';
+import type { PersistentActor } from './persistent-actor.js';
+import type { Retention } from './policy.js';
+
+/** How long to wait before each repetition of a lost append. */
+const PAUSES_MS = [0, 50, 250];
+
+/** After these it is not known where the stream ends. */
+const UNKNOWN: readonly JournalErrorCode[] = ['lost', 'internal'];
+
+/** What an actor says of its stream. */
+type Subject<Event, State> = Pick<
+  PersistentActor<unknown, Event, State>,
+  'persistenceId' | 'tagsFor' | 'eventAdapter' | 'snapshotAdapter'
+>;
+
+/** The events and snapshots of one actor, through its adapters. */
+export class Stream<Event, State> {
+  readonly id: string;
+  readonly #actor: Subject<Event, State>;
+  readonly #journal: Journal;
+  readonly #snapshots: SnapshotStore | undefined;
+  readonly #events: EventAdapter<Event> | undefined;
+  readonly #states: SnapshotAdapter<State> | undefined;
+
+  constructor(actor: Subject<Event, State>, persistence: PersistenceOptions) {
+    this.id = actor.persistenceId;
+    this.#actor = actor;
+    this.#journal = persistence.journal;
+    this.#snapshots = persistence.snapshotStore;
+    this.#events = actor.eventAdapter();
+    this.#states = actor.snapshotAdapter();
+  }
+
+  head(): Promise<number> {
+    return this.#journal.highestSeq(this.id);
+  }
+
+  replay(fromSeq: number, toSeq: number): AsyncIterable<PersistentEvent> {
+    return this.#journal.replay(this.id, { fromSeq, toSeq });
+  }
+
+  /** The actor's events in a stored one. */
+  read(stored: PersistentEvent): readonly Event[] {
+    return this.#events ? this.#events.fromJournal(stored) : [stored.event as Event];
+  }
+
+  async latestSnapshot(): Promise<{ state: State; seq: number } | undefined> {
+    const stored: Snapshot | undefined = await this.#snapshots?.loadLatest(this.id);
+    if (!stored) return undefined;
+    const state = this.#states ? this.#states.fromJournal(stored) : (stored.state as State);
+    return { state, seq: stored.sequenceNr };
+  }
+
+  /**
+   * Appends events behind `seq`, and answers what is stored.
+   *
+   * @throws {@link TurnFailure}, but for what the actor's own code throws.
+   */
+  async append(events: readonly Event[], seq: number): Promise<PersistentEvent[]> {
+    const entries = events.map((event) => this.#entry(event));
+    try {
+      return await this.#journal.append<unknown>(this.id, entries, seq);
+    } catch (error) {
+      if (isLost(error) && error.token !== undefined) return this.#repeat(entries, seq, error, error.token);
+      throw failedAppend(error);
+    }
+  }
+
+  /**
+   * Whatever else a repetition fails with, the append may be stored: only a conflict denies it, and
+   * only as long as the event that it met is there. Where it was deleted, it may have been ours.
+   */
+  async #repeat(
+    entries: readonly JournalEntry[],
+    seq: number,
+    lost: JournalError,
+    token: string,
+  ): Promise<PersistentEvent[]> {
+    for (const ms of PAUSES_MS) {
+      await new Promise((next) => setTimeout(next, ms));
+      try {
+        return await this.#journal.append(this.id, entries, seq, { token });
+      } catch (error) {
+        if (isConflict(error)) throw failedAppend((await this.#holds(seq + 1)) ? error : lost);
+      }
+    }
+    throw failedAppend(lost);
+  }
+
+  async #holds(seq: number): Promise<boolean> {
+    try {
+      const events = await this.#journal.read(this.id, seq, seq);
+      return events.length > 0;
+    } catch {
+      return false;
+    }
+  }
+
+  async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
+    const store = this.#snapshots;
+    if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
+    const { state: stored, ...manifest } = this.#states ? this.#states.toJournal(state) : { state };
+    if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
+    else await store.saveAndCompact(this.id, seq, stored, this.#journal, manifest);
+  }
+
+  /** @throws {@link TurnFailure}: the actor goes on. */
+  async deleteHistory(toSeq: number, seq: number): Promise<void> {
+    try {
+      const through = Math.min(toSeq, seq);
+      const cover = await this.#snapshots?.load(this.id, { minSeq: through, maxSeq: seq });
+      if (!cover) throw notCovered(this.id, through);
+      await this.#journal.delete(this.id, through);
+    } catch (error) {
+      throw new TurnFailure(error, 'goes-on');
+    }
+  }
+
+  #entry(event: Event): JournalEntry {
+    const entry = this.#events ? this.#events.toJournal(event) : { event };
+    const tags = [...this.#actor.tagsFor(event), ...(entry.tags ?? [])];
+    return tags.length > 0 ? { ...entry, tags } : entry;
+  }
+}
+
+function failedAppend(error: unknown): TurnFailure {
+  if (isConflict(error)) return new TurnFailure(ownedByAnother(error), 'stops');
+  const isRejected = error instanceof JournalError && !UNKNOWN.includes(error.code);
+  return new TurnFailure(error, isRejected ? 'goes-on' : 'stops');
+}
+
+function ownedByAnother(conflict: JournalConcurrencyError): JournalConcurrencyError {
+  const { persistenceId, expectedSeq, actualSeq } = conflict;
+  const message =
+    `another writer owns the stream ${JSON.stringify(persistenceId)}: ` +
+    `it is at seq ${actualSeq}, not at ${expectedSeq}, where this actor left it`;
+  return new JournalConcurrencyError(message, { persistenceId, expectedSeq, actualSeq, cause: conflict });
+}
+
+function notCovered(id: string, through: number): ActorError {
+  const message = `no kept snapshot of ${JSON.stringify(id)} covers its events up to ${through}: they stay`;
+  return new ActorError('not-covered', message);
+}

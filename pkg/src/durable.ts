@@ -1,0 +1,79 @@
+import { check, checkOptions, isCount, isText, isToken } from './arguments.js';
+import { manifested, manifestOf } from './arguments-manifest.js';
+import type { DurableStatesHandle, Manifest } from './binding.js';
+import { Payloads, type CodecChoice } from './codec.js';
+import { Opening } from './opening.js';
+import { lostWithToken, tokenOf } from './token.js';
+import type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
+
+const areSaveOptions = manifested<ChangeOptions & Manifest>({ token: isToken });
+
+/** Where a durable state store's handle comes from and what it is called. */
+export interface DurableStatesSource {
+  readonly name: string;
+  readonly codec: CodecChoice | undefined;
+  open(): Promise<DurableStatesHandle>;
+}
+
+/** The {@link DurableStateStore} over a binding's handle: the same for every store and platform. */
+export class HandleDurableStateStore implements DurableStateStore {
+  readonly #handle: Opening<DurableStatesHandle>;
+  readonly #payloads: Payloads;
+
+  protected constructor(source: DurableStatesSource) {
+    this.#handle = new Opening(source.name, () => source.open());
+    this.#payloads = new Payloads(source.codec);
+  }
+
+  async load<State = unknown>(id: string): Promise<DurableState<State>> {
+    check('load: id', id, isText);
+    const found = await this.#handle.use((handle) => handle.load(id));
+    const { sequenceNr: revision, state: bytes, ...rest } = found;
+    const held = { persistenceId: id, revision, ...rest };
+    if (!bytes) return held;
+    return { ...held, state: this.#payloads.decode(bytes, id, revision, 'revision') as State };
+  }
+
+  async save<State>(
+    id: string,
+    revision: number,
+    state: State,
+    options: ChangeOptions & Manifest = {},
+  ): Promise<number> {
+    checkPlace('save', id, revision);
+    check('save: options', options, areSaveOptions);
+    const manifest = manifestOf(options);
+    const bytes = this.#payloads.encode(state, 'save: state');
+    return this.#change(id, revision, bytes, manifest, options.token);
+  }
+
+  async delete(id: string, revision: number, options: ChangeOptions = {}): Promise<number> {
+    checkPlace('delete', id, revision);
+    checkOptions('delete', options, { token: isToken });
+    return this.#change(id, revision, undefined, undefined, options.token);
+  }
+
+  async #change(
+    id: string,
+    revision: number,
+    state: Uint8Array | undefined,
+    manifest: Manifest = {},
+    uuid: string | undefined,
+  ): Promise<number> {
+    const token = tokenOf(uuid);
+    try {
+      return await this.#handle.use((handle) => handle.change(id, revision, state, manifest, token));
+    } catch (error) {
+      throw lostWithToken(error, id, token);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+function checkPlace(what: string, id: string, revision: number): void {
+  check(`${what}: id`, id, isText);
+  check(`${what}: revision`, revision, isCount);
+}

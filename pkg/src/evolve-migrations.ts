@@ -1,0 +1,145 @@
+import { check, checkOptions, invalid, isFilled, isPositive, must } from './arguments.js';
+import { JournalError } from './errors.js';
+import { Successors, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
+import type { EventAdapter, SnapshotAdapter } from './evolve.js';
+import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
+
+/** The names of an actor's events, and how each of them came to its current version. */
+export interface Migrations<Event> {
+  /** The name an event is stored under: one of those in `upcasters`. */
+  manifestOf(event: Event): string;
+  /**
+   * Of each name its upcasters: from version 1 to 2, from 2 to 3, and so on. The current version
+   * is one more than there are.
+   */
+  readonly upcasters: Readonly<Record<string, readonly Upcaster[]>>;
+  /** What an event is that was stored without a manifest. Default: such an event is refused. */
+  unnamed?(event: never): NamedEvent;
+}
+
+/** The name of an actor's state, and how it came to its current version. */
+export interface StateMigrations {
+  readonly manifest: string;
+  /** From version 1 to 2, from 2 to 3, and so on. The current version is one more than there are. */
+  readonly upcasters: readonly Upcaster[];
+  /** The version of a state that was stored without a manifest. Default: it is refused. */
+  readonly unnamedVersion?: number;
+}
+
+const isFunction = must('a function', (value) => typeof value === 'function');
+const isChain = must('an array of functions', (value) => Array.isArray(value) && value.every((item) => !isFunction(item)));
+const isChains = must(
+  'an object of arrays of functions',
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every((chain) => !isChain(chain)),
+);
+
+/**
+ * An adapter that stores events under a name and a version, and reads those of any older version.
+ *
+ * What it reads may throw {@link JournalError} `unsupported-schema`: for a name it does not know,
+ * and for a version that a newer program has stored.
+ *
+ * @example
+ * ```ts
+ * override eventAdapter() {
+ *   return migrations<Event>({
+ *     manifestOf: ({ kind }) => kind,
+ *     upcasters: {
+ *       deposited: [withDefaults({ currency: 'EUR' }), ({ amount, ...rest }: V2) => ({ ...rest, cents: 100 * amount })],
+ *       withdrawn: [],
+ *       audited: [retired],
+ *     },
+ *   });
+ * }
+ * ```
+ */
+export function migrations<Event>(options: Migrations<Event>): EventAdapter<Event> {
+  checkOptions('migrations', options, { manifestOf: isFunction, upcasters: isChains, unnamed: isFunction });
+  check('migrations: manifestOf', options.manifestOf, isFunction);
+  check('migrations: upcasters', options.upcasters, isChains);
+  return new MigratingEvents(options);
+}
+
+/**
+ * An adapter that stores states under a name and a version, and reads those of any older version.
+ * It refuses what it reads as {@link migrations} does.
+ *
+ * @example
+ * ```ts
+ * override snapshotAdapter() {
+ *   return stateMigrations<State>({ manifest: 'account', upcasters: [withDefaults({ currency: 'EUR' })] });
+ * }
+ * ```
+ */
+export function stateMigrations<State>(options: StateMigrations): SnapshotAdapter<State> {
+  checkOptions('stateMigrations', options, { manifest: isFilled, upcasters: isChain, unnamedVersion: isPositive });
+  check('stateMigrations: manifest', options.manifest, isFilled);
+  check('stateMigrations: upcasters', options.upcasters, isChain);
+  const { manifest, upcasters, unnamedVersion } = options;
+  return {
+    toJournal: (state) => ({ state, manifest, version: upcasters.length + 1 }),
+    fromJournal: (stored) => {
+      const unnamed = unnamedVersion === undefined ? {} : { manifest, version: unnamedVersion };
+      const named = stored.manifest === undefined ? unnamed : stored;
+      const steps = stepsFrom(named, named.manifest === manifest ? upcasters : undefined, stored);
+      return steps.reduce<unknown>((state, upcast) => upcast(state as never), stored.state) as State;
+    },
+  };
+}
+
+class MigratingEvents<Event> implements EventAdapter<Event> {
+  readonly #options: Migrations<Event>;
+
+  constructor(options: Migrations<Event>) {
+    this.#options = options;
+  }
+
+  toJournal(event: Event): JournalEntry {
+    const manifest = this.#options.manifestOf(event);
+    const chain = this.#chain(manifest);
+    if (!chain) throw invalid(`migrations: there are no upcasters for the manifest ${JSON.stringify(manifest)}`);
+    return { event, manifest, version: chain.length + 1 };
+  }
+
+  fromJournal(stored: PersistentEvent): readonly Event[] {
+    const { unnamed } = this.#options;
+    const isUnnamed = stored.manifest === undefined && unnamed !== undefined;
+    return this.#current(isUnnamed ? unnamed(stored.event as never) : stored, stored) as Event[];
+  }
+
+  #current(named: Manifest & { readonly event: unknown }, stored: PersistentEvent): readonly unknown[] {
+    let { event } = named;
+    for (const upcast of stepsFrom(named, this.#chain(named.manifest), stored)) {
+      event = upcast(event as never);
+      if (event instanceof Successors) return event.events.flatMap((next) => this.#current(next, stored));
+    }
+    return [event];
+  }
+
+  /** Names come from what is stored: they may be those of any object's properties. */
+  #chain(manifest: string | undefined): readonly Upcaster[] | undefined {
+    const { upcasters } = this.#options;
+    return manifest !== undefined && Object.hasOwn(upcasters, manifest) ? upcasters[manifest] : undefined;
+  }
+}
+
+/** The upcasters that bring what is stored to the current version. */
+function stepsFrom(
+  { manifest, version = 1 }: Manifest,
+  chain: readonly Upcaster[] | undefined,
+  stored: PersistentEvent | Snapshot,
+): readonly Upcaster[] {
+  if (manifest === undefined) throw unsupported('has no manifest', stored);
+  const name = JSON.stringify(manifest);
+  if (!chain) throw unsupported(`has the manifest ${name} in version ${version}, which is unknown here`, stored);
+  const current = chain.length + 1;
+  if (version <= current) return chain.slice(version - 1);
+  throw unsupported(`has the manifest ${name} in version ${version}, and the newest known here is ${current}`, stored);
+}
+
+function unsupported(what: string, stored: PersistentEvent | Snapshot): JournalError {
+  const { persistenceId, sequenceNr } = stored;
+  const kind = 'state' in stored ? 'the snapshot' : 'the event';
+  const message = `${kind} at seq ${sequenceNr} of ${JSON.stringify(persistenceId)} ${what}`;
+  return new JournalError('unsupported-schema', message, { persistenceId, sequenceNr });
+}

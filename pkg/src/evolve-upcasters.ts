@@ -1,0 +1,50 @@
+/**
+ * Brings an event, or a state, from one version to the next: a function of the older one, whose
+ * parameter may have the type that it had. It changes nothing of what it is given.
+ */
+export type Upcaster = (older: never) => unknown;
+
+/** An event under the name and in the version that it is to be read as. */
+export interface NamedEvent {
+  readonly manifest: string;
+  /** Default 1. */
+  readonly version?: number;
+  readonly event: unknown;
+}
+
+/** What an event was replaced by. */
+export class Successors {
+  readonly events: readonly NamedEvent[];
+
+  /** Made by {@link becomes}. */
+  constructor(events: readonly NamedEvent[]) {
+    this.events = events;
+  }
+}
+
+/**
+ * What an upcaster returns for an event that is another one today, or several: they are upcast in
+ * turn, each from its own version.
+ *
+ * @example
+ * ```ts
+ * const moved = [
+ *   ({ from, to, cents }: Moved) =>
+ *     becomes(
+ *       { manifest: 'withdrawn', event: { account: from, cents } },
+ *       { manifest: 'deposited', event: { account: to, cents } },
+ *     ),
+ * ];
+ * ```
+ */
+export function becomes(...events: readonly NamedEvent[]): Successors {
+  return new Successors(events);
+}
+
+/** The upcaster of an event that means nothing any more: it is read as none. */
+export const retired: Upcaster = () => becomes();
+
+/** An upcaster that fills in what the older one lacks, and keeps what it has. */
+export function withDefaults(defaults: object): Upcaster {
+  return (older: object) => ({ ...defaults, ...older });
+}

@@ -1,0 +1,26 @@
+import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
+
+/**
+ * Stands between an actor's events and what is stored of them. Stored events are never rewritten:
+ * what an older program has stored is adapted each time it is read.
+ */
+export interface EventAdapter<Event> {
+  /** What to store of an event; its tags come behind those of `tagsFor`. */
+  toJournal(event: Event): JournalEntry;
+  /** The events that a stored one is today: one, several, or none where it is retired. */
+  fromJournal(stored: PersistentEvent): readonly Event[];
+}
+
+/** Stands between an actor's state and what is stored of it as a snapshot. */
+export interface SnapshotAdapter<State> {
+  /** What to store of a state. */
+  toJournal(state: State): StateEntry;
+  /** The state that a stored one is today. */
+  fromJournal(stored: Snapshot): State;
+}
+
+/** What is stored of a state, and what it says it is. */
+export interface StateEntry extends Manifest {
+  /** Any value the snapshot store's codec keeps as it is. */
+  readonly state: unknown;
+}

@@ -1,0 +1,97 @@
+import { equal, ok } from '../../assert.mjs';
+import { entries } from '../../events.mjs';
+import { before } from './faults.mjs';
+import { failing, look, lookAtSeq, pause, Stage } from './stage.mjs';
+
+/** An actor that must not start: what it is told, and what commands before and after get. */
+async function unrecoverable(stage, code) {
+  let told;
+  const ref = stage.spawn({ onRecoveryFailure: (error) => void (told = error) });
+  const error = await failing(ref.ask(1), 'not-recovered');
+  equal([told.code, error.cause === told], [code, true]);
+  await failing(ref.ask(look), 'not-recovered');
+  return told;
+}
+
+export const recovery = {
+  async 'recovers state from its events'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(1, 2, 4), 0);
+    const ref = stage.spawn();
+    equal([await ref.ask(look), await ref.ask(lookAtSeq), await ref.ask(8)], [7, 3, 15]);
+    await stage.system.terminate();
+    equal(await stage.recovered(), 15);
+  },
+
+  async 'recovers from the latest snapshot and the events after it'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(1, 2, 4, 8), 0);
+    await stage.snapshotStore.save('sum', 1, 100);
+    await stage.snapshotStore.save('sum', 2, 200);
+    const folded = [];
+    const onEvent = (state, event) => (folded.push(event), state + event);
+    const ref = stage.spawn({ onEvent });
+    equal([await ref.ask(look), await ref.ask(lookAtSeq), folded], [212, 4, [4, 8]]);
+    await stage.system.terminate();
+  },
+
+  async 'calls on-recovery-complete once before the first command'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(1, 2), 0);
+    const calls = [];
+    const onRecoveryComplete = async function (state) {
+      await pause();
+      calls.push(state);
+      this.persist(10);
+    };
+    const ref = stage.spawn({ onRecoveryComplete });
+    const note = (actor, state) => (calls.push('command'), actor.reply(state));
+    equal(await Promise.all([ref.ask(note), ref.ask(look)]), [13, 13]);
+    equal(calls, [3, 'command']);
+    await stage.system.terminate();
+  },
+
+  async 'recovery progress is observed'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(...Array(2500).fill(1)), 0);
+    const seen = [];
+    const ref = stage.spawn({ onRecoveryProgress: (progress) => void seen.push(progress) });
+    equal(await ref.ask(look), 2500);
+    equal(seen, [{ seq: 1000, head: 2500 }, { seq: 2000, head: 2500 }]);
+    await stage.system.terminate();
+  },
+
+  async 'a snapshot above the head is a recovery failure'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(1), 0);
+    await stage.snapshotStore.save('sum', 2, 3);
+    const error = await unrecoverable(stage, 'snapshot-integrity');
+    equal([error.persistenceId, error.sequenceNr], ['sum', 2]);
+    equal(await stage.journal.highestSeq('sum'), 1);
+  },
+
+  async 'a gap is a recovery failure'(room) {
+    const journal = before(room.journal(), {
+      async *replay(inner, ...args) {
+        for await (const event of inner.replay(...args)) if (event.sequenceNr !== 2) yield event;
+      },
+    });
+    const stage = new Stage(room, { journal });
+    await journal.append('sum', entries(1, 2, 4), 0);
+    const error = await unrecoverable(stage, 'integrity');
+    equal([error.persistenceId, error.sequenceNr], ['sum', 2]);
+    equal(await journal.highestSeq('sum'), 3);
+  },
+
+  async 'a compacted prefix without a snapshot is a recovery failure'(room) {
+    const stage = new Stage(room);
+    await stage.journal.append('sum', entries(1, 2, 4), 0);
+    await stage.journal.delete('sum', 2);
+    const error = await unrecoverable(stage, 'integrity');
+    ok(/events 1 to 2 .* missing/.test(error.message), error.message);
+    await stage.snapshotStore.save('sum', 1, 1);
+    await unrecoverable(stage, 'integrity');
+    await stage.snapshotStore.save('sum', 2, 3);
+    equal(await stage.recovered(), 7);
+  },
+};

@@ -1,0 +1,139 @@
+/** What stops an actor of XState, and what it refuses. */
+import { InMemoryJournal, isConflict } from '../actor-journal.mjs';
+import { equal, ok, refused } from '../assert.mjs';
+import { contents, seqs } from '../events.mjs';
+import { assign, persistActor, setup } from '../xstate.mjs';
+import { losing } from './drivers.mjs';
+import { account, actorIn, Answers, deposit, failureOf } from './machines.mjs';
+
+export const xstateRefusals = {
+  async 'a second actor on the stream gets a conflict and stops'(room) {
+    const { start, journal } = actorIn(room, account());
+    const [first, told] = [await start(), []];
+    const second = await start({ onError: (error) => told.push(error) });
+    await first.send(deposit(1));
+    const error = await failureOf(second.send(deposit(2)));
+    ok(isConflict(error), String(error));
+    equal([error.expectedSeq, error.actualSeq], [1, 2]);
+    ok(told.length === 1 && told[0] === error, 'onError is told once');
+    equal(second.actor.getSnapshot().status, 'stopped');
+    ok((await failureOf(second.flushed())) === error, 'what was lost stays lost');
+    await first.send(deposit(3));
+    await first.stop();
+    equal((await journal.read('a', 2)).map(({ event }) => event.amount), [1, 3]);
+  },
+
+  async 'an actor that two begin at once is begun once'(room) {
+    const { start, journal } = actorIn(room, account());
+    const begun = await Promise.allSettled([start(), start()]);
+    ok(begun.some(({ value }) => value), 'one of them has begun it');
+    ok(begun.every(({ value, reason }) => value || isConflict(reason)), String(begun[1].reason));
+    equal(seqs(await journal.read('a', 1)), [1]);
+    for (const { value } of begun) await value?.stop();
+  },
+
+  async 'a lost answer is asked for again, and written once'() {
+    const journal = new InMemoryJournal({ driver: losing((count) => count % 2 === 0) });
+    const options = { journal, persistenceId: 'a', input: { owner: 'Ada' } };
+    const first = await persistActor(account(), options);
+    await first.send(deposit(1));
+    equal(contents(await journal.read('a', 1)), [{ type: 'xstate.init', input: { owner: 'Ada' } }, deposit(1)]);
+    await first.stop();
+    await journal.close();
+  },
+
+  async 'an answer that stays lost stops the actor'() {
+    const journal = new InMemoryJournal({ driver: losing(() => true) });
+    await refused(persistActor(account(), { journal, persistenceId: 'a', input: { owner: 'Ada' } }), 'lost');
+    await journal.close();
+  },
+
+  async 'an event that is not processed is refused, and not stored'(room) {
+    const { start, journal } = actorIn(room, account());
+    const first = await start();
+    first.actor.subscribe({ error: () => {} });
+    const broken = await failureOf(first.send({ type: 'break' }));
+    ok(/"break".*error/.test(broken?.message) && broken.cause.message === 'it is broken', String(broken));
+    await first.stop();
+    const second = await start();
+    await second.send({ type: 'close' });
+    const late = await failureOf(second.send(deposit(1)));
+    ok(/"deposit".*done/.test(late?.message), String(late));
+    equal(contents(await journal.read('a', 2)), [{ type: 'close' }]);
+    await second.stop();
+    const third = await start();
+    equal(third.actor.getSnapshot().status, 'done');
+    await third.stop();
+  },
+
+  async 'an event that cannot be stored stops the actor'(room) {
+    const { start, journal } = actorIn(room, account(), { onError: () => {} });
+    const first = await start();
+    await refused(first.send({ type: 'note', by: () => {} }), 'unencodable', /by/);
+    equal(first.actor.getSnapshot().status, 'stopped');
+    equal((await journal.read('a', 1)).length, 1);
+  },
+
+  async 'a snapshot that fails is reported and changes nothing else'(room) {
+    const told = [];
+    const { start, snapshotStore } = actorIn(room, account(), { snapshotEvery: 1, onSnapshotFailure: (error) => told.push(error.code) });
+    const first = await start();
+    await snapshotStore.close();
+    await first.send(deposit(1));
+    await first.send(deposit(2));
+    equal(told, ['closed', 'closed']);
+    await first.stop();
+    const second = await start({ snapshotStore: undefined });
+    equal(second.actor.getSnapshot().context.balance, 3);
+    await second.stop();
+  },
+
+  async 'an actor that is spawned needs an id'(room) {
+    const { logic } = new Answers();
+    const spawning = (options) => setup({ actors: { logic } }).createMachine({
+      context: {},
+      on: { spawn: { actions: assign({ spawned: ({ spawn }) => spawn('logic', options) }) } },
+    });
+    const nameless = await actorIn(room, spawning({}), { persistenceId: 'nameless' }).start();
+    nameless.actor.subscribe({ error: () => {} });
+    const error = await failureOf(nameless.send({ type: 'spawn' }));
+    ok(/needs an id/.test(error.cause.message), String(error));
+    const { start } = actorIn(room, spawning({ id: 'one' }), { persistenceId: 'named' });
+    const named = await start();
+    await named.send({ type: 'spawn' });
+    await named.stop();
+    const again = await start();
+    const { context, children } = again.actor.getSnapshot();
+    ok(context.spawned === children.one && children.one.getSnapshot().status === 'active', 'the actor in the context');
+    await again.stop();
+  },
+
+  async 'what throws in the first state rejects, and nothing is written'(room) {
+    const context = () => {
+      throw new Error('no beginning');
+    };
+    const { start, journal } = actorIn(room, setup({}).createMachine({ context }));
+    equal((await failureOf(start())).message, 'no beginning');
+    equal(await journal.highestSeq('a'), 0);
+  },
+
+  async 'a stream and a snapshot that are not the machine’s are refused'(room) {
+    const { start, journal, snapshotStore } = actorIn(room, account());
+    for (const [id, event] of [['object', { deposited: 1 }], ['number', 5], ['event', { type: 'deposit' }]]) {
+      await journal.append(id, [{ event }], 0);
+      await refused(start({ persistenceId: id }), 'integrity', /xstate\.init/);
+    }
+    const init = { type: 'xstate.init', input: { owner: 'Ada' } };
+    await journal.append('a', [{ event: init }, { event: { actor: ['nobody'], event: { type: 'note' } } }], 0);
+    await refused(start(), 'integrity', /nobody/);
+    await snapshotStore.save('a', 2, { status: 'active', value: 'demolished', context: {}, children: {}, historyValue: {} });
+    ok(/demolished/.test((await failureOf(start())).message), 'a state that the machine does not have');
+  },
+
+  async 'a wrong option is refused before anything is written'(room) {
+    const { start, journal } = actorIn(room, account());
+    for (const snapshotEvery of [0, -1, 1.5, NaN]) await refused(start({ snapshotEvery }), 'invalid-argument');
+    await refused(start({ persistenceId: 'a/b' }), 'invalid-argument');
+    equal(await journal.highestSeq('a'), 0);
+  },
+};

@@ -1,0 +1,2 @@
+import './die-of-an-append.mjs';
+import '/pkg/worker.js';
