@@ -128,6 +128,29 @@ pub async fn a_lost_append_is_repeated_and_written_once(place: &Place) {
     assert_eq!(code(account.ask(Command::Deposit(8)).await), "lost");
     assert_eq!(code(account.ask(Command::Balance).await), "stopped");
     assert_eq!(ada.spawn(&system).ask(Command::Balance).await.unwrap(), 15);
+    for (deleted, expected) in [(0, "conflict"), (1, "lost")] {
+        assert_eq!(overtaken(place, deleted).await, expected);
+    }
+}
+
+/// What an append comes to that is lost, and repeated when another writer has appended, and has
+/// deleted events.
+async fn overtaken(place: &Place, deleted: u64) -> &'static str {
+    let (bob, (journal, system)) =
+        (Account::unheard(&format!("bob-{deleted}")), place.unreliable());
+    let account = bob.spawn(&system);
+    let mut held = journal.hold_appends();
+    journal.will(&[Fault::LostBefore]);
+    let overtake = async {
+        held.wait_for(1).await;
+        held.let_one_through();
+        held.wait_for(1).await;
+        place.deposit(&bob, [1]).await;
+        place.journal.delete(&bob.id, deleted).await.unwrap();
+        drop(held);
+    };
+    let (answer, ()) = join(account.ask(Command::Deposit(1)), overtake).await;
+    code(answer)
 }
 
 pub async fn a_conflict_stops_the_actor(place: &Place) {
