@@ -51,10 +51,7 @@ fn events_lie_where_the_table_says() {
     assert_eq!((words(2), words(3)), (vec![0, 1, 2], vec![8, 10, 18]));
     let strings = 24 + 40 * n;
     let payloads = strings + word(&packed, 12) as usize;
-    assert_eq!(
-        &packed[strings..payloads],
-        br#"[["a\"b","c"],["red,blue"],["2 m\"n","1 m\"n"]]"#
-    );
+    assert_eq!(&packed[strings..payloads], br#"[["a\"b","c"],["red,blue"],["2 m\"n","1 m\"n"]]"#);
     assert_eq!(&packed[payloads..], br#"[{"x":1},2,"three"]"#);
 }
 
