@@ -1,5 +1,6 @@
 //! One error, few kinds, each with a code that is the same in Rust and JavaScript.
 
+use serde::Serialize;
 use std::{error::Error as StdError, fmt, iter, sync::Arc};
 
 use crate::types::{Manifest, PersistenceId, Seq};
@@ -182,36 +183,25 @@ impl Error {
     /// assert_eq!(error.to_json(), r#"{"code":"invalid-argument","message":"tag \"\" is empty"}"#);
     /// ```
     pub fn to_json(&self) -> String {
-        let mut fields = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        let mut told = Told { code: self.code(), message: &self.0.message, ..Told::default() };
         match self.kind() {
             ErrorKind::Conflict { id, expected, actual } => {
-                fields["persistenceId"] = id.as_str().into();
-                fields["expectedSeq"] = (*expected).into();
-                fields["actualSeq"] = (*actual).into();
+                told.persistence_id = Some(id.as_str());
+                told.expected_seq = Some(*expected);
+                told.actual_seq = Some(*actual);
             }
             ErrorKind::Undecodable { id, seq }
             | ErrorKind::Integrity { id, seq }
-            | ErrorKind::SnapshotIntegrity { id, seq } => {
-                fields["persistenceId"] = id.as_str().into();
-                fields["sequenceNr"] = (*seq).into();
-            }
-            ErrorKind::UnsupportedSchema { id, seq, manifest } => {
-                fields["persistenceId"] = id.as_str().into();
-                fields["sequenceNr"] = (*seq).into();
-                if let Some(manifest) = manifest {
-                    fields["manifest"] = manifest.name().into();
-                    fields["version"] = manifest.version().into();
-                }
+            | ErrorKind::SnapshotIntegrity { id, seq }
+            | ErrorKind::UnsupportedSchema { id, seq, .. } => {
+                told.persistence_id = Some(id.as_str());
+                told.sequence_nr = Some(*seq);
             }
             _ => {}
         }
-        let causes: Vec<String> = iter::successors(self.source(), |&cause| cause.source())
-            .map(|cause| cause.to_string())
-            .collect();
-        if !causes.is_empty() {
-            fields["causes"] = causes.into();
-        }
-        fields.to_string()
+        let causes = iter::successors(self.source(), |&cause| cause.source());
+        told.causes = causes.map(|cause| cause.to_string()).collect();
+        serde_json::to_string(&told).expect("text and numbers can be written as JSON")
     }
 
     /// Whether the expected seq was not the head.
@@ -248,6 +238,24 @@ impl Error {
     pub fn is_closed(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Closed)
     }
+}
+
+/// `BindingError` in TypeScript.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persistence_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_seq: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual_seq: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_nr: Option<Seq>,
 }
 
 impl fmt::Display for Error {

@@ -30,7 +30,8 @@ fn pack_events(events: &[PersistentEvent], through: u64, last: bool) -> Vec<u8> 
     indexes.extend(events.iter().map(|event| ids.index(event.id.as_str().into())));
     indexes.extend(events.iter().map(|event| tag_lists.optional(Tag::join(&event.tags))));
     indexes.extend(events.iter().map(|event| manifests.optional(manifest(event))));
-    let strings = serde_json::json!([ids.words, tag_lists.words, manifests.words]).to_string();
+    let words = (ids.words, tag_lists.words, manifests.words);
+    let strings = serde_json::to_string(&words).expect("every string can be written as JSON");
     let all_json = events.iter().all(|event| is_json(&event.payload));
     let payload_bytes: usize = events.iter().map(|event| event.payload.len() + 1).sum();
 

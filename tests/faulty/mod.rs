@@ -224,7 +224,8 @@ impl Disk {
     }
 
     pub fn states(&self) -> DurableStateOptions {
-        DurableStateOptions::new(DATABASE).vfs(&self.name)
+        let options = DurableStateOptions::new(self.path("db"));
+        if self.is_shared { options } else { options.vfs(vfs::NAME) }
     }
 
     /// SQLite itself on the disk, without what the journal puts between them.

@@ -13,14 +13,21 @@ use crate::number::{count, whole};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenOptions {
-    path: String,
+    /// The database.
+    pub path: String,
+    /// The table, or the stem of the journal's tables.
     #[serde(alias = "eventsTable", alias = "snapshotsTable", alias = "statesTable")]
-    table: Option<String>,
-    wal: Option<bool>,
-    keep_n: Option<f64>,
-    busy_timeout_ms: Option<f64>,
-    checkpoint_pages: Option<f64>,
-    synchronous: Option<String>,
+    pub table: Option<String>,
+    /// Whether there is a write-ahead log.
+    pub wal: Option<bool>,
+    /// How many snapshots of an id are kept.
+    pub keep_n: Option<f64>,
+    /// How long a call waits for another owner.
+    pub busy_timeout_ms: Option<f64>,
+    /// How long the log grows before it is moved.
+    pub checkpoint_pages: Option<f64>,
+    /// `full` or `normal`.
+    pub synchronous: Option<String>,
 }
 
 impl OpenOptions {
@@ -96,9 +103,12 @@ fn durability(name: &str) -> Result<Durability> {
 /// `BindingFilter` in TypeScript.
 #[derive(Deserialize)]
 pub struct Filter {
-    all: Vec<String>,
-    any: Vec<String>,
-    not: Vec<String>,
+    /// Tags that an event must all have.
+    pub all: Vec<String>,
+    /// Tags of which it must have one.
+    pub any: Vec<String>,
+    /// Tags that it must not have.
+    pub not: Vec<String>,
 }
 
 impl Filter {
@@ -110,8 +120,10 @@ impl Filter {
 /// `Manifest` in TypeScript.
 #[derive(Deserialize)]
 pub struct Manifest {
-    manifest: Option<String>,
-    version: Option<f64>,
+    /// Its name.
+    pub manifest: Option<String>,
+    /// Its version, 1 where none is given.
+    pub version: Option<f64>,
 }
 
 impl Manifest {
@@ -127,10 +139,14 @@ impl Manifest {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SnapshotBounds {
-    min_seq: Option<f64>,
-    max_seq: Option<f64>,
-    min_timestamp: Option<f64>,
-    max_timestamp: Option<f64>,
+    /// The lowest seq.
+    pub min_seq: Option<f64>,
+    /// The highest seq.
+    pub max_seq: Option<f64>,
+    /// The earliest time.
+    pub min_timestamp: Option<f64>,
+    /// The latest time.
+    pub max_timestamp: Option<f64>,
 }
 
 impl SnapshotBounds {

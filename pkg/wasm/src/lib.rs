@@ -3,6 +3,7 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod options;
 mod states;
 
 use std::pin::Pin;
@@ -10,7 +11,8 @@ use std::pin::Pin;
 use actor_journal::{Error, ErrorKind};
 use actor_journal_binding as binding;
 use js_sys::{Promise, Uint8Array};
-use serde::{Serialize, de::DeserializeOwned};
+use options::{Filter, Manifest, OpenOptions, SnapshotBounds};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -18,11 +20,6 @@ type Result<T> = std::result::Result<T, JsValue>;
 
 fn failed(error: Error) -> JsValue {
     js_sys::Error::new(&error.to_json()).into()
-}
-
-fn options<T: DeserializeOwned>(value: JsValue) -> Result<T> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| failed(Error::new(ErrorKind::InvalidArgument, error.to_string())))
 }
 
 /// The promise of an answer. One type of future for all calls keeps the wasm small.
@@ -36,16 +33,16 @@ fn promise<T: Into<JsValue> + 'static>(
 
 /// Opens a journal.
 #[wasm_bindgen(js_name = openJournal)]
-pub fn open_journal(open_options: JsValue) -> Result<Promise> {
-    let opening = binding::JournalHandle::open(options(open_options)?);
-    Ok(promise(async { opening.await.map(JournalHandle) }))
+pub fn open_journal(options: OpenOptions) -> Promise {
+    let opening = binding::JournalHandle::open(options.into());
+    promise(async { opening.await.map(JournalHandle) })
 }
 
 /// Opens a snapshot store.
 #[wasm_bindgen(js_name = openSnapshots)]
-pub fn open_snapshots(open_options: JsValue) -> Result<Promise> {
-    let opening = binding::SnapshotsHandle::open(options(open_options)?);
-    Ok(promise(async { opening.await.map(SnapshotsHandle) }))
+pub fn open_snapshots(options: OpenOptions) -> Promise {
+    let opening = binding::SnapshotsHandle::open(options.into());
+    promise(async { opening.await.map(SnapshotsHandle) })
 }
 
 /// An open journal.
@@ -79,18 +76,12 @@ impl JournalHandle {
 
     /// One packed page of the whole journal.
     #[wasm_bindgen(js_name = eventsPage)]
-    pub fn events_page(
-        &self,
-        filter: JsValue,
-        after: f64,
-        until: f64,
-        limit: f64,
-    ) -> Result<Promise> {
-        let (handle, filter) = (self.0.clone(), options(filter)?);
-        Ok(promise(async move {
-            let page = handle.events_page(filter, after, until, limit).await?;
+    pub fn events_page(&self, filter: Filter, after: f64, until: f64, limit: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move {
+            let page = handle.events_page(filter.into(), after, until, limit).await?;
             Ok(Uint8Array::from(&*page))
-        }))
+        })
     }
 
     /// The highest seq of a stream.
@@ -139,9 +130,9 @@ pub struct SnapshotsHandle(binding::SnapshotsHandle);
 #[wasm_bindgen]
 impl SnapshotsHandle {
     /// Keeps a state.
-    pub fn save(&self, id: String, seq: f64, state: Vec<u8>, manifest: JsValue) -> Result<Promise> {
-        let (handle, manifest) = (self.0.clone(), options(manifest)?);
-        Ok(promise(async move { nothing(handle.save(&id, seq, &state, manifest).await) }))
+    pub fn save(&self, id: String, seq: f64, state: Vec<u8>, manifest: Manifest) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.save(&id, seq, &state, manifest.into()).await) })
     }
 
     /// Keeps a state and removes the events that are covered.
@@ -151,19 +142,19 @@ impl SnapshotsHandle {
         id: String,
         seq: f64,
         state: Vec<u8>,
-        manifest: JsValue,
+        manifest: Manifest,
         events_table: String,
-    ) -> Result<Promise> {
-        let (handle, manifest) = (self.0.clone(), options(manifest)?);
-        Ok(promise(async move {
+    ) -> Promise {
+        let (handle, manifest) = (self.0.clone(), manifest.into());
+        promise(async move {
             nothing(handle.save_and_compact(&id, seq, &state, manifest, &events_table).await)
-        }))
+        })
     }
 
     /// The latest snapshot within bounds.
-    pub fn load(&self, id: String, bounds: JsValue) -> Result<Promise> {
-        let (handle, bounds) = (self.0.clone(), options(bounds)?);
-        Ok(promise(async move { handle.load(&id, bounds).await?.map(stored).transpose() }))
+    pub fn load(&self, id: String, bounds: SnapshotBounds) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.load(&id, bounds.into()).await?.map(stored).transpose() })
     }
 
     /// Removes snapshots.

@@ -2,13 +2,17 @@ use actor_journal_binding as binding;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::{Result, nothing, options, promise, stored};
+use super::{
+    nothing,
+    options::{Manifest, OpenOptions},
+    promise, stored,
+};
 
 /// Opens a durable state store.
 #[wasm_bindgen(js_name = openDurableStates)]
-pub fn open_durable_states(open_options: JsValue) -> Result<Promise> {
-    let opening = binding::DurableStatesHandle::open(options(open_options)?);
-    Ok(promise(async { opening.await.map(DurableStatesHandle) }))
+pub fn open_durable_states(options: OpenOptions) -> Promise {
+    let opening = binding::DurableStatesHandle::open(options.into());
+    promise(async { opening.await.map(DurableStatesHandle) })
 }
 
 /// An open durable state store.
@@ -29,13 +33,13 @@ impl DurableStatesHandle {
         id: String,
         revision: f64,
         state: Option<Vec<u8>>,
-        manifest: JsValue,
+        manifest: Manifest,
         token: Vec<u8>,
-    ) -> Result<Promise> {
-        let (handle, manifest) = (self.0.clone(), options(manifest)?);
-        Ok(promise(async move {
-            handle.change(&id, revision, state.as_deref(), manifest, &token).await
-        }))
+    ) -> Promise {
+        let (handle, manifest) = (self.0.clone(), manifest.into());
+        promise(
+            async move { handle.change(&id, revision, state.as_deref(), manifest, &token).await },
+        )
     }
 
     /// Closes the store.

@@ -1,0 +1,93 @@
+//! What JavaScript passes as objects, read field by field: a deserializer would be a larger download.
+
+use actor_journal_binding as binding;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `JournalOpenOptions`, `SnapshotsOpenOptions` or `DurableStatesOpenOptions` in TypeScript.
+    pub type OpenOptions;
+    #[wasm_bindgen(method, getter)]
+    fn path(this: &OpenOptions) -> String;
+    #[wasm_bindgen(method, getter, js_name = eventsTable)]
+    fn events_table(this: &OpenOptions) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = snapshotsTable)]
+    fn snapshots_table(this: &OpenOptions) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = statesTable)]
+    fn states_table(this: &OpenOptions) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn wal(this: &OpenOptions) -> Option<bool>;
+    #[wasm_bindgen(method, getter, js_name = keepN)]
+    fn keep_n(this: &OpenOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = busyTimeoutMs)]
+    fn busy_timeout_ms(this: &OpenOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = checkpointPages)]
+    fn checkpoint_pages(this: &OpenOptions) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn synchronous(this: &OpenOptions) -> Option<String>;
+
+    /// `BindingFilter` in TypeScript.
+    pub type Filter;
+    #[wasm_bindgen(method, getter)]
+    fn all(this: &Filter) -> Vec<String>;
+    #[wasm_bindgen(method, getter)]
+    fn any(this: &Filter) -> Vec<String>;
+    #[wasm_bindgen(method, getter)]
+    fn not(this: &Filter) -> Vec<String>;
+
+    /// `Manifest` in TypeScript.
+    pub type Manifest;
+    #[wasm_bindgen(method, getter)]
+    fn manifest(this: &Manifest) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn version(this: &Manifest) -> Option<f64>;
+
+    /// `SnapshotBounds` in TypeScript.
+    pub type SnapshotBounds;
+    #[wasm_bindgen(method, getter, js_name = minSeq)]
+    fn min_seq(this: &SnapshotBounds) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = maxSeq)]
+    fn max_seq(this: &SnapshotBounds) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = minTimestamp)]
+    fn min_timestamp(this: &SnapshotBounds) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = maxTimestamp)]
+    fn max_timestamp(this: &SnapshotBounds) -> Option<f64>;
+}
+
+impl From<OpenOptions> for binding::OpenOptions {
+    fn from(options: OpenOptions) -> Self {
+        let table = options.events_table().or_else(|| options.snapshots_table());
+        Self {
+            path: options.path(),
+            table: table.or_else(|| options.states_table()),
+            wal: options.wal(),
+            keep_n: options.keep_n(),
+            busy_timeout_ms: options.busy_timeout_ms(),
+            checkpoint_pages: options.checkpoint_pages(),
+            synchronous: options.synchronous(),
+        }
+    }
+}
+
+impl From<Filter> for binding::Filter {
+    fn from(filter: Filter) -> Self {
+        Self { all: filter.all(), any: filter.any(), not: filter.not() }
+    }
+}
+
+impl From<Manifest> for binding::Manifest {
+    fn from(manifest: Manifest) -> Self {
+        Self { manifest: manifest.manifest(), version: manifest.version() }
+    }
+}
+
+impl From<SnapshotBounds> for binding::SnapshotBounds {
+    fn from(bounds: SnapshotBounds) -> Self {
+        Self {
+            min_seq: bounds.min_seq(),
+            max_seq: bounds.max_seq(),
+            min_timestamp: bounds.min_timestamp(),
+            max_timestamp: bounds.max_timestamp(),
+        }
+    }
+}
