@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::{error::Error as StdError, fmt, iter, sync::Arc};
 
-use crate::types::{PersistenceId, Seq};
+use crate::types::{Manifest, PersistenceId, Seq};
 
 /// What journal operations return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -51,6 +51,16 @@ pub enum ErrorKind {
         id: PersistenceId,
         /// The event or snapshot, or the state's revision.
         seq: Seq,
+    },
+    /// An event or a snapshot that this program does not know: of an unknown manifest or of a version
+    /// that a newer program has written.
+    UnsupportedSchema {
+        /// The stream.
+        id: PersistenceId,
+        /// The event or snapshot.
+        seq: Seq,
+        /// What it says it is, if anything.
+        manifest: Option<Manifest>,
     },
     /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds.
     Integrity {
@@ -102,6 +112,7 @@ impl ErrorKind {
             Self::InvalidArgument => "invalid-argument",
             Self::Unencodable => "unencodable",
             Self::Undecodable { .. } => "undecodable",
+            Self::UnsupportedSchema { .. } => "unsupported-schema",
             Self::Integrity { .. } => "integrity",
             Self::SnapshotIntegrity { .. } => "snapshot-integrity",
             Self::Busy => "busy",
@@ -181,7 +192,8 @@ impl Error {
             }
             ErrorKind::Undecodable { id, seq }
             | ErrorKind::Integrity { id, seq }
-            | ErrorKind::SnapshotIntegrity { id, seq } => {
+            | ErrorKind::SnapshotIntegrity { id, seq }
+            | ErrorKind::UnsupportedSchema { id, seq, .. } => {
                 told.persistence_id = Some(id.as_str());
                 told.sequence_nr = Some(*seq);
             }

@@ -5,10 +5,12 @@
 #[macro_use]
 mod trace;
 
+mod actor;
 pub mod chunk;
 pub mod codec;
 mod durable;
 mod error;
+mod evolve;
 mod journal;
 mod memory;
 mod platform;
@@ -19,8 +21,15 @@ mod types;
 #[cfg(feature = "sqlite")]
 mod writer;
 
+pub use actor::{
+    ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
+    DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Retention, Spawner, every_n_events,
+};
 pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};
+pub use evolve::{
+    Chain, EventAdapter, EventMigrations, Json, OldEvent, SnapshotAdapter, StateMigrations,
+};
 pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
 pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};

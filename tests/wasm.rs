@@ -1,6 +1,7 @@
 //! In wasm under Node: plain memory, SQLite in memory and in a VFS by name.
 #![cfg(target_arch = "wasm32")]
 
+mod behaviours;
 mod conformance;
 mod faulty;
 mod words;
@@ -50,6 +51,20 @@ mod sqlite {
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
     conformance::state_suite! { event_loop, super::states }
+}
+
+mod actors {
+    use actor_journal::{SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+
+    use super::behaviours::{self, place::Place};
+
+    async fn place() -> Place {
+        let journal = SqliteJournal::open(SqliteOptions::default()).await.unwrap();
+        let snapshots = SqliteSnapshotStore::open(SnapshotOptions::default()).await.unwrap();
+        Place::new(journal, snapshots, |builder| builder, ())
+    }
+
+    behaviours::every! { tests_on_the_event_loop! { self::place; } }
 }
 
 mod in_a_vfs_by_name {

@@ -27,8 +27,8 @@ mod gather;
 #[cfg(feature = "sqlite")]
 mod place;
 
-pub(crate) use target::now;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+pub(crate) use target::{every, executor, now};
 
 #[cfg(feature = "sqlite")]
 pub(crate) use place::{Place, Sharing, place};

@@ -1,8 +1,18 @@
-use std::{future::Future, pin::Pin, time::SystemTime};
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use futures_core::Stream;
+use futures_executor::ThreadPool;
 
-use crate::types::Timestamp;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    types::Timestamp,
+};
 
 /// A boxed future; `Send` natively, not in wasm, where there is one thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,4 +32,28 @@ impl<T: Sync + ?Sized> MaybeSync for T {}
 pub(crate) fn now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since_epoch.map_or(0, |elapsed| Timestamp::try_from(elapsed.as_millis()).unwrap_or(0))
+}
+
+/// Runs futures on as many threads as there are processors, until it is dropped.
+pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>) + Send + Sync> {
+    let pool = ThreadPool::builder().name_prefix("actor-").create().map_err(no_thread)?;
+    Ok(move |future| pool.spawn_ok(future))
+}
+
+/// Calls `tick` each `period`, as long as it answers that it wants to be called again.
+pub(crate) fn every(
+    period: Duration,
+    mut tick: impl FnMut() -> bool + Send + 'static,
+) -> Result<()> {
+    let ticking = move || {
+        while tick() {
+            thread::sleep(period);
+        }
+    };
+    let thread = thread::Builder::new().name("actor-clock".into());
+    thread.spawn(ticking).map(drop).map_err(no_thread)
+}
+
+fn no_thread(error: io::Error) -> Error {
+    Error::caused(ErrorKind::Io, "no thread could be started", error)
 }

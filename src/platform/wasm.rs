@@ -1,8 +1,11 @@
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use futures_core::Stream;
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
 
-use crate::types::Timestamp;
+use crate::{error::Result, types::Timestamp};
 
 /// A boxed future; `Send` natively, not in wasm, where there is one thread.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -21,4 +24,29 @@ impl<T: ?Sized> MaybeSync for T {}
 /// The wall clock.
 pub(crate) fn now() -> Timestamp {
     js_sys::Date::now() as Timestamp
+}
+
+/// Runs futures on the event loop.
+pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>)> {
+    Ok(wasm_bindgen_futures::spawn_local)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: i32);
+}
+
+/// Calls `tick` each `period`, as long as it answers that it wants to be called again.
+pub(crate) fn every(period: Duration, mut tick: impl FnMut() -> bool + 'static) -> Result<()> {
+    // The longest that a timer can wait.
+    let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
+    wasm_bindgen_futures::spawn_local(async move {
+        while tick() {
+            let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
+            // It is never rejected.
+            let _ = JsFuture::from(Promise::new(&mut sleep)).await;
+        }
+    });
+    Ok(())
 }

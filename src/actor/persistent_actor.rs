@@ -1,0 +1,158 @@
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{ActorError, Effect, FailurePolicy, Retention};
+use crate::{
+    evolve::{EventAdapter, Json, SnapshotAdapter},
+    platform::MaybeSend,
+    types::{PersistenceId, Seq},
+};
+
+/// An actor whose state is the fold of its events.
+///
+/// It handles one command at a time; [`handle`](Self::handle) decides and returns an [`Effect`],
+/// and only [`apply`](Self::apply) changes the state. Commands that come meanwhile wait in order.
+///
+/// ```
+/// use actor_journal::{
+///     ActorSystem, AskError, Effect, InMemoryJournal, PersistenceId, PersistentActor,
+/// };
+/// use serde::{Deserialize, Serialize};
+/// use std::sync::Arc;
+///
+/// struct Account(PersistenceId);
+///
+/// enum Command {
+///     Deposit(u64),
+///     Withdraw(u64),
+/// }
+///
+/// #[derive(Serialize, Deserialize)]
+/// enum Event {
+///     Deposited(u64),
+///     Withdrawn(u64),
+/// }
+///
+/// impl PersistentActor for Account {
+///     type Command = Command;
+///     type Event = Event;
+///     type State = u64;
+///     type Reply = u64;
+///     type Error = String;
+///
+///     fn persistence_id(&self) -> PersistenceId {
+///         self.0.clone()
+///     }
+///
+///     fn initial_state(&self) -> u64 {
+///         0
+///     }
+///
+///     fn apply(&self, balance: &mut u64, event: &Event) {
+///         match event {
+///             Event::Deposited(amount) => *balance += amount,
+///             Event::Withdrawn(amount) => *balance -= amount,
+///         }
+///     }
+///
+///     fn handle(&mut self, balance: &u64, command: Command) -> Effect<Self> {
+///         let event = match command {
+///             Command::Deposit(amount) => Event::Deposited(amount),
+///             Command::Withdraw(amount) if amount <= *balance => Event::Withdrawn(amount),
+///             Command::Withdraw(_) => return Effect::reject(format!("only {balance} left")),
+///         };
+///         Effect::persist(event).then_reply(|balance| *balance)
+///     }
+/// }
+///
+/// # pollster::block_on(async {
+/// let system = ActorSystem::builder(Arc::new(InMemoryJournal::new())).build()?;
+/// let id = PersistenceId::new("account-7")?;
+/// let account = system.spawn("account-7", move || Account(id.clone()))?;
+/// assert_eq!(account.ask(Command::Deposit(100)).await?, 100);
+/// let refused = account.ask(Command::Withdraw(101)).await;
+/// assert!(matches!(refused, Err(AskError::Rejected(why)) if why == "only 100 left"));
+/// system.terminate().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+pub trait PersistentActor: MaybeSend + Sized + 'static {
+    /// What it is asked to do.
+    type Command: MaybeSend + 'static;
+    /// What has happened. Stored by the [`event_adapter`](Self::event_adapter).
+    type Event: Serialize + DeserializeOwned + MaybeSend + 'static;
+    /// The fold of the events. Snapshots of it are stored by the
+    /// [`snapshot_adapter`](Self::snapshot_adapter).
+    type State: Serialize + DeserializeOwned + MaybeSend + 'static;
+    /// What a command is answered with.
+    type Reply: MaybeSend + 'static;
+    /// What a command is refused with.
+    type Error: MaybeSend + 'static;
+
+    /// The stream that holds this actor's events, and no other actor's. Always the same.
+    fn persistence_id(&self) -> PersistenceId;
+
+    /// The state before the first event.
+    fn initial_state(&self) -> Self::State;
+
+    /// Changes the state as `event` says, and does nothing else: it is run again at each recovery,
+    /// and must come to the same state.
+    fn apply(&self, state: &mut Self::State, event: &Self::Event);
+
+    /// Decides what `command` leads to.
+    fn handle(&mut self, state: &Self::State, command: Self::Command) -> Effect<Self>;
+
+    /// Called with the recovered state before the first command, and again when the actor comes
+    /// back from a restart or from passivation. The effect's reply or rejection goes nowhere; an
+    /// effect that cannot be carried out is a recovery failure.
+    fn on_recovery_complete(&mut self, _state: &Self::State) -> Effect<Self> {
+        Effect::none()
+    }
+
+    /// Called when the state cannot be recovered; the actor is stopped, and its commands are
+    /// answered with the same error. Default: an event of `tracing`, with that feature.
+    fn on_recovery_failure(&mut self, _error: &ActorError) {
+        warning!(id = %self.persistence_id(), error = %_error, "an actor was not recovered");
+    }
+
+    /// Called while the state is recovered, behind at most 1,000 events each time and once more
+    /// behind the last: the events up to `seq` of `head` are in the state.
+    fn on_recovery_progress(&mut self, _seq: Seq, _head: Seq) {}
+
+    /// Called when a snapshot could not be saved, which changes nothing else. Default: an event of
+    /// `tracing`, with that feature.
+    fn on_snapshot_failure(&mut self, _error: &ActorError) {
+        warning!(id = %self.persistence_id(), error = %_error, "a snapshot was not saved");
+    }
+
+    /// When to save snapshots: called behind each event with its seq, the state that it has led to,
+    /// and the event. Default: never. See [`every_n_events`](super::every_n_events).
+    fn snapshot_policy(&self) -> impl Fn(Seq, &Self::State, &Self::Event) -> bool {
+        |_, _, _| false
+    }
+
+    /// The tags that an event is stored with, beside those that its adapter gives it.
+    fn tags_for(&self, _event: &Self::Event) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// How events are stored and read. Asked for once at each recovery. Default: JSON.
+    fn event_adapter(&self) -> Box<dyn EventAdapter<Self::Event>> {
+        Box::new(Json)
+    }
+
+    /// How snapshots of the state are stored and read. Asked for once at each recovery. Default:
+    /// JSON.
+    fn snapshot_adapter(&self) -> Box<dyn SnapshotAdapter<Self::State>> {
+        Box::new(Json)
+    }
+
+    /// What becomes of events that snapshots cover. Default: all are kept.
+    fn retention(&self) -> Retention {
+        Retention::default()
+    }
+
+    /// What becomes of the actor when its code panics. Default: it is restarted.
+    fn failure_policy(&self) -> FailurePolicy {
+        FailurePolicy::default()
+    }
+}
