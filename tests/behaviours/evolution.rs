@@ -17,6 +17,7 @@ struct Ledger;
 enum Event {
     Deposited { amount: u64, currency: String },
     Fee { fee: u64 },
+    Opened { opened: Value },
 }
 
 impl Event {
@@ -24,6 +25,7 @@ impl Event {
         match self {
             Self::Deposited { .. } => "deposited",
             Self::Fee { .. } => "fee",
+            Self::Opened { .. } => "opened",
         }
     }
 
@@ -72,9 +74,11 @@ impl PersistentActor for Ledger {
             let fee = json!({ "fee": event["fee"] });
             vec![OldEvent::new("deposited", 2, deposit), OldEvent::new("fee", 1, fee)]
         });
+        let opened = Chain::new().with_defaults(json!({ "opened": defaults() }));
         let migrations = EventMigrations::new(Event::name)
             .event("deposited", deposited)
             .event("fee", Chain::new())
+            .event("opened", opened)
             .event("charged", charged)
             .event("renamed", Chain::new().retire())
             .unnamed(|event| OldEvent::new("deposited", 1, event));
@@ -89,6 +93,15 @@ impl PersistentActor for Ledger {
 
 fn id() -> PersistenceId {
     PersistenceId::new("ledger").unwrap()
+}
+
+/// What an account is opened with.
+fn defaults() -> Value {
+    json!({
+        "owner": "nobody",
+        "limits": { "day": 10, "abroad": { "day": 1 } },
+        "rates": [{ "from": 0 }, { "from": 100 }],
+    })
 }
 
 fn old(name: &str, version: u32, value: Value) -> NewEvent {
@@ -150,6 +163,18 @@ pub async fn defaults_fill_what_an_old_event_lacks(place: &Place) {
     ];
     let expected = [Event::deposited(1, "EUR"), Event::deposited(2, "CHF")];
     assert_eq!(seen(place, stored).await, expected);
+}
+
+pub async fn defaults_fill_objects_in_objects_and_nothing_else(place: &Place) {
+    let some = json!({ "limits": { "day": 0, "abroad": { "week": 5 } }, "rates": [{}] });
+    let other = json!({ "owner": { "name": "me" }, "limits": null, "rates": { "first": 1 } });
+    let current = json!({ "limits": {} });
+    let stored = [(1, json!({})), (1, some), (1, other.clone()), (2, current.clone())];
+    let stored = stored.map(|(version, value)| old("opened", version, json!({ "opened": value })));
+    let limits = json!({ "day": 0, "abroad": { "day": 1, "week": 5 } });
+    let filled = json!({ "owner": "nobody", "limits": limits, "rates": [{}] });
+    let expected = [defaults(), filled, other, current].map(|opened| Event::Opened { opened });
+    assert_eq!(seen(place, stored.into()).await, expected);
 }
 
 pub async fn one_old_event_becomes_many(place: &Place) {

@@ -73,6 +73,22 @@ export const evolution = {
     equal(await read(room, entries, adapted(upcasters)), [{ owner: 'nobody', limit: 0 }, { owner: 'me' }]);
   },
 
+  async 'defaults fill objects in objects and nothing else'(room) {
+    const defaults = { owner: 'nobody', limits: { day: 10, abroad: { day: 1 } }, rates: [{ from: 0 }, { from: 100 }] };
+    const found = [
+      {},
+      { limits: { day: 0, abroad: { week: 5 } }, rates: [{}] },
+      { owner: { name: 'me' }, limits: null, rates: { first: 1 } },
+    ];
+    const entries = [...found.map((event) => named('opened', 1, event)), named('opened', 2, { limits: {} })];
+    equal(await read(room, entries, adapted({ opened: [withDefaults(defaults)] })), [
+      defaults,
+      { owner: 'nobody', limits: { day: 0, abroad: { day: 1, week: 5 } }, rates: [{}] },
+      { owner: { name: 'me' }, limits: null, rates: { first: 1 } },
+      { limits: {} },
+    ]);
+  },
+
   async 'one old event becomes many'(room) {
     const moved = ({ euros }) =>
       becomes({ manifest: 'withdrawn', event: { kind: 'withdrawn', cents: 100 * euros } }, named('deposited', 1, { euros }));
