@@ -1,8 +1,9 @@
 //! How what an older program stored is read.
 
 use actor_journal::{
-    ActorRef, ActorSystem, Chain, Effect, EventAdapter, EventMigrations, Manifest, NewEvent,
-    NewState, OldEvent, PersistenceId, PersistentActor, SnapshotAdapter, StateMigrations,
+    ActorError, ActorRef, ActorSystem, AskError, Chain, Effect, EventAdapter, EventMigrations,
+    Manifest, NewEvent, NewState, OldEvent, PersistenceId, PersistentActor, Seq, SnapshotAdapter,
+    StateMigrations,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -118,12 +119,21 @@ async fn seen(place: &Place, stored: Vec<NewEvent>) -> Vec<Event> {
     spawn(&place.system()).ask(None).await.unwrap()
 }
 
-/// What keeps a ledger from being recovered.
+/// What keeps a ledger from being recovered whose second event this is.
 async fn refused(place: &Place, stored: NewEvent) -> String {
     place.append(&id(), vec![old("fee", 1, json!({ "fee": 1 })), stored]).await;
-    let refused = spawn(&place.system()).ask(None).await.unwrap_err().to_string();
-    assert!(refused.contains("\"ledger\"") && refused.contains("event 2"), "{refused}");
-    refused
+    refusal(place, 2).await
+}
+
+/// What of `seq` keeps the ledger from being recovered; other languages are told where it stands.
+async fn refusal(place: &Place, seq: Seq) -> String {
+    let refused = spawn(&place.system()).ask(None).await.unwrap_err();
+    let AskError::Failed(ActorError::NotRecovered(cause)) = refused else { panic!("{refused}") };
+    let ActorError::Journal(error) = &*cause else { panic!("{cause}") };
+    let told: Value = serde_json::from_str(&error.to_json()).unwrap();
+    let found = (&told["code"], &told["persistenceId"], &told["sequenceNr"]);
+    assert_eq!(found, (&json!("unsupported-schema"), &json!("ledger"), &json!(seq)));
+    error.to_string()
 }
 
 pub async fn an_adapter_stores_manifest_and_version(place: &Place) {
@@ -214,6 +224,6 @@ pub async fn a_snapshot_is_upcast(place: &Place) {
     assert_eq!(spawn(&place.system()).ask(None).await.unwrap(), expected);
     let entries = NewState::json(&json!({})).unwrap().named("ledger", 3).unwrap();
     place.snapshots.save(&id(), 2, entries).await.unwrap();
-    let refused = spawn(&place.system()).ask(None).await.unwrap_err().to_string();
+    let refused = refusal(place, 2).await;
     assert!(refused.contains("version 3 of \"ledger\""), "{refused}");
 }

@@ -134,6 +134,7 @@ export const evolution = {
     const counting = (options) => ({
       onEvent: (state, event) => ({ ...state, sum: state.sum + event }),
       snapshotAdapter: () => stateMigrations({ manifest: 'account', upcasters, ...options }),
+      onRecoveryFailure: () => undefined,
     });
     const stage = new Stage(room);
     await stage.journal.append('sum', [{ event: 1 }, { event: 2 }, { event: 4 }], 0);
@@ -145,6 +146,9 @@ export const evolution = {
     const { state, manifest, version } = await stage.snapshotStore.loadLatest('sum');
     equal([state, manifest, version], [{ sum: 7, currency: 'EUR' }, 'account', 3]);
     equal(await stage.recovered(counting()), { sum: 7, currency: 'EUR' });
+    await stage.snapshotStore.save('sum', 3, 7, { manifest: 'account', version: 4 });
+    const { cause } = await failing(stage.recovered(counting()), 'not-recovered');
+    equal([cause.code, cause.persistenceId, cause.sequenceNr], ['unsupported-schema', 'sum', 3]);
     thrown(() => stateMigrations({ manifest: '', upcasters }), 'invalid-argument', /manifest/);
   },
 };
