@@ -164,7 +164,8 @@ function isPlainArray(value: object): value is readonly unknown[] {
 }
 
 /** Made by `{}` or `Object.create(null)`, in this realm or another. */
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return true;
   return (

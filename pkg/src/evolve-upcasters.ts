@@ -1,3 +1,5 @@
+import { isPlainObject } from './codec-strict.js';
+
 /**
  * Brings an event, or a state, from one version to the next: a function of the older one, whose
  * parameter may have the type that it had. It changes nothing of what it is given.
@@ -44,7 +46,25 @@ export function becomes(...events: readonly NamedEvent[]): Successors {
 /** The upcaster of an event that means nothing any more: it is read as none. */
 export const retired: Upcaster = () => becomes();
 
-/** An upcaster that fills in what the older one lacks, and keeps what it has. */
+/**
+ * An upcaster that fills in what the older one lacks: members of the object, and of objects in it, at
+ * every depth. Anything else stays as the older one has it: `null` and an array lack nothing.
+ *
+ * @example
+ * ```ts
+ * // { limits: { day: 100 } } becomes { limits: { day: 100, week: 500 }, currency: 'EUR' }
+ * const opened = [withDefaults({ limits: { week: 500 }, currency: 'EUR' })];
+ * ```
+ */
 export function withDefaults(defaults: object): Upcaster {
-  return (older: object) => ({ ...defaults, ...older });
+  return (older: unknown) => filled(older, defaults);
+}
+
+/** Names come from what is stored: spread and `fromEntries` keep even `__proto__` a member. */
+function filled(older: unknown, defaults: unknown): unknown {
+  if (!isPlainObject(older) || !isPlainObject(defaults)) return older;
+  const members = Object.entries(older).map(([name, value]): [string, unknown] => {
+    return [name, Object.hasOwn(defaults, name) ? filled(value, defaults[name]) : value];
+  });
+  return { ...defaults, ...Object.fromEntries(members) };
 }

@@ -78,8 +78,17 @@ impl Chain {
         self.then(Step::Upcast(step))
     }
 
-    /// One version more, which has what the one before it may lack: members of the object, and of
-    /// objects in it. `null` is a value and lacks nothing.
+    /// One version more, which fills in what the older one lacks: members of the object, and of
+    /// objects in it, at every depth. Anything else stays as the older one has it: `null` and an
+    /// array lack nothing.
+    ///
+    /// ```
+    /// use actor_journal::Chain;
+    /// use serde_json::json;
+    ///
+    /// // { limits: { day: 100 } } becomes { limits: { day: 100, week: 500 }, currency: "EUR" }
+    /// Chain::new().with_defaults(json!({ "limits": { "week": 500 }, "currency": "EUR" }));
+    /// ```
     pub fn with_defaults(self, defaults: Value) -> Self {
         self.then(Step::Fill(defaults))
     }

@@ -1,8 +1,9 @@
 //! How what an older program stored is read.
 
 use actor_journal::{
-    ActorRef, ActorSystem, Chain, Effect, EventAdapter, EventMigrations, Manifest, NewEvent,
-    NewState, OldEvent, PersistenceId, PersistentActor, SnapshotAdapter, StateMigrations,
+    ActorError, ActorRef, ActorSystem, AskError, Chain, Effect, EventAdapter, EventMigrations,
+    Manifest, NewEvent, NewState, OldEvent, PersistenceId, PersistentActor, Seq, SnapshotAdapter,
+    StateMigrations,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ struct Ledger;
 enum Event {
     Deposited { amount: u64, currency: String },
     Fee { fee: u64 },
+    Opened { opened: Value },
 }
 
 impl Event {
@@ -24,6 +26,7 @@ impl Event {
         match self {
             Self::Deposited { .. } => "deposited",
             Self::Fee { .. } => "fee",
+            Self::Opened { .. } => "opened",
         }
     }
 
@@ -72,9 +75,11 @@ impl PersistentActor for Ledger {
             let fee = json!({ "fee": event["fee"] });
             vec![OldEvent::new("deposited", 2, deposit), OldEvent::new("fee", 1, fee)]
         });
+        let opened = Chain::new().with_defaults(json!({ "opened": defaults() }));
         let migrations = EventMigrations::new(Event::name)
             .event("deposited", deposited)
             .event("fee", Chain::new())
+            .event("opened", opened)
             .event("charged", charged)
             .event("renamed", Chain::new().retire())
             .unnamed(|event| OldEvent::new("deposited", 1, event));
@@ -91,6 +96,15 @@ fn id() -> PersistenceId {
     PersistenceId::new("ledger").unwrap()
 }
 
+/// What an account is opened with.
+fn defaults() -> Value {
+    json!({
+        "owner": "nobody",
+        "limits": { "day": 10, "abroad": { "day": 1 } },
+        "rates": [{ "from": 0 }, { "from": 100 }],
+    })
+}
+
 fn old(name: &str, version: u32, value: Value) -> NewEvent {
     NewEvent::json(&value).unwrap().named(name, version).unwrap()
 }
@@ -105,12 +119,21 @@ async fn seen(place: &Place, stored: Vec<NewEvent>) -> Vec<Event> {
     spawn(&place.system()).ask(None).await.unwrap()
 }
 
-/// What keeps a ledger from being recovered.
+/// What keeps a ledger from being recovered whose second event this is.
 async fn refused(place: &Place, stored: NewEvent) -> String {
     place.append(&id(), vec![old("fee", 1, json!({ "fee": 1 })), stored]).await;
-    let refused = spawn(&place.system()).ask(None).await.unwrap_err().to_string();
-    assert!(refused.contains("\"ledger\"") && refused.contains("event 2"), "{refused}");
-    refused
+    refusal(place, 2).await
+}
+
+/// What of `seq` keeps the ledger from being recovered; other languages are told where it stands.
+async fn refusal(place: &Place, seq: Seq) -> String {
+    let refused = spawn(&place.system()).ask(None).await.unwrap_err();
+    let AskError::Failed(ActorError::NotRecovered(cause)) = refused else { panic!("{refused}") };
+    let ActorError::Journal(error) = &*cause else { panic!("{cause}") };
+    let told: Value = serde_json::from_str(&error.to_json()).unwrap();
+    let found = (&told["code"], &told["persistenceId"], &told["sequenceNr"]);
+    assert_eq!(found, (&json!("unsupported-schema"), &json!("ledger"), &json!(seq)));
+    error.to_string()
 }
 
 pub async fn an_adapter_stores_manifest_and_version(place: &Place) {
@@ -152,6 +175,18 @@ pub async fn defaults_fill_what_an_old_event_lacks(place: &Place) {
     assert_eq!(seen(place, stored).await, expected);
 }
 
+pub async fn defaults_fill_objects_in_objects_and_nothing_else(place: &Place) {
+    let some = json!({ "limits": { "day": 0, "abroad": { "week": 5 } }, "rates": [{}] });
+    let other = json!({ "owner": { "name": "me" }, "limits": null, "rates": { "first": 1 } });
+    let current = json!({ "limits": {} });
+    let stored = [(1, json!({})), (1, some), (1, other.clone()), (2, current.clone())];
+    let stored = stored.map(|(version, value)| old("opened", version, json!({ "opened": value })));
+    let limits = json!({ "day": 0, "abroad": { "day": 1, "week": 5 } });
+    let filled = json!({ "owner": "nobody", "limits": limits, "rates": [{}] });
+    let expected = [defaults(), filled, other, current].map(|opened| Event::Opened { opened });
+    assert_eq!(seen(place, stored.into()).await, expected);
+}
+
 pub async fn one_old_event_becomes_many(place: &Place) {
     let stored = vec![old("charged", 1, json!({ "net": 5, "fee": 2 }))];
     let expected = [Event::deposited(500, "EUR"), Event::Fee { fee: 2 }];
@@ -189,6 +224,6 @@ pub async fn a_snapshot_is_upcast(place: &Place) {
     assert_eq!(spawn(&place.system()).ask(None).await.unwrap(), expected);
     let entries = NewState::json(&json!({})).unwrap().named("ledger", 3).unwrap();
     place.snapshots.save(&id(), 2, entries).await.unwrap();
-    let refused = spawn(&place.system()).ask(None).await.unwrap_err().to_string();
+    let refused = refusal(place, 2).await;
     assert!(refused.contains("version 3 of \"ledger\""), "{refused}");
 }

@@ -70,6 +70,7 @@ macro_rules! every {
                     an_adapter_stores_manifest_and_version
                     old_events_are_upcast_through_every_version
                     defaults_fill_what_an_old_event_lacks
+                    defaults_fill_objects_in_objects_and_nothing_else
                     one_old_event_becomes_many
                     a_retired_event_is_dropped
                     an_unknown_manifest_is_refused_by_name

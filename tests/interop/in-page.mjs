@@ -1,4 +1,5 @@
 /** What a page does with files: bytes come and go as text, which is all that drivers pass. */
+import { ask } from './account.mjs';
 import { bytesOf, replace } from './slots.mjs';
 import { tell, write } from './story.mjs';
 
@@ -14,6 +15,13 @@ export async function written(base64) {
 /** The story in a file of these bytes. */
 export async function told(base64) {
   return tell(await placed(base64));
+}
+
+/** What the account in a file of these bytes, or in a new one, answers; and the file's bytes. */
+export async function asked(base64, commands, version) {
+  const path = await placed(base64);
+  const states = await ask(path, commands, version);
+  return { base64: toText(await bytesOf(path)), states };
 }
 
 async function placed(base64) {

@@ -1,6 +1,10 @@
-/** Where files are written and read: `written` goes on with a file's story, `told` reads it. */
+/**
+ * Where files are written and read: `written` goes on with a file's story, `told` reads it, and
+ * `asked` has the account in it, in a version of its program, carry out commands.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { freshFile } from '../package/server/folder.mjs';
+import { ask } from './account.mjs';
 import { tell, write } from './story.mjs';
 
 /** A file of these bytes, or one that is not there yet. */
@@ -12,25 +16,37 @@ export function placed(bytes) {
 
 export const node = {
   name: 'Node',
+  oldestVersion: 1,
   async written(bytes) {
     const path = placed(bytes);
     await write(path);
     return readFileSync(path);
   },
   told: (bytes) => tell(placed(bytes)),
+  async asked(bytes, commands, version) {
+    const path = placed(bytes);
+    const states = await ask(path, commands, version);
+    return { bytes: readFileSync(path), states };
+  },
 };
 
 /** A page of a browser; it is on the tests' site. */
 export function pageOf(name, page) {
-  const call = (method, bytes) =>
+  const call = (method, bytes, ...more) =>
     page.evaluate(
-      async (method, text) => (await import('/tests/interop/in-page.mjs'))[method](text ?? undefined),
+      async (method, text, ...more) => (await import('/tests/interop/in-page.mjs'))[method](text ?? undefined, ...more),
       method,
       bytes ? Buffer.from(bytes).toString('base64') : null,
+      ...more,
     );
   return {
     name,
+    oldestVersion: 1,
     written: async (bytes) => Buffer.from(await call('written', bytes), 'base64'),
     told: (bytes) => call('told', bytes),
+    async asked(bytes, commands, version) {
+      const { base64, states } = await call('asked', bytes, commands, version);
+      return { bytes: Buffer.from(base64, 'base64'), states };
+    },
   };
 }

@@ -1,10 +1,11 @@
-/** Files passed between Node and the two browsers, each with each. */
+/** Files passed between Node, the two browsers and Rust programs, each with each. */
 import process from 'node:process';
 import { Run } from '../package/harness.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
+import { actors } from './actors.mjs';
 import { node, pageOf } from './places.mjs';
-import { withRust } from './rust.mjs';
+import { rust, withRust } from './rust.mjs';
 import { interop } from './scenarios.mjs';
 
 const run = new Run(console.log, process.argv[2]);
@@ -17,6 +18,7 @@ await inPage('chromium', (chromium) =>
     const places = [node, chromium, firefox];
     await run.group('interop', interop(places));
     await run.group('interop', withRust(places));
+    await run.group('interop', actors([...places, rust]));
   }),
 );
 await site.close();

@@ -1,8 +1,19 @@
-/** A Rust program, `examples/deposit.rs`, goes on with the files of the other places. */
+/** Rust programs, `examples/deposit.rs` and `account.rs`, go on with the files of the other places. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { equal, ok } from '../package/assert.mjs';
 import { placed } from './places.mjs';
+
+/** A place whose account knows the second version alone. */
+export const rust = {
+  name: 'a Rust program',
+  oldestVersion: 2,
+  async asked(bytes, commands) {
+    const path = placed(bytes);
+    const states = answered('interop', path, JSON.stringify(commands));
+    return { bytes: readFileSync(path), states };
+  },
+};
 
 /** Scenarios for each place with the Rust program. */
 export function withRust(places) {
@@ -18,7 +29,11 @@ export function withRust(places) {
 const DEPOSITED = 'deposited version 1';
 
 function deposit(path, amount) {
-  const command = ['run', '--quiet', '--example', 'deposit', '--', path, 'konto-Zoë', String(amount)];
+  return answered('deposit', path, 'konto-Zoë', String(amount));
+}
+
+function answered(example, ...options) {
+  const command = ['run', '--quiet', '--example', example, '--', ...options];
   return JSON.parse(execFileSync('cargo', command, { encoding: 'utf8' }));
 }
 

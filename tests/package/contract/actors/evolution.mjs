@@ -73,6 +73,22 @@ export const evolution = {
     equal(await read(room, entries, adapted(upcasters)), [{ owner: 'nobody', limit: 0 }, { owner: 'me' }]);
   },
 
+  async 'defaults fill objects in objects and nothing else'(room) {
+    const defaults = { owner: 'nobody', limits: { day: 10, abroad: { day: 1 } }, rates: [{ from: 0 }, { from: 100 }] };
+    const found = [
+      {},
+      { limits: { day: 0, abroad: { week: 5 } }, rates: [{}] },
+      { owner: { name: 'me' }, limits: null, rates: { first: 1 } },
+    ];
+    const entries = [...found.map((event) => named('opened', 1, event)), named('opened', 2, { limits: {} })];
+    equal(await read(room, entries, adapted({ opened: [withDefaults(defaults)] })), [
+      defaults,
+      { owner: 'nobody', limits: { day: 0, abroad: { day: 1, week: 5 } }, rates: [{}] },
+      { owner: { name: 'me' }, limits: null, rates: { first: 1 } },
+      { limits: {} },
+    ]);
+  },
+
   async 'one old event becomes many'(room) {
     const moved = ({ euros }) =>
       becomes({ manifest: 'withdrawn', event: { kind: 'withdrawn', cents: 100 * euros } }, named('deposited', 1, { euros }));
@@ -118,6 +134,7 @@ export const evolution = {
     const counting = (options) => ({
       onEvent: (state, event) => ({ ...state, sum: state.sum + event }),
       snapshotAdapter: () => stateMigrations({ manifest: 'account', upcasters, ...options }),
+      onRecoveryFailure: () => undefined,
     });
     const stage = new Stage(room);
     await stage.journal.append('sum', [{ event: 1 }, { event: 2 }, { event: 4 }], 0);
@@ -129,6 +146,9 @@ export const evolution = {
     const { state, manifest, version } = await stage.snapshotStore.loadLatest('sum');
     equal([state, manifest, version], [{ sum: 7, currency: 'EUR' }, 'account', 3]);
     equal(await stage.recovered(counting()), { sum: 7, currency: 'EUR' });
+    await stage.snapshotStore.save('sum', 3, 7, { manifest: 'account', version: 4 });
+    const { cause } = await failing(stage.recovered(counting()), 'not-recovered');
+    equal([cause.code, cause.persistenceId, cause.sequenceNr], ['unsupported-schema', 'sum', 3]);
     thrown(() => stateMigrations({ manifest: '', upcasters }), 'invalid-argument', /manifest/);
   },
 };
