@@ -30,7 +30,7 @@ export type JournalErrorCode =
   | 'not-found'
   /** There is no place to store here (the path is a directory), or what serves it did not load. */
   | 'storage-unavailable'
-  /** A write whose outcome is unknown. Of an append, or a durable state's change, the error carries the `token`. */
+  /** A write whose outcome is unknown; of an append or a state's change the error has the `token`. */
   | 'lost'
   /** An earlier commit failed half-way: reopen. */
   | 'poisoned'
@@ -54,18 +54,20 @@ export class JournalError extends Error {
   override name = 'JournalError';
   readonly code: JournalErrorCode;
   /** The stream, or the durable state, it happened in, where there is one. */
-  readonly persistenceId: string | undefined;
+  declare readonly persistenceId: string | undefined;
   /** The seq it happened at, or the state's revision, where there is one. */
-  readonly sequenceNr: number | undefined;
+  declare readonly sequenceNr: number | undefined;
   /** Of a `lost` append or change: its {@link AppendOptions.token}, to repeat it with. */
-  readonly token: string | undefined;
+  declare readonly token: string | undefined;
 
   constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
-    this.persistenceId = details.persistenceId;
-    this.sequenceNr = details.sequenceNr;
-    this.token = details.token;
+    const { persistenceId, sequenceNr, token } = details;
+    // What is not known is not shown where the error is printed.
+    if (persistenceId !== undefined) this.persistenceId = persistenceId;
+    if (sequenceNr !== undefined) this.sequenceNr = sequenceNr;
+    if (token !== undefined) this.token = token;
   }
 }
 
