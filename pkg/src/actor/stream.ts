@@ -1,20 +1,12 @@
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
-import {
-  isConflict,
-  isLost,
-  JournalConcurrencyError,
-  JournalError,
-  type JournalErrorCode,
-} from '../errors.js';
+import { isConflict, JournalConcurrencyError, JournalError, type JournalErrorCode } from '../errors.js';
 import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
+import { appendRepeating } from './append.js';
 import { ActorError } from './errors.js';
 import { TurnFailure } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import type { Retention } from './policy.js';
-
-/** How long to wait before each repetition of a lost append. */
-const PAUSES_MS = [0, 50, 250];
 
 /** After these it is not known where the stream ends. */
 const UNKNOWN: readonly JournalErrorCode[] = ['lost', 'internal'];
@@ -71,40 +63,9 @@ export class Stream<Event, State> {
   async append(events: readonly Event[], seq: number): Promise<PersistentEvent[]> {
     const entries = events.map((event) => this.#entry(event));
     try {
-      return await this.#journal.append<unknown>(this.id, entries, seq);
+      return await appendRepeating(this.#journal, this.id, entries, seq);
     } catch (error) {
-      if (isLost(error) && error.token !== undefined) return this.#repeat(entries, seq, error, error.token);
       throw failedAppend(error);
-    }
-  }
-
-  /**
-   * Whatever else a repetition fails with, the append may be stored: only a conflict denies it, and
-   * only as long as the event that it met is there. Where it was deleted, it may have been ours.
-   */
-  async #repeat(
-    entries: readonly JournalEntry[],
-    seq: number,
-    lost: JournalError,
-    token: string,
-  ): Promise<PersistentEvent[]> {
-    for (const ms of PAUSES_MS) {
-      await new Promise((next) => setTimeout(next, ms));
-      try {
-        return await this.#journal.append(this.id, entries, seq, { token });
-      } catch (error) {
-        if (isConflict(error)) throw failedAppend((await this.#holds(seq + 1)) ? error : lost);
-      }
-    }
-    throw failedAppend(lost);
-  }
-
-  async #holds(seq: number): Promise<boolean> {
-    try {
-      const events = await this.#journal.read(this.id, seq, seq);
-      return events.length > 0;
-    } catch {
-      return false;
     }
   }
 
