@@ -1,6 +1,7 @@
 import { check, checkOptions, invalid, isFilled, isPositive, must } from './arguments.js';
-import { JournalError } from './errors.js';
+import type { JournalError } from './errors.js';
 import { Successors, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
+import { unsupported } from './evolve-unsupported.js';
 import type { EventAdapter, SnapshotAdapter } from './evolve.js';
 import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
 
@@ -135,11 +136,4 @@ function stepsFrom(
   const current = chain.length + 1;
   if (version <= current) return chain.slice(version - 1);
   throw unsupported(`has the manifest ${name} in version ${version}, and the newest known here is ${current}`, stored);
-}
-
-function unsupported(what: string, stored: PersistentEvent | Snapshot): JournalError {
-  const { persistenceId, sequenceNr } = stored;
-  const kind = 'state' in stored ? 'the snapshot' : 'the event';
-  const message = `${kind} at seq ${sequenceNr} of ${JSON.stringify(persistenceId)} ${what}`;
-  return new JournalError('unsupported-schema', message, { persistenceId, sequenceNr });
 }

@@ -101,12 +101,12 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return 'keep';
   }
 
-  /** How events are written and read. Default: as they are. */
+  /** How events are written and read. Default: as they are, and those with a manifest are refused. */
   eventAdapter(): EventAdapter<Event> | undefined {
     return undefined;
   }
 
-  /** How states are written as snapshots and read. Default: as they are. */
+  /** How states are written as snapshots and read. Default: as {@link eventAdapter}'s. */
   snapshotAdapter(): SnapshotAdapter<State> | undefined {
     return undefined;
   }

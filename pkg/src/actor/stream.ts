@@ -1,3 +1,4 @@
+import { plainEvents, plainStates } from '../evolve-plain.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import { isConflict, JournalConcurrencyError, JournalError, type JournalErrorCode } from '../errors.js';
 import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
@@ -23,16 +24,16 @@ export class Stream<Event, State> {
   readonly #actor: Subject<Event, State>;
   readonly #journal: Journal;
   readonly #snapshots: SnapshotStore | undefined;
-  readonly #events: EventAdapter<Event> | undefined;
-  readonly #states: SnapshotAdapter<State> | undefined;
+  readonly #events: EventAdapter<Event>;
+  readonly #states: SnapshotAdapter<State>;
 
   constructor(actor: Subject<Event, State>, persistence: PersistenceOptions) {
     this.id = actor.persistenceId;
     this.#actor = actor;
     this.#journal = persistence.journal;
     this.#snapshots = persistence.snapshotStore;
-    this.#events = actor.eventAdapter();
-    this.#states = actor.snapshotAdapter();
+    this.#events = actor.eventAdapter() ?? plainEvents();
+    this.#states = actor.snapshotAdapter() ?? plainStates();
   }
 
   head(): Promise<number> {
@@ -45,14 +46,12 @@ export class Stream<Event, State> {
 
   /** The actor's events in a stored one. */
   read(stored: PersistentEvent): readonly Event[] {
-    return this.#events ? this.#events.fromJournal(stored) : [stored.event as Event];
+    return this.#events.fromJournal(stored);
   }
 
   async latestSnapshot(): Promise<{ state: State; seq: number } | undefined> {
     const stored: Snapshot | undefined = await this.#snapshots?.loadLatest(this.id);
-    if (!stored) return undefined;
-    const state = this.#states ? this.#states.fromJournal(stored) : (stored.state as State);
-    return { state, seq: stored.sequenceNr };
+    return stored && { state: this.#states.fromJournal(stored), seq: stored.sequenceNr };
   }
 
   /**
@@ -72,7 +71,7 @@ export class Stream<Event, State> {
   async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
     const store = this.#snapshots;
     if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
-    const { state: stored, ...manifest } = this.#states ? this.#states.toJournal(state) : { state };
+    const { state: stored, ...manifest } = this.#states.toJournal(state);
     if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
     else await store.saveAndCompact(this.id, seq, stored, this.#journal, manifest);
   }
@@ -90,7 +89,7 @@ export class Stream<Event, State> {
   }
 
   #entry(event: Event): JournalEntry {
-    const entry = this.#events ? this.#events.toJournal(event) : { event };
+    const entry = this.#events.toJournal(event);
     const tags = [...this.#actor.tagsFor(event), ...(entry.tags ?? [])];
     return tags.length > 0 ? { ...entry, tags } : entry;
   }
