@@ -3,6 +3,7 @@ import { commands } from './actors/commands.mjs';
 import { evolution } from './actors/evolution.mjs';
 import { failures } from './actors/failures.mjs';
 import { lifetimes } from './actors/lifetimes.mjs';
+import { adapters } from './actors/migrations.mjs';
 import { own } from './actors/own.mjs';
 import { recovery } from './actors/recovery.mjs';
 import { repetitions } from './actors/repetitions.mjs';
@@ -13,4 +14,4 @@ export { model as actorsByChance } from './actors/model.mjs';
 /** The behaviours that `tests/behaviours.txt` names. */
 export const actors = { ...recovery, ...commands, ...failures, ...snapshots, ...lifetimes, ...evolution };
 
-export const actorsInJavaScript = { ...own, ...repetitions };
+export const actorsInJavaScript = { ...own, ...adapters, ...repetitions };
