@@ -157,7 +157,10 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     this.#asked('reject').reject(error);
   }
 
-  /** Stops the actor behind this command; those that wait are rejected with `stopped`. */
+  /**
+   * Stops the actor behind this command, also where that fails; those that wait are rejected with
+   * `stopped`.
+   */
   protected stop(): void {
     this.#asked('stop').stop();
   }

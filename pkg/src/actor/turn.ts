@@ -11,14 +11,15 @@ export type Step<Event, State> =
 export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   /** Whether events of the command are stored. */
   stored = false;
+  /** Whether the actor has asked to be stopped. */
+  stops = false;
   readonly #steps: Step<Event, State>[] = [];
   #answer: { readonly value: Reply } | undefined;
   #rejection: { readonly error: unknown } | undefined;
-  #stops = false;
 
   /** What came of it, when all steps were carried out. */
   get outcome(): Outcome<Reply> {
-    const verdict = this.#stops ? 'stops' : 'goes-on';
+    const verdict = this.stops ? 'stops' : 'goes-on';
     if (this.#rejection) return { verdict, error: this.#rejection.error };
     return { verdict, answer: this.#answer?.value };
   }
@@ -45,7 +46,7 @@ export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   }
 
   stop(): void {
-    this.#stops = true;
+    this.stops = true;
   }
 
   /** The next step, which may have been added by the callback of the one before. */

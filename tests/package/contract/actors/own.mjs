@@ -184,6 +184,23 @@ export const own = {
     await stage.system.terminate();
   },
 
+  async 'an actor that asks to be stopped is stopped, however its command ends'(room) {
+    const endings = {
+      thrown: () => throwing('thrown')(),
+      unencodable: (actor) => actor.persist(NaN),
+      refused: (actor) => actor.reject(new Error('no, thanks')),
+      broken: (actor) => actor.persist('no number'),
+    };
+    const onEvent = (state, event) => (event === 'no number' ? throwing('broken')() : state + event);
+    for (const [id, end] of Object.entries(endings)) {
+      const stage = new Stage(room);
+      const ref = stage.spawn({ onEvent }, { id });
+      const ended = ref.ask((actor) => (actor.stop(), end(actor))).then(ok, (error) => error);
+      await failing(ref.ask(look), 'stopped');
+      equal([(await ended) instanceof Error, stage.made, stage.system.active], [true, 1, 0], id);
+    }
+  },
+
   async 'an actor that is restarted has nothing left of the one before'(room) {
     const stage = new Stage(room);
     const ref = stage.spawn();
