@@ -38,11 +38,11 @@ interface Progress {
 export function failedTurn(thrown: unknown, { stored, stops }: Progress): { error: unknown; verdict: Verdict } {
   const failure = thrown instanceof TurnFailure ? thrown : new TurnFailure(thrown, 'failed');
   const verdict = stops ? 'stops' : failure.verdict;
-  return { error: stored ? behindStored(failure.error) : failure.error, verdict };
+  return { error: stored ? behindStored('it failed', failure.error) : failure.error, verdict };
 }
 
 /** Who repeats a command that ends with this does again what is stored of it. */
-function behindStored(error: unknown): ActorError {
-  const message = `events of the command are stored, and then it failed: ${said(error)}`;
-  return new ActorError('stored', message, { cause: error });
+export function behindStored(what: string, cause: unknown): ActorError {
+  const message = `events of the command are stored, and then ${what}: ${said(cause)}`;
+  return new ActorError('stored', message, { cause });
 }

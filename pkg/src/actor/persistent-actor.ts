@@ -152,6 +152,8 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   /**
    * Rejects the command: its `ask` rejects with `error`, and of what it has asked for or asks for
    * yet, nothing more is carried out, but for {@link stop}. It is no failure: the actor goes on.
+   * Called by a callback behind a stored event, it makes `ask` reject with {@link ActorError}
+   * `stored`, whose cause is `error`.
    */
   protected reject(error: unknown): void {
     this.#asked('reject').reject(error);

@@ -1,5 +1,5 @@
 import type { Effects, Then } from './effects.js';
-import type { Outcome } from './outcome.js';
+import { behindStored, type Outcome } from './outcome.js';
 
 /** One thing that a command asked for. */
 export type Step<Event, State> =
@@ -20,8 +20,9 @@ export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   /** What came of it, when all steps were carried out. */
   get outcome(): Outcome<Reply> {
     const verdict = this.stops ? 'stops' : 'goes-on';
-    if (this.#rejection) return { verdict, error: this.#rejection.error };
-    return { verdict, answer: this.#answer?.value };
+    if (!this.#rejection) return { verdict, answer: this.#answer?.value };
+    const { error } = this.#rejection;
+    return { verdict, error: this.stored ? behindStored('it was rejected', error) : error };
   }
 
   persist(events: readonly Event[], then: Then<State> | undefined): void {

@@ -163,6 +163,16 @@ export const own = {
     await stage.system.terminate();
   },
 
+  async 'a rejection behind a stored event says that events are stored'(room) {
+    const stage = new Stage(room);
+    const ref = stage.spawn();
+    const refusal = new Error('no, thanks');
+    const error = await failing(ref.ask((actor) => actor.persist(1, () => actor.reject(refusal))), 'stored');
+    ok(error.cause === refusal && /rejected: no, thanks/.test(error.message), error.message);
+    equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
   async 'an append that stays lost stops the actor'(room) {
     const stage = new Stage(room, { journal: failingAppends(room.journal(), ...Array(4).fill(lostBefore)) });
     const ref = stage.spawn();
