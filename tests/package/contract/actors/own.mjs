@@ -1,4 +1,4 @@
-import { ActorRef, ActorSystem, everyNEvents, PersistenceExtensionId } from '../../actor-journal.mjs';
+import { ActorRef, ActorSystem, everyNEvents, migrations, PersistenceExtensionId } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents, range } from '../../events.mjs';
 import { failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
@@ -169,6 +169,16 @@ export const own = {
     const refusal = new Error('no, thanks');
     const error = await failing(ref.ask((actor) => actor.persist(1, () => actor.reject(refusal))), 'stored');
     ok(error.cause === refusal && /rejected: no, thanks/.test(error.message), error.message);
+    equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
+  async 'an event that the adapter refuses leaves the actor running'(room) {
+    const stage = new Stage(room);
+    const adapter = migrations({ manifestOf: String, upcasters: { 1: [], 2: [] } });
+    const ref = stage.spawn({ eventAdapter: () => adapter });
+    equal(await ref.ask(1), 1);
+    await failing(ref.ask((actor) => actor.persistAll([2, 4])), 'invalid-argument');
     equal([await ref.ask(2), stage.made], [3, 1]);
     await stage.system.terminate();
   },
