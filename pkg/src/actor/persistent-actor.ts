@@ -126,15 +126,18 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     this.#asked('persistAll').persist(events, then);
   }
 
-  /** Asks for a snapshot of the state as it is behind what was asked for before. */
+  /**
+   * Asks for a snapshot of the state as it is behind what was asked for before; none is saved
+   * before the first event.
+   */
   protected saveSnapshot(): void {
     this.#asked('saveSnapshot').saveSnapshot();
   }
 
   /**
-   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
-   * Where no kept snapshot covers them they stay, and the command fails with {@link ActorError}
-   * `not-covered`; the actor goes on.
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last,
+   * and before the first there is nothing to delete. Where no kept snapshot covers them they stay,
+   * and the command fails with {@link ActorError} `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
     check('deleteHistory: toSeq', toSeq, isPositive);

@@ -44,7 +44,7 @@ export const own = {
     const ref = system.spawn(() => new Sum(), 'sum');
     ok(ref instanceof ActorRef && ref.name === 'sum', 'a ref');
     equal(failure(() => system.spawn(() => new Sum('other'), 'sum')).code, 'name-taken');
-    const lines = await complaints(() => ref.ask((actor) => actor.saveSnapshot()));
+    const lines = await complaints(() => ref.ask((actor) => (actor.persist(1), actor.saveSnapshot())));
     ok(lines.length === 1 && /no snapshot store/.test(lines[0]), lines.join('\n'));
     await system.terminate();
   },
@@ -180,6 +180,16 @@ export const own = {
     equal(await ref.ask(1), 1);
     await failing(ref.ask((actor) => actor.persistAll([2, 4])), 'invalid-argument');
     equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
+  async 'before the first event there is nothing to save or to delete'(room) {
+    const stage = new Stage(room);
+    const ref = stage.spawn();
+    const lines = await complaints(async () => {
+      equal(await ref.ask((actor) => (actor.saveSnapshot(), actor.deleteHistory(5), actor.reply('done'))), 'done');
+    });
+    equal([lines, await stage.snapshotStore.loadLatest('sum'), await ref.ask(1)], [[], undefined, 1]);
     await stage.system.terminate();
   },
 
