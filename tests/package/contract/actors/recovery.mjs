@@ -83,6 +83,24 @@ export const recovery = {
     equal(await journal.highestSeq('sum'), 3);
   },
 
+  async 'a snapshot that replaced the one in hand is taken in recovery'(room) {
+    const snapshots = room.snapshots({ keepN: 1 });
+    const compactions = [[2, 3], [4, 15]];
+    const journal = before(room.journal(), {
+      async highestSeq(inner, id) {
+        const [next] = compactions.splice(0, 1);
+        if (next) await snapshots.saveAndCompact(id, ...next, inner);
+        return inner.highestSeq(id);
+      },
+    });
+    const stage = new Stage(room, { journal, snapshotStore: snapshots });
+    await journal.append('sum', entries(1, 2, 4, 8, 16), 0);
+    await snapshots.save('sum', 1, 1);
+    const ref = stage.spawn();
+    equal([await ref.ask(look), await ref.ask(lookAtSeq), compactions], [31, 5, []]);
+    await stage.system.terminate();
+  },
+
   async 'a compacted prefix without a snapshot is a recovery failure'(room) {
     const stage = new Stage(room);
     await stage.journal.append('sum', entries(1, 2, 4), 0);
