@@ -74,8 +74,11 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   onRecoveryProgress(_progress: RecoveryProgress): void {}
 
   /**
-   * Called when the state cannot be recovered; the actor is stopped. Default: reports it on the
-   * console. What it throws is reported.
+   * Called when the state cannot be recovered; commands that wait are rejected with `not-recovered`.
+   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`, `lost`, `locked`,
+   * `storage-unavailable`), which comes here when three more tries within a second have not helped:
+   * then the next command has it recover again. Default: reports it on the console. What it throws
+   * is reported.
    */
   onRecoveryFailure(error: unknown): void | Promise<void> {
     console.error(`${JSON.stringify(this.persistenceId)} was not recovered:`, error);

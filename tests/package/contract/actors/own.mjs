@@ -1,7 +1,7 @@
-import { ActorRef, ActorSystem, everyNEvents, migrations, PersistenceExtensionId } from '../../actor-journal.mjs';
+import { ActorRef, ActorSystem, everyNEvents, JournalError, migrations, PersistenceExtensionId } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents, range } from '../../events.mjs';
-import { failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
+import { before, failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
 import { complaints, failing, look, pause, Stage, Sum, throwing } from './stage.mjs';
 
 /** What a call throws. */
@@ -105,6 +105,28 @@ export const own = {
       equal(contents(await stage.journal.read('sum', 1)), [1, 2]);
     });
     ok(lines.length === 2 && lines.every((line) => /thrown by the policy/.test(line)), lines.join('\n'));
+  },
+
+  async 'an actor that sleeps behind a failed recovery can be stopped'(room) {
+    let fail = true;
+    const told = [];
+    const highestSeq = (inner, id) => (fail ? Promise.reject(new JournalError('io', 'on purpose')) : inner.highestSeq(id));
+    const stage = new Stage(room, { journal: before(room.journal(), { highestSeq }) });
+    const ref = stage.spawn({ onRecoveryFailure: (error) => void told.push(error.code) });
+    await failing(ref.ask(look), 'not-recovered');
+    equal([told, stage.made, stage.system.active], [['io'], 4, 0]);
+    fail = false;
+    equal(await ref.ask(1), 1);
+    fail = true;
+    const failed = ref.ask(throwing('thrown')).catch(({ message }) => message);
+    await failing(ref.ask(look), 'not-recovered');
+    equal([await failed, stage.system.active], ['thrown', 0]);
+    await stage.system.stop(ref);
+    await failing(ref.ask(look), 'stopped');
+    equal(told, ['io', 'io']);
+    fail = false;
+    equal(await stage.spawn().ask(2), 3);
+    await stage.system.terminate();
   },
 
   async 'a restart that cannot make an actor is reported and stops it'(room) {
