@@ -125,7 +125,7 @@ async function oldestKept(handle: SnapshotsHandle, id: string, seq: number): Pro
 }
 
 /** Refuses a snapshot above the head: with the events deleted, nothing could be recovered. */
-function checkCovered(persistenceId: string, sequenceNr: number, head: number): void {
+export function checkCovered(persistenceId: string, sequenceNr: number, head: number): void {
   if (sequenceNr <= head) return;
   const message = `a snapshot at seq ${sequenceNr} lies above the head of ${JSON.stringify(persistenceId)}, ${head}`;
   throw new SnapshotIntegrityError(message, { persistenceId, sequenceNr });

@@ -1,4 +1,5 @@
-import { hasCode, JournalIntegrityError, SnapshotIntegrityError } from '../errors.js';
+import { hasCode, JournalIntegrityError, type SnapshotIntegrityError } from '../errors.js';
+import { checkCovered } from '../snapshots.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import { told } from './report.js';
@@ -65,7 +66,7 @@ async function replayed<Command, Event, State, Reply>(
   // Read behind the snapshot: it is not below that.
   const head = await stream.head();
   let { state, seq } = base;
-  if (seq > head) throw aboveHead(id, seq, head);
+  checkCovered(id, seq, head);
   if (seq === head) return base;
   for await (const stored of stream.replay(seq + 1, head)) {
     if (stored.sequenceNr !== seq + 1) throw missing(id, seq + 1, stored.sequenceNr);
@@ -77,11 +78,6 @@ async function replayed<Command, Event, State, Reply>(
   }
   if (seq !== head) throw missing(id, seq + 1, head + 1);
   return { state, seq };
-}
-
-function aboveHead(id: string, seq: number, head: number): SnapshotIntegrityError {
-  const message = `the snapshot of ${JSON.stringify(id)} at seq ${seq} is above its head, ${head}`;
-  return new SnapshotIntegrityError(message, { persistenceId: id, sequenceNr: seq });
 }
 
 function missing(id: string, from: number, before: number): JournalIntegrityError {
