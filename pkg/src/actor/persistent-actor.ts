@@ -74,8 +74,11 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   onRecoveryProgress(_progress: RecoveryProgress): void {}
 
   /**
-   * Called when the state cannot be recovered; the actor is stopped. Default: reports it on the
-   * console. What it throws is reported.
+   * Called when the state cannot be recovered; commands that wait are rejected with `not-recovered`.
+   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`, `lost`, `locked`,
+   * `storage-unavailable`), which comes here when three more tries within a second have not helped:
+   * then the next command has it recover again. Default: reports it on the console. What it throws
+   * is reported.
    */
   onRecoveryFailure(error: unknown): void | Promise<void> {
     console.error(`${JSON.stringify(this.persistenceId)} was not recovered:`, error);
@@ -101,12 +104,12 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return 'keep';
   }
 
-  /** How events are written and read. Default: as they are. */
+  /** How events are written and read. Default: as they are, and those with a manifest are refused. */
   eventAdapter(): EventAdapter<Event> | undefined {
     return undefined;
   }
 
-  /** How states are written as snapshots and read. Default: as they are. */
+  /** How states are written as snapshots and read. Default: as {@link eventAdapter}'s. */
   snapshotAdapter(): SnapshotAdapter<State> | undefined {
     return undefined;
   }
@@ -126,15 +129,18 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     this.#asked('persistAll').persist(events, then);
   }
 
-  /** Asks for a snapshot of the state as it is behind what was asked for before. */
+  /**
+   * Asks for a snapshot of the state as it is behind what was asked for before; none is saved
+   * before the first event.
+   */
   protected saveSnapshot(): void {
     this.#asked('saveSnapshot').saveSnapshot();
   }
 
   /**
-   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
-   * Where no kept snapshot covers them they stay, and the command fails with {@link ActorError}
-   * `not-covered`; the actor goes on.
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last,
+   * and before the first there is nothing to delete. Where no kept snapshot covers them they stay,
+   * and the command fails with {@link ActorError} `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
     check('deleteHistory: toSeq', toSeq, isPositive);
@@ -152,12 +158,17 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   /**
    * Rejects the command: its `ask` rejects with `error`, and of what it has asked for or asks for
    * yet, nothing more is carried out, but for {@link stop}. It is no failure: the actor goes on.
+   * Called by a callback behind a stored event, it makes `ask` reject with {@link ActorError}
+   * `stored`, whose cause is `error`.
    */
   protected reject(error: unknown): void {
     this.#asked('reject').reject(error);
   }
 
-  /** Stops the actor behind this command; those that wait are rejected with `stopped`. */
+  /**
+   * Stops the actor behind this command, also where that fails; those that wait are rejected with
+   * `stopped`.
+   */
   protected stop(): void {
     this.#asked('stop').stop();
   }

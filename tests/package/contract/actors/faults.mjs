@@ -46,8 +46,14 @@ export async function lostBehind(inner, id, entries, seq, { token = crypto.rando
   throw new JournalError('lost', 'lost on purpose, behind its being stored', { token });
 }
 
-/** Another writer was first. */
-export async function overtaken(inner, id, entries, seq, options) {
-  await inner.append(id, [{ event: 1000 }], await inner.highestSeq(id));
+/** Another writer was first, with this event. */
+export const overtakenBy = (event) => async (inner, id, entries, seq, options) => {
+  await inner.append(id, [{ event }], await inner.highestSeq(id));
   return inner.append(id, entries, seq, options);
-}
+};
+
+export const overtaken = overtakenBy(1000);
+
+/** The answer is lost like that, and the caller changes an event before it knows. */
+export const changing = (lose) => (inner, id, entries, ...rest) =>
+  lose(inner, id, entries, ...rest).finally(() => (entries[0].event.n = 1000));
