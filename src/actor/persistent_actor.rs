@@ -135,13 +135,14 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
         Vec::new()
     }
 
-    /// How events are stored and read. Asked for once at each recovery. Default: JSON.
+    /// How events are stored and read. Asked for once at each recovery. Default: [`Json`], which
+    /// refuses those with a manifest.
     fn event_adapter(&self) -> Box<dyn EventAdapter<Self::Event>> {
         Box::new(Json)
     }
 
     /// How snapshots of the state are stored and read. Asked for once at each recovery. Default:
-    /// JSON.
+    /// [`Json`], which refuses those with a manifest.
     fn snapshot_adapter(&self) -> Box<dyn SnapshotAdapter<Self::State>> {
         Box::new(Json)
     }

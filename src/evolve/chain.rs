@@ -155,6 +155,14 @@ impl At<'_> {
         self.unsupported(manifest, &format!("version {version} of {name:?}, which is unknown"))
     }
 
+    /// Refuses a value that only an adapter can read.
+    pub(super) fn expect_none(self, manifest: Option<&Manifest>) -> Result<()> {
+        let Some(manifest) = manifest else { return Ok(()) };
+        let (name, version) = (manifest.name(), manifest.version());
+        let reason = format!("version {version} of {name:?}, and the actor has no adapter for it");
+        Err(self.unsupported(Some(manifest.clone()), &reason))
+    }
+
     pub(super) fn unnamed(self) -> Error {
         self.unsupported(None, "stored without a manifest")
     }

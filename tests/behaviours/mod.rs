@@ -75,6 +75,7 @@ macro_rules! every {
                     an_unknown_manifest_is_refused_by_name
                     a_version_from_the_future_is_refused_by_name
                     a_snapshot_is_upcast
+                    without_an_adapter_a_manifest_is_refused_by_name
                 }
             }
             where_panics_are_caught {
