@@ -98,3 +98,22 @@ pub async fn recovery_progress_is_observed(place: &Place) {
     }
     assert_eq!(heard.next().await, "recovered 2500");
 }
+
+pub async fn a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery(place: &Place) {
+    let ada = Account::unheard("ada");
+    place.deposit(&ada, [1, 2, 3, 4]).await;
+    let (journal, system) = place.unreliable();
+    // With no snapshot in hand, and with one.
+    for (seq, expected) in [(2, 2007), (3, 3004)] {
+        let mut held = journal.hold_recoveries();
+        let account = ada.spawn(&system);
+        held.wait_for(1).await;
+        // Its owner before goes on meanwhile. No fold of the events: it shows what was taken.
+        let state = NewState::json(&(1000 * seq)).unwrap();
+        place.snapshots.save(&ada.id, seq, state).await.unwrap();
+        place.journal.delete(&ada.id, seq).await.unwrap();
+        drop(held);
+        assert_eq!(account.ask(Command::Balance).await.unwrap(), expected);
+        system.stop("ada").await;
+    }
+}
