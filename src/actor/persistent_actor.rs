@@ -108,8 +108,9 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
         Effect::none()
     }
 
-    /// Called when the state cannot be recovered; the actor is stopped, and its commands are
-    /// answered with the same error. Default: an event of `tracing`, with that feature.
+    /// Called when the state cannot be recovered; commands that wait are answered with the same
+    /// error. The actor is stopped, but for an error that may pass: then the next command makes
+    /// another one, as behind a passivation. Default: an event of `tracing`, with that feature.
     fn on_recovery_failure(&mut self, _error: &ActorError) {
         warning!(id = %self.persistence_id(), error = %_error, "an actor was not recovered");
     }

@@ -36,6 +36,7 @@ macro_rules! every {
                     a_compacted_prefix_without_a_snapshot_is_a_recovery_failure
                     recoveries_are_bounded
                     recovery_progress_is_observed
+                    a_passing_error_does_not_end_an_actor_that_can_recover_later
                     a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery
                 }
                 commands {
