@@ -107,10 +107,14 @@ impl<A: PersistentActor> Life<A> {
         if let Some(error) = effect.rejection.take() {
             return (Err(AskError::Rejected(error)), Next::GoOn);
         }
-        let next = if effect.stop { Next::Stop(ActorError::Stopped(None)) } else { Next::GoOn };
-        match self.carry_out(effect).await {
-            Ok(reply) => (reply.ok_or(ActorError::Unanswered.into()), next),
+        let stop = effect.stop;
+        let (answer, next) = match self.carry_out(effect).await {
+            Ok(reply) => (reply.ok_or(ActorError::Unanswered.into()), Next::GoOn),
             Err(Failure { error, next }) => (Err(error.into()), next),
+        };
+        match next {
+            Next::GoOn | Next::Restart if stop => (answer, Next::Stop(ActorError::Stopped(None))),
+            next => (answer, next),
         }
     }
 
