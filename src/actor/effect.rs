@@ -71,7 +71,7 @@ impl<A: PersistentActor> Effect<A> {
         Self { reply: Some(Box::new(reply)), ..self }
     }
 
-    /// Saves a snapshot of the state behind the events.
+    /// Saves a snapshot of the state behind the events. Before the first event there is none to save.
     pub fn snapshot(self) -> Self {
         Self { snapshot: true, ..self }
     }
