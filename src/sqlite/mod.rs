@@ -68,8 +68,9 @@ impl SqliteJournal {
     ///
     /// `invalid-argument` for the path or the table's name, and for options that another journal
     /// on the same open database contradicts; `not-found`, `busy`, `locked`, `corrupt`,
-    /// `newer-version` or `storage-unavailable` for the database. Nothing is kept of a failed
-    /// opening: it can be tried again.
+    /// `newer-version` or `storage-unavailable` for the database; `read-only` where its tables are to
+    /// be made or brought up to date and it may only be read. Nothing is kept of a failed opening: it
+    /// can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
         let looked_for = tables.clone();

@@ -97,6 +97,21 @@ export const files = {
     equal(seqs(await lent(path, (journal) => journal.append('a', entries(2), 1))), [2]);
   },
 
+  async 'a file of an earlier version that may only be read'() {
+    const path = freshFile();
+    copyFileSync(new URL('../../fixtures/version-1.db', import.meta.url), path);
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o444);
+    for (const { code, message } of JSON.parse(await run('open-as-nobody', path, NOBODY))) {
+      equal(code, 'read-only');
+      ok(/open it once where it can be written/.test(message), message);
+    }
+    chmodSync(path, 0o644);
+    await read(path);
+    chmodSync(path, 0o444);
+    equal(JSON.parse(await run('open-as-nobody', path, NOBODY))[1], []);
+  },
+
   async 'a directory that may only be read'() {
     const directory = freshFile();
     mkdirSync(directory, { mode: 0o555 });
