@@ -217,11 +217,11 @@ export const files = {
 
   async 'the log is moved into the database at as many pages as are asked for'() {
     /** How many of two events are in the file itself when the second is answered. */
-    const moved = async (options, ofStore) => {
+    const moved = async (options, ofStore, Store = SqliteSnapshotStore) => {
       const [path, copy] = [freshFile(), freshFile()];
-      const store = new SqliteSnapshotStore({ path, ...ofStore });
+      const store = new Store({ path, ...ofStore });
       await lent(path, async (journal) => {
-        await store.save('a', 1, {});
+        await store.load('a', {});
         await journal.append('a', entries(1), 0);
         await journal.append('a', entries(2), 1);
         copyFileSync(path, copy);
@@ -231,7 +231,9 @@ export const files = {
     };
     equal([await moved({}), await moved({ checkpointPages: 2 ** 53 - 1 })], [0, 0]);
     for (const asked of [[{ checkpointPages: 0 }], [{}, { checkpointPages: 0 }]]) ok((await moved(...asked)) > 0, JSON.stringify(asked));
-    equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }), 0, 'the most counts');
+    for (const Store of [SqliteSnapshotStore, SqliteDurableStateStore]) {
+      equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }, Store), 0, 'the most counts');
+    }
     equal(await moved({ wal: false, checkpointPages: 1000 }), 2, 'without a log');
   },
 
