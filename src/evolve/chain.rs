@@ -138,14 +138,14 @@ pub(super) struct At<'a> {
 }
 
 impl At<'_> {
-    /// Refuses a version that `chain` does not know yet.
+    /// Refuses a version that `chain` does not know yet, and 0.
     pub(super) fn check(self, name: &str, version: u32, chain: &Chain) -> Result<()> {
         let known = chain.version();
-        match version <= known {
+        match (1..=known).contains(&version) {
             true => Ok(()),
             false => Err(self.unsupported(
                 Manifest::new(name, version).ok(),
-                &format!("version {version} of {name:?}; known are versions up to {known}"),
+                &format!("version {version} of {name:?}; known are versions 1 to {known}"),
             )),
         }
     }

@@ -187,6 +187,12 @@ pub async fn an_unknown_manifest_is_refused_by_name(place: &Place) {
 pub async fn a_version_from_the_future_is_refused_by_name(place: &Place) {
     let refused = refused(place, old("deposited", 5, json!({ "amount": 1 }))).await;
     assert!(refused.contains("version 5 of \"deposited\""), "{refused}");
+    // There is no version before the first.
+    place.snapshots.save(&id(), 1, NewState::json(&7).unwrap()).await.unwrap();
+    let snapshot = place.snapshots.load_latest(&id()).await.unwrap().unwrap();
+    let from_zero = StateMigrations::<u64>::new("balance", Chain::new()).unnamed(0);
+    let refused = from_zero.from_journal(&snapshot).unwrap_err().to_string();
+    assert!(refused.contains("version 0 of \"balance\""), "{refused}");
 }
 
 pub async fn a_snapshot_is_upcast(place: &Place) {
