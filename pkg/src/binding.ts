@@ -38,6 +38,7 @@ export interface DurableStatesOpenOptions {
   path: string;
   statesTable?: string;
   busyTimeoutMs?: number;
+  checkpointPages?: number;
 }
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */

@@ -11,6 +11,8 @@ export interface SqliteDurableStateStoreOptions {
   readonly statesTable?: string;
   /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
   readonly busyTimeoutMs?: number;
+  /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
+  readonly checkpointPages?: number;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /** How states are written. Default `'json'`. */
@@ -21,6 +23,7 @@ const CHECKS: Checks<SqliteDurableStateStoreOptions> = {
   path: isFilled,
   statesTable: isFilled,
   busyTimeoutMs: isCount,
+  checkpointPages: isCount,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
 };

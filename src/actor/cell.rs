@@ -141,6 +141,20 @@ impl<A: PersistentActor> Cell<A> {
         None
     }
 
+    /// Without a life: commands that wait are answered with `why`, and the next one tries again where
+    /// that may pass. Else the actor stops, or where it is to.
+    fn give_up(&self, why: ActorError) {
+        let mut inbox = self.lock();
+        if inbox.closing.is_some() || !why.may_pass() {
+            drop(inbox);
+            return self.end(why);
+        }
+        let commands = mem::take(&mut inbox.commands);
+        inbox.phase = Phase::Passivated;
+        drop(inbox);
+        refuse(commands, &why);
+    }
+
     /// Stops at once: commands that wait are answered with `why`.
     fn end(&self, why: ActorError) {
         let mut inbox = self.lock();
@@ -149,9 +163,7 @@ impl<A: PersistentActor> Cell<A> {
         let phase = mem::replace(&mut inbox.phase, Phase::Stopped(why.clone()));
         drop(inbox);
         self.leave(phase);
-        for answer in commands.into_iter().filter_map(|envelope| envelope.answer) {
-            drop(answer.send(Err(why.clone().into())));
-        }
+        refuse(commands, &why);
         for stopped in waiting {
             // Who has gone away need not know.
             let _ = stopped.send(());
@@ -168,6 +180,12 @@ impl<A: PersistentActor> Cell<A> {
 
     fn lock(&self) -> MutexGuard<'_, Inbox<A>> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn refuse<A: PersistentActor>(commands: VecDeque<Envelope<A>>, why: &ActorError) {
+    for answer in commands.into_iter().filter_map(|envelope| envelope.answer) {
+        drop(answer.send(Err(why.clone().into())));
     }
 }
 
@@ -228,12 +246,12 @@ struct Run<A: PersistentActor> {
 impl<A: PersistentActor> Run<A> {
     async fn run(mut self, life: Option<Life<A>>) {
         if let Err(why) = self.work(life).await {
-            self.cell.end(why);
+            self.cell.give_up(why);
         }
         self.ended = true;
     }
 
-    /// Handles commands until none waits; fails with why the actor is to stop.
+    /// Handles commands until none waits; fails with why the actor is not recovered.
     async fn work(&mut self, life: Option<Life<A>>) -> Result<(), ActorError> {
         let life = match life {
             Some(life) => life,

@@ -71,7 +71,7 @@ impl<A: PersistentActor> Effect<A> {
         Self { reply: Some(Box::new(reply)), ..self }
     }
 
-    /// Saves a snapshot of the state behind the events.
+    /// Saves a snapshot of the state behind the events. Before the first event there is none to save.
     pub fn snapshot(self) -> Self {
         Self { snapshot: true, ..self }
     }
@@ -83,8 +83,8 @@ impl<A: PersistentActor> Effect<A> {
         Self { delete_to: Some(to), ..self }
     }
 
-    /// Stops the actor behind this command. Commands that wait are answered with
-    /// [`Stopped`](super::ActorError::Stopped).
+    /// Stops the actor behind this command, also where the effect cannot be carried out. Commands
+    /// that wait are answered with [`Stopped`](super::ActorError::Stopped).
     pub fn stop(self) -> Self {
         Self { stop: true, ..self }
     }

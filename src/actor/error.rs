@@ -1,6 +1,9 @@
 use std::{error::Error as StdError, fmt, sync::Arc};
 
-use crate::{error::Error, types::Seq};
+use crate::{
+    error::{Error, ErrorKind},
+    types::Seq,
+};
 
 /// Why an actor did not take a command, or did not carry it out to its end. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -13,7 +16,9 @@ pub enum ActorError {
     Stopped(Option<Arc<ActorError>>),
     /// The system was terminated.
     Terminated,
-    /// The actor's state could not be recovered, for this cause: it carries out nothing.
+    /// The actor's state could not be recovered, for this cause: it did not carry out the command.
+    /// Behind what may pass (`busy`, `full`, `io`, `locked`, `lost`, `storage-unavailable`) the next
+    /// command tries again; anything else has stopped the actor.
     NotRecovered(Arc<ActorError>),
     /// Another actor of the system has the name.
     NameTaken,
@@ -50,6 +55,14 @@ impl ActorError {
             Self::NoSnapshotStore => "no-snapshot-store",
             Self::Journal(error) => error.code(),
         }
+    }
+
+    /// Whether the actor could not be recovered for a cause that may pass.
+    pub(super) fn may_pass(&self) -> bool {
+        use ErrorKind::{Busy, Full, Io, Locked, Lost, StorageUnavailable};
+        let Self::NotRecovered(cause) = self else { return false };
+        let Self::Journal(error) = &**cause else { return false };
+        matches!(error.kind(), Busy | Full | Io | Locked | Lost | StorageUnavailable)
     }
 }
 

@@ -107,10 +107,14 @@ impl<A: PersistentActor> Life<A> {
         if let Some(error) = effect.rejection.take() {
             return (Err(AskError::Rejected(error)), Next::GoOn);
         }
-        let next = if effect.stop { Next::Stop(ActorError::Stopped(None)) } else { Next::GoOn };
-        match self.carry_out(effect).await {
-            Ok(reply) => (reply.ok_or(ActorError::Unanswered.into()), next),
+        let stop = effect.stop;
+        let (answer, next) = match self.carry_out(effect).await {
+            Ok(reply) => (reply.ok_or(ActorError::Unanswered.into()), Next::GoOn),
             Err(Failure { error, next }) => (Err(error.into()), next),
+        };
+        match next {
+            Next::GoOn | Next::Restart if stop => (answer, Next::Stop(ActorError::Stopped(None))),
+            next => (answer, next),
         }
     }
 
@@ -209,6 +213,9 @@ impl<A: PersistentActor> Life<A> {
 
     async fn save_snapshot(&mut self) -> Result<(), ActorError> {
         let store = self.persistence.snapshots.clone().ok_or(ActorError::NoSnapshotStore)?;
+        if self.seq == 0 {
+            return Ok(());
+        }
         let state = caught(|| self.states.to_journal(&self.state))??;
         match caught(|| self.actor.retention())? {
             Retention::Keep => store.save(&self.id, self.seq, state).await?,
@@ -241,8 +248,11 @@ impl<A: PersistentActor> Life<A> {
 
     async fn delete_history(&mut self, to: Seq) -> Result<(), ActorError> {
         let Persistence { journal, snapshots } = &*self.persistence.clone();
-        let store = snapshots.as_ref().ok_or(ActorError::NotCovered(to))?;
         let to = to.min(self.seq);
+        if to == 0 {
+            return Ok(());
+        }
+        let store = snapshots.as_ref().ok_or(ActorError::NotCovered(to))?;
         let covering =
             SnapshotBounds { min_seq: to, max_seq: self.seq, ..SnapshotBounds::default() };
         match store.load(&self.id, covering).await? {

@@ -108,8 +108,9 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
         Effect::none()
     }
 
-    /// Called when the state cannot be recovered; the actor is stopped, and its commands are
-    /// answered with the same error. Default: an event of `tracing`, with that feature.
+    /// Called when the state cannot be recovered; commands that wait are answered with the same
+    /// error. The actor is stopped, but for an error that may pass: then the next command makes
+    /// another one, as behind a passivation. Default: an event of `tracing`, with that feature.
     fn on_recovery_failure(&mut self, _error: &ActorError) {
         warning!(id = %self.persistence_id(), error = %_error, "an actor was not recovered");
     }
@@ -135,13 +136,14 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
         Vec::new()
     }
 
-    /// How events are stored and read. Asked for once at each recovery. Default: JSON.
+    /// How events are stored and read. Asked for once at each recovery. Default: [`Json`], which
+    /// refuses those with a manifest.
     fn event_adapter(&self) -> Box<dyn EventAdapter<Self::Event>> {
         Box::new(Json)
     }
 
     /// How snapshots of the state are stored and read. Asked for once at each recovery. Default:
-    /// JSON.
+    /// [`Json`], which refuses those with a manifest.
     fn snapshot_adapter(&self) -> Box<dyn SnapshotAdapter<Self::State>> {
         Box::new(Json)
     }

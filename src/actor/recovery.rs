@@ -3,7 +3,7 @@ use futures_util::TryStreamExt;
 use super::{ActorError, PersistentActor, caught::caught, life::Life};
 use crate::{
     error::{Error, ErrorKind},
-    types::{PersistenceId, PersistentEvent, Seq},
+    types::{PersistenceId, PersistentEvent, Seq, SnapshotBounds},
 };
 
 /// Events between two reports of a recovery's progress.
@@ -14,7 +14,19 @@ impl<A: PersistentActor> Life<A> {
     /// state that was not.
     pub(super) async fn recover(&mut self) -> Result<(), ActorError> {
         // The snapshot first: a head that is read later is not below it.
-        self.load_snapshot().await?;
+        self.load_snapshot(0).await?;
+        loop {
+            let begun = self.seq;
+            let Err(error) = self.catch_up().await else { return Ok(()) };
+            // Events may be missing because the owner before has compacted them meanwhile.
+            if !is_broken(&error) || !self.load_snapshot(begun).await? {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Folds the events behind the state, up to the head.
+    async fn catch_up(&mut self) -> Result<(), ActorError> {
         let persistence = self.persistence.clone();
         let head = persistence.journal.highest_seq(&self.id).await?;
         if self.seq > head {
@@ -30,13 +42,14 @@ impl<A: PersistentActor> Life<A> {
         }
     }
 
-    async fn load_snapshot(&mut self) -> Result<(), ActorError> {
-        let Some(store) = &self.persistence.snapshots else { return Ok(()) };
-        if let Some(snapshot) = store.clone().load_latest(&self.id).await? {
-            self.state = caught(|| self.states.from_journal(&snapshot))??;
-            self.seq = snapshot.seq;
-        }
-        Ok(())
+    /// Takes the state of the latest snapshot, if there is one above the seq `above`.
+    async fn load_snapshot(&mut self, above: Seq) -> Result<bool, ActorError> {
+        let Some(store) = self.persistence.snapshots.clone() else { return Ok(false) };
+        let bounds = SnapshotBounds { min_seq: above + 1, ..SnapshotBounds::default() };
+        let Some(snapshot) = store.load(&self.id, bounds).await? else { return Ok(false) };
+        self.state = caught(|| self.states.from_journal(&snapshot))??;
+        self.seq = snapshot.seq;
+        Ok(true)
     }
 
     /// Folds the next event of the stream, and reports how far it has come.
@@ -50,6 +63,11 @@ impl<A: PersistentActor> Life<A> {
         }
         Ok(())
     }
+}
+
+fn is_broken(error: &ActorError) -> bool {
+    let ActorError::Journal(error) = error else { return false };
+    matches!(error.kind(), ErrorKind::Integrity { .. })
 }
 
 fn above_head(id: &PersistenceId, seq: Seq, head: Seq) -> Error {

@@ -19,7 +19,8 @@ impl PackedAppend<'_> {
     ///
     /// # Errors
     ///
-    /// `invalid-argument` for entries that are not in the format, and for tags and manifests that are refused.
+    /// `invalid-argument` for entries that are not in the format, and for tags and manifests that are
+    /// refused.
     pub fn batch(&self) -> Result<Batch> {
         unpack_entries(self.entries, self.token)
     }

@@ -1,5 +1,6 @@
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::chain::At;
 use crate::{
     error::Result,
     platform::MaybeSend,
@@ -43,7 +44,8 @@ pub trait SnapshotAdapter<S>: MaybeSend {
     fn from_journal(&self, stored: &Snapshot) -> Result<S>;
 }
 
-/// Events and states as JSON, without a manifest. Reads CBOR as well.
+/// Events and states as JSON, without a manifest. Reads CBOR as well. What is stored with a manifest
+/// was written by another adapter, and is an error that says so (`unsupported-schema`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 
@@ -53,6 +55,8 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for Json {
     }
 
     fn from_journal(&self, stored: &PersistentEvent) -> Result<Vec<E>> {
+        let at = At { what: "event", id: &stored.id, seq: stored.seq };
+        at.expect_none(stored.manifest.as_ref())?;
         Ok(vec![stored.decode()?])
     }
 }
@@ -63,6 +67,8 @@ impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for Json {
     }
 
     fn from_journal(&self, stored: &Snapshot) -> Result<S> {
+        let at = At { what: "the snapshot at seq", id: &stored.id, seq: stored.seq };
+        at.expect_none(stored.manifest.as_ref())?;
         stored.decode()
     }
 }

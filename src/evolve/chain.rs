@@ -147,14 +147,14 @@ pub(super) struct At<'a> {
 }
 
 impl At<'_> {
-    /// Refuses a version that `chain` does not know yet.
+    /// Refuses a version that `chain` does not know yet, and 0.
     pub(super) fn check(self, name: &str, version: u32, chain: &Chain) -> Result<()> {
         let known = chain.version();
-        match version <= known {
+        match (1..=known).contains(&version) {
             true => Ok(()),
             false => Err(self.unsupported(
                 Manifest::new(name, version).ok(),
-                &format!("version {version} of {name:?}; known are versions up to {known}"),
+                &format!("version {version} of {name:?}; known are versions 1 to {known}"),
             )),
         }
     }
@@ -162,6 +162,14 @@ impl At<'_> {
     pub(super) fn unknown(self, name: &str, version: u32) -> Error {
         let manifest = Manifest::new(name, version).ok();
         self.unsupported(manifest, &format!("version {version} of {name:?}, which is unknown"))
+    }
+
+    /// Refuses a value that only an adapter can read.
+    pub(super) fn expect_none(self, manifest: Option<&Manifest>) -> Result<()> {
+        let Some(manifest) = manifest else { return Ok(()) };
+        let (name, version) = (manifest.name(), manifest.version());
+        let reason = format!("version {version} of {name:?}, and the actor has no adapter for it");
+        Err(self.unsupported(Some(manifest.clone()), &reason))
     }
 
     pub(super) fn unnamed(self) -> Error {

@@ -97,6 +97,7 @@ impl Streams {
             self.by_position.remove(&event.position);
         }
         stream.events = kept;
+        stream.tokens = stream.tokens.split_off(&(to + 1));
         stream.compacted = stream.compacted.max(to);
     }
 

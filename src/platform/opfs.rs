@@ -123,7 +123,8 @@ fn unavailable(error: OpfsSAHError) -> Error {
         }
         ErrorKind::StorageUnavailable => Error::caused(
             kind,
-            "this browser offers no file system for the database: OPFS needs a secure context (https or localhost), a dedicated worker and no private window",
+            "this browser offers no file system for the database: OPFS needs a secure context \
+             (https or localhost), a dedicated worker and no private window",
             message,
         ),
         kind => Error::new(kind, message),

@@ -93,7 +93,7 @@ impl Database {
         let handle = Handle { open, _settings: settings };
         let database = Self(Arc::new(Mutex::new(Some(handle))));
         if !found {
-            database.write(make).await?;
+            database.write(make).await.map_err(unmade)?;
         }
         Ok(database)
     }
@@ -150,6 +150,16 @@ impl Database {
         }
         Ok(())
     }
+}
+
+/// Says what to do where tables of this version are lacking and none can be made.
+fn unmade(error: Error) -> Error {
+    if *error.kind() != ErrorKind::ReadOnly {
+        return error;
+    }
+    let message = "the database may only be read, and its tables are missing or of an earlier \
+                   version: open it once where it can be written";
+    Error::caused(ErrorKind::ReadOnly, message, error)
 }
 
 /// The entry of a database; entries of databases that are closed are left out on the way.

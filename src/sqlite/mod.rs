@@ -1,5 +1,6 @@
-//! The journal, the snapshot store and the durable state store in SQLite. What runs inside a transaction is synchronous
-//! and stands in a file of its own; this one is the asynchronous contract over it.
+//! The journal, the snapshot store and the durable state store in SQLite. What runs inside a
+//! transaction is synchronous and stands in a file of its own; this one is the asynchronous contract
+//! over it.
 
 mod append;
 mod checkpoint;
@@ -37,7 +38,7 @@ use crate::{
     },
 };
 use database::Database;
-use schema::State;
+use schema::Found;
 use tables::Tables;
 
 /// A journal in SQLite: a file natively, OPFS in the browser. Clones share one journal; natively
@@ -68,13 +69,14 @@ impl SqliteJournal {
     ///
     /// `invalid-argument` for the path or the table's name, and for options that another journal
     /// on the same open database contradicts; `not-found`, `busy`, `locked`, `corrupt`,
-    /// `newer-version` or `storage-unavailable` for the database. Nothing is kept of a failed
-    /// opening: it can be tried again.
+    /// `newer-version` or `storage-unavailable` for the database; `read-only` where its tables are to
+    /// be made or brought up to date and it may only be read. Nothing is kept of a failed opening: it
+    /// can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
         let looked_for = tables.clone();
         let look = move |connection: &_| {
-            Ok(schema::journal(connection, &looked_for.stem)? == State::Current)
+            Ok(schema::journal(connection, &looked_for.stem)? == Found::Current)
         };
         let vfs = options.vfs.as_deref();
         let made = tables.clone();

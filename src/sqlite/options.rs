@@ -48,15 +48,6 @@ impl SqliteOptions {
         Self { path: path.into(), vfs: None, events_table: "events".into(), settings }
     }
 
-    /// The name of a [VFS](https://www.sqlite.org/vfs.html) that is registered with SQLite, to open
-    /// the path in. Nothing else may open the database meanwhile: it is locked exclusively, with
-    /// its write-ahead log always, and each commit reaches the log with one write. The VFS must
-    /// stay registered until the journal is closed. A database in memory takes no notice of it.
-    pub fn vfs(mut self, name: impl Into<String>) -> Self {
-        self.vfs = Some(name.into());
-        self
-    }
-
     /// The stem of the journal's tables, `events` unless given: a letter or `_`, then letters,
     /// digits and `_`. Several journals may share one file under different stems.
     pub fn events_table(mut self, stem: impl Into<String>) -> Self {
@@ -69,23 +60,6 @@ impl SqliteOptions {
     /// have it always, and `false` there is refused. A database in memory takes no notice of it.
     pub fn wal(mut self, wal: bool) -> Self {
         self.settings.wal = Some(wal);
-        self
-    }
-
-    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
-    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
-    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.busy_timeout = Some(timeout);
-        self
-    }
-
-    /// At how many pages the write-ahead log is moved into the database: 8,000 unless given, 32 MiB
-    /// in a database that was made here. More make appends faster, and the first read after a crash
-    /// slower; 0 moves it behind each commit. Of those who ask, who share an open database, the most
-    /// counts. Where there is no log (in memory, in a file without [`wal`](Self::wal)) it has no
-    /// effect.
-    pub fn checkpoint_pages(mut self, pages: u32) -> Self {
-        self.settings.checkpoint_pages = Some(pages);
         self
     }
 
@@ -132,13 +106,6 @@ impl SnapshotOptions {
         }
     }
 
-    /// The name of a registered VFS to open the path in, as in [`SqliteOptions::vfs`]. A journal
-    /// shares the open database if it names the same one.
-    pub fn vfs(mut self, name: impl Into<String>) -> Self {
-        self.vfs = Some(name.into());
-        self
-    }
-
     /// The table's name, `snapshots` unless given: a letter or `_`, then letters, digits and `_`.
     pub fn snapshots_table(mut self, table: impl Into<String>) -> Self {
         self.snapshots_table = table.into();
@@ -149,21 +116,6 @@ impl SnapshotOptions {
     /// at least 1.
     pub fn keep(mut self, keep: usize) -> Self {
         self.keep = keep;
-        self
-    }
-
-    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
-    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
-    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.busy_timeout = Some(timeout);
-        self
-    }
-
-    /// At how many pages the write-ahead log is moved into the database, as in
-    /// [`SqliteOptions::checkpoint_pages`]: 8,000 unless given, and of those who ask, who share an
-    /// open database, the most counts.
-    pub fn checkpoint_pages(mut self, pages: u32) -> Self {
-        self.settings.checkpoint_pages = Some(pages);
         self
     }
 }
@@ -202,23 +154,9 @@ impl DurableStateOptions {
         }
     }
 
-    /// The name of a registered VFS to open the path in, as in [`SqliteOptions::vfs`]. A journal
-    /// shares the open database if it names the same one.
-    pub fn vfs(mut self, name: impl Into<String>) -> Self {
-        self.vfs = Some(name.into());
-        self
-    }
-
     /// The table's name, `states` unless given: a letter or `_`, then letters, digits and `_`.
     pub fn states_table(mut self, table: impl Into<String>) -> Self {
         self.states_table = table.into();
-        self
-    }
-
-    /// How long to wait for another connection's lock before `busy`: 1 second unless given, zero
-    /// fails at once, 24 days at most. Of those who share an open database the longest counts.
-    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.busy_timeout = Some(timeout);
         self
     }
 }
@@ -229,6 +167,44 @@ impl Default for DurableStateOptions {
         Self::new(":memory:")
     }
 }
+
+/// What can be asked of the database, whatever it is opened for.
+macro_rules! database_options {
+    ($($options:ident)*) => {$(
+        impl $options {
+            /// The name of a [VFS](https://www.sqlite.org/vfs.html) that is registered with SQLite,
+            /// to open the path in. Nothing else may open the database meanwhile: it is locked
+            /// exclusively, with its write-ahead log always, and each commit reaches the log with
+            /// one write. The VFS must stay registered until the database is closed. A database in
+            /// memory takes no notice of it. Those who name the same path and the same VFS share
+            /// one open database.
+            pub fn vfs(mut self, name: impl Into<String>) -> Self {
+                self.vfs = Some(name.into());
+                self
+            }
+
+            /// How long to wait for another connection's lock before `busy`: 1 second unless given,
+            /// zero fails at once, 24 days at most. Of those who share an open database the longest
+            /// counts.
+            pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+                self.settings.busy_timeout = Some(timeout);
+                self
+            }
+
+            /// At how many pages the write-ahead log is moved into the database: 8,000 unless
+            /// given, 32 MiB in a database that was made here. More make appends faster, and the
+            /// first read after a crash slower; 0 moves it behind each commit. Of those who ask,
+            /// who share an open database, the most counts. Where there is no log (in memory, in a
+            /// file without [`wal`](SqliteOptions::wal)) it has no effect.
+            pub fn checkpoint_pages(mut self, pages: u32) -> Self {
+                self.settings.checkpoint_pages = Some(pages);
+                self
+            }
+        }
+    )*};
+}
+
+database_options! { SqliteOptions SnapshotOptions DurableStateOptions }
 
 /// What concerns the whole database. `None` asks nothing.
 #[derive(Clone, Copy, Debug, Default)]

@@ -39,9 +39,9 @@ fn read_pragma(connection: &Connection, name: &str) -> Result<i32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
 }
 
-/// Which tables of a journal or of a snapshot store a file holds.
+/// Which tables of a journal, or of a store, a file holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum Found {
     Absent,
     /// Made by the source page's DDL.
     Page,
@@ -51,22 +51,22 @@ pub(crate) enum State {
 }
 
 /// Finds out what stands under the journal's names.
-pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<State> {
+pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
     let found = columns(connection, stem)?;
     match found.as_deref() {
         None => {
             let siblings = ["_tags", "_heads", "_meta", "_position", "_tags_tag"];
-            expect_none(connection, stem, &siblings).map(|()| State::Absent)
+            expect_none(connection, stem, &siblings).map(|()| Found::Absent)
         }
         Some("pid,seq,event,ts,tags") => {
             let siblings = ["_heads", "_meta", "_position", "_page", "_page_tags"];
-            expect_none(connection, stem, &siblings).map(|()| State::Page)
+            expect_none(connection, stem, &siblings).map(|()| Found::Page)
         }
         Some("pid,seq,event,ts,tags,position,token") => {
-            expect_siblings(connection, stem).map(|()| State::Version1)
+            expect_siblings(connection, stem).map(|()| Found::Version1)
         }
         Some("pid,seq,event,ts,tags,position,token,manifest,version") => {
-            expect_siblings(connection, stem).map(|()| State::Current)
+            expect_siblings(connection, stem).map(|()| Found::Current)
         }
         Some(other) => Err(foreign(stem, other)),
     }

@@ -8,7 +8,7 @@ use super::{
     heads::head,
     options::SnapshotOptions,
     row::{self, integer},
-    schema::{self, State},
+    schema::{self, Found},
     sole::SNAPSHOTS,
     tables::{Tables, prepare},
 };
@@ -106,7 +106,7 @@ impl SqliteSnapshotStore {
         let tables = Arc::new(Tables::new(events_table)?);
         let looked_for = tables.clone();
         let look = move |connection: &_| schema::journal(connection, &looked_for.stem);
-        if self.database.read(look).await? != State::Current {
+        if self.database.read(look).await? != Found::Current {
             return Err(Error::invalid(format!("the database holds no journal {events_table:?}")));
         }
         self.save_and_compact_at_once(id, seq, state, tables).await

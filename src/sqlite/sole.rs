@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::{
     database::Database,
     options::{Settings, check_table},
-    schema::{State, columns, foreign, mark_file},
+    schema::{Found, columns, foreign, mark_file},
     upgrade::add_manifest,
 };
 use crate::error::Result;
@@ -20,7 +20,6 @@ pub(crate) struct Sole {
 
 pub(crate) const SNAPSHOTS: Sole = Sole {
     columns: "pid,seq,state,ts,manifest,version",
-    // The page's DDL has the same table.
     version_1: Some("pid,seq,state,ts"),
     definition: "
         pid      TEXT NOT NULL,
@@ -56,27 +55,28 @@ impl Sole {
     ) -> Result<Database> {
         check_table(&table)?;
         let looked_for = table.clone();
-        let look = move |connection: &_| Ok(self.state(connection, &looked_for)? == State::Current);
+        let look = move |connection: &_| Ok(self.found(connection, &looked_for)? == Found::Current);
         let make = move |connection: &_| self.make(connection, &table);
         Database::open(path, vfs, settings, Box::new(look), Box::new(make)).await
     }
 
     /// Finds out what stands under the table's name.
-    fn state(&self, connection: &Connection, table: &str) -> Result<State> {
+    fn found(&self, connection: &Connection, table: &str) -> Result<Found> {
         match columns(connection, table)?.as_deref() {
-            None => Ok(State::Absent),
-            Some(found) if found == self.columns => Ok(State::Current),
-            found if found == self.version_1 => Ok(State::Version1),
+            None => Ok(Found::Absent),
+            Some(found) if found == self.columns => Ok(Found::Current),
+            found if found == self.version_1 => Ok(Found::Version1),
             Some(other) => Err(foreign(table, other)),
         }
     }
 
     /// Brings the table to the current version. To be called inside a transaction.
     fn make(&self, connection: &Connection, table: &str) -> Result<()> {
-        match self.state(connection, table)? {
-            State::Current => return Ok(()),
-            State::Page | State::Version1 => add_manifest(connection, table)?,
-            State::Absent => {
+        match self.found(connection, table)? {
+            Found::Current => return Ok(()),
+            // The source page's table of snapshots is that of version 1.
+            Found::Page | Found::Version1 => add_manifest(connection, table)?,
+            Found::Absent => {
                 let create = format!(r#"CREATE TABLE "{table}" ({})"#, self.definition);
                 connection.execute_batch(&create)?;
             }

@@ -53,7 +53,7 @@ impl Tables {
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value"
             ),
             insert_event: format!(
-                "INSERT INTO {events} 
+                "INSERT INTO {events}
                  (pid, seq, event, ts, tags, position, token, manifest, version)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
             ),

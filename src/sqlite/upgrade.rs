@@ -4,7 +4,7 @@ use rusqlite::{CachedStatement, Connection, params, types::Null};
 
 use super::{
     row,
-    schema::{State, columns, create_journal, journal, mark_file},
+    schema::{Found, columns, create_journal, journal, mark_file},
     tables::{Tables, prepare},
 };
 use crate::{
@@ -15,10 +15,10 @@ use crate::{
 /// Brings the journal's tables to the current version. To be called inside a transaction.
 pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
     match journal(connection, &tables.stem)? {
-        State::Current => return Ok(()),
-        State::Absent => create_journal(connection, &tables.stem)?,
-        State::Page => from_page(connection, tables)?,
-        State::Version1 => add_manifest(connection, &tables.stem)?,
+        Found::Current => return Ok(()),
+        Found::Absent => create_journal(connection, &tables.stem)?,
+        Found::Page => from_page(connection, tables)?,
+        Found::Version1 => add_manifest(connection, &tables.stem)?,
     }
     mark_file(connection)
 }

@@ -19,6 +19,8 @@ pub enum Command {
     Snapshot,
     DeleteHistory(Seq),
     Stop,
+    /// Stores a deposit and stops.
+    Close(u64),
     Panic,
     /// Stores an event that cannot be folded.
     Poison,
@@ -151,6 +153,7 @@ impl PersistentActor for Account {
             Command::Snapshot => Effect::none().snapshot(),
             Command::DeleteHistory(to) => Effect::none().delete_history(to),
             Command::Stop => Effect::none().stop(),
+            Command::Close(amount) => Effect::persist(Event::Deposited(amount)).stop(),
             Command::Panic => fail("a bad command"),
             Command::Poison => Effect::persist(Event::Poisoned),
         };

@@ -110,7 +110,10 @@ pub async fn a_rejected_append_leaves_the_actor_running(place: &Place) {
     assert_eq!(code(account.ask(Command::Deposit(2)).await), "full");
     assert_eq!(account.ask(Command::Deposit(4)).await.unwrap(), 5);
     assert_eq!(place.events(&ada).await, [Event::Deposited(1), Event::Deposited(4)]);
-    account.ask(Command::Stop).await.unwrap();
+    // One that is to stop behind its command does.
+    journal.will(&[Fault::Rejected]);
+    assert_eq!(code(account.ask(Command::Close(8)).await), "full");
+    assert_eq!(code(account.ask(Command::Balance).await), "stopped");
     assert_eq!(heard.next().await, "recovered 0");
     assert_eq!(heard.next().await, "gone");
 }

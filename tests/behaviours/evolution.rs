@@ -2,8 +2,8 @@
 
 use actor_journal::{
     ActorError, ActorRef, ActorSystem, AskError, Chain, Effect, EventAdapter, EventMigrations,
-    Manifest, NewEvent, NewState, OldEvent, PersistenceId, PersistentActor, Seq, SnapshotAdapter,
-    StateMigrations,
+    Json, Manifest, NewEvent, NewState, OldEvent, PersistenceId, PersistentActor, Seq,
+    SnapshotAdapter, StateMigrations,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use super::place::Place;
 
 /// Keeps every event that it sees.
-struct Ledger;
+struct Ledger {
+    has_adapters: bool,
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -65,6 +67,9 @@ impl PersistentActor for Ledger {
     }
 
     fn event_adapter(&self) -> Box<dyn EventAdapter<Event>> {
+        if !self.has_adapters {
+            return Box::new(Json);
+        }
         // 1: { sum }, 2: { amount }, 3: { amount in cents }, 4: { amount, currency }.
         let deposited = Chain::new()
             .upcast(|event| json!({ "amount": event["sum"] }))
@@ -87,6 +92,9 @@ impl PersistentActor for Ledger {
     }
 
     fn snapshot_adapter(&self) -> Box<dyn SnapshotAdapter<State>> {
+        if !self.has_adapters {
+            return Box::new(Json);
+        }
         let entries = Chain::new().upcast(|entries| json!({ "entries": entries }));
         Box::new(StateMigrations::new("ledger", entries))
     }
@@ -110,7 +118,7 @@ fn old(name: &str, version: u32, value: Value) -> NewEvent {
 }
 
 fn spawn(system: &ActorSystem) -> ActorRef<Ledger> {
-    system.spawn("ledger", || Ledger).unwrap()
+    system.spawn("ledger", || Ledger { has_adapters: true }).unwrap()
 }
 
 /// The events that a ledger sees in what older programs have stored.
@@ -214,6 +222,12 @@ pub async fn an_unknown_manifest_is_refused_by_name(place: &Place) {
 pub async fn a_version_from_the_future_is_refused_by_name(place: &Place) {
     let refused = refused(place, old("deposited", 5, json!({ "amount": 1 }))).await;
     assert!(refused.contains("version 5 of \"deposited\""), "{refused}");
+    // There is no version before the first.
+    place.snapshots.save(&id(), 1, NewState::json(&7).unwrap()).await.unwrap();
+    let snapshot = place.snapshots.load_latest(&id()).await.unwrap().unwrap();
+    let from_zero = StateMigrations::<u64>::new("balance", Chain::new()).unnamed(0);
+    let refused = from_zero.from_journal(&snapshot).unwrap_err().to_string();
+    assert!(refused.contains("version 0 of \"balance\""), "{refused}");
 }
 
 pub async fn a_snapshot_is_upcast(place: &Place) {
@@ -226,4 +240,21 @@ pub async fn a_snapshot_is_upcast(place: &Place) {
     place.snapshots.save(&id(), 2, entries).await.unwrap();
     let refused = refusal(place, 2).await;
     assert!(refused.contains("version 3 of \"ledger\""), "{refused}");
+}
+
+pub async fn without_an_adapter_a_manifest_is_refused_by_name(place: &Place) {
+    let system = place.system();
+    let refused = async || {
+        let plain = system.spawn("ledger", || Ledger { has_adapters: false }).unwrap();
+        plain.ask(None).await.unwrap_err().to_string()
+    };
+    let fee = NewEvent::json(&json!({ "fee": 1 })).unwrap();
+    place.append(&id(), vec![fee.clone(), fee.named("fee", 2).unwrap()]).await;
+    let message = refused().await;
+    assert!(message.contains("event 2") && message.contains("version 2 of \"fee\""), "{message}");
+    let state = NewState::json(&State { entries: Vec::new() }).unwrap();
+    place.snapshots.save(&id(), 1, state.named("ledger", 3).unwrap()).await.unwrap();
+    let message = refused().await;
+    assert!(message.contains("snapshot at seq 1"), "{message}");
+    assert!(message.contains("version 3 of \"ledger\""), "{message}");
 }

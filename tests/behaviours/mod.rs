@@ -36,6 +36,8 @@ macro_rules! every {
                     a_compacted_prefix_without_a_snapshot_is_a_recovery_failure
                     recoveries_are_bounded
                     recovery_progress_is_observed
+                    a_passing_error_does_not_end_an_actor_that_can_recover_later
+                    a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery
                 }
                 commands {
                     answers_commands_in_the_order_they_came
@@ -76,6 +78,7 @@ macro_rules! every {
                     an_unknown_manifest_is_refused_by_name
                     a_version_from_the_future_is_refused_by_name
                     a_snapshot_is_upcast
+                    without_an_adapter_a_manifest_is_refused_by_name
                 }
             }
             where_panics_are_caught {

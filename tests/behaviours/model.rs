@@ -12,8 +12,8 @@ use super::{
     unreliable::{Fault, FullSnapshots, Unreliable},
 };
 use actor_journal::{
-    ActorRef, ActorSystem, AskError, InMemoryJournal, InMemorySnapshotStore, Journal, NewEvent,
-    Retention, SnapshotStore,
+    ActorRef, ActorSystem, AskError, ErrorKind, InMemoryJournal, InMemorySnapshotStore, Journal,
+    NewEvent, Retention, SnapshotStore,
 };
 use futures_util::future::join_all;
 use proptest::{collection::vec, prelude::*};
@@ -26,6 +26,8 @@ enum Step {
     /// Another writer appends.
     Intrude(u64),
     SnapshotsFail(bool),
+    /// Recoveries fail, by an error that passes.
+    RecoveriesFail(bool),
     /// The other actor is used, so that this one is passivated.
     Passivate,
     /// The system is killed while it works, and another one comes.
@@ -61,6 +63,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(commands, faults)| Step::Commands(commands, faults)),
         1 => (1..50_u64).prop_map(Step::Intrude),
         1 => any::<bool>().prop_map(Step::SnapshotsFail),
+        1 => any::<bool>().prop_map(Step::RecoveriesFail),
         2 => Just(Step::Passivate),
         1 => Just(Step::Crash),
         1 => Just(Step::Stop),
@@ -123,9 +126,13 @@ impl World {
             Step::Commands(commands, faults) => return self.give(commands, faults).await,
             Step::Intrude(amount) => self.intrude(*amount).await,
             Step::SnapshotsFail(fail) => *self.snapshots.is_full.lock().unwrap() = *fail,
+            Step::RecoveriesFail(fail) => {
+                *self.journal.unreadable.lock().unwrap() = fail.then_some(ErrorKind::Busy);
+            }
             Step::Passivate => {
                 let other = Account::unheard("other").spawn(&self.system);
-                other.ask(Command::Balance).await.unwrap();
+                // It may not be recovered, which passivates as well.
+                other.ask(Command::Balance).await.ok();
                 self.system.stop("other").await;
             }
             Step::Crash => {
@@ -142,7 +149,7 @@ impl World {
 
     async fn intrude(&self, amount: u64) {
         let id = &self.account.id;
-        let head = self.journal.highest_seq(id).await.unwrap();
+        let head = self.place.journal.highest_seq(id).await.unwrap();
         let event = NewEvent::json(&Event::Deposited(amount)).unwrap();
         self.journal.append(id, head, event.into()).await.unwrap();
     }

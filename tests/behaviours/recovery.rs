@@ -1,7 +1,7 @@
 //! How an actor comes to its state.
 
 use actor_journal::{ActorError, AskError, ErrorKind, NewState};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
 use super::{
     account::{Account, Command, code},
@@ -97,4 +97,50 @@ pub async fn recovery_progress_is_observed(place: &Place) {
         assert_eq!(heard.next().await, format!("at {seq} of 2500"));
     }
     assert_eq!(heard.next().await, "recovered 2500");
+}
+
+pub async fn a_passing_error_does_not_end_an_actor_that_can_recover_later(place: &Place) {
+    use ErrorKind::{Busy, Full, Io, Locked, Lost, StorageUnavailable};
+    let (ada, mut heard) = Account::new("ada");
+    // Passivated behind each command.
+    let (journal, system) = place.unreliable_with(|builder| builder.max_active(0));
+    let fail = |kind| *journal.unreadable.lock().unwrap() = kind;
+    fail(Some(Busy));
+    let account = ada.spawn(&system);
+    for (balance, passing) in (1..).zip([Busy, Full, Io, Locked, Lost, StorageUnavailable]) {
+        fail(Some(passing.clone()));
+        let waiting = join(account.ask(Command::Balance), account.ask(Command::Deposit(9))).await;
+        assert_eq!((code(waiting.0), code(waiting.1)), ("not-recovered", "not-recovered"));
+        heard.until(&format!("unrecovered {}", passing.code())).await;
+        fail(None);
+        assert_eq!(account.ask(Command::Deposit(1)).await.unwrap(), balance);
+    }
+    // One that is to stop does.
+    fail(Some(Busy));
+    let mut held = journal.hold_recoveries();
+    account.tell(Command::Balance).unwrap();
+    held.wait_for(1).await;
+    join(system.stop("ada"), async { drop(held) }).await;
+    assert_eq!(code(account.ask(Command::Balance).await), "not-recovered");
+    fail(None);
+    assert_eq!(ada.spawn(&system).ask(Command::Balance).await.unwrap(), 6);
+}
+
+pub async fn a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery(place: &Place) {
+    let ada = Account::unheard("ada");
+    place.deposit(&ada, [1, 2, 3, 4]).await;
+    let (journal, system) = place.unreliable();
+    // With no snapshot in hand, and with one.
+    for (seq, expected) in [(2, 2007), (3, 3004)] {
+        let mut held = journal.hold_recoveries();
+        let account = ada.spawn(&system);
+        held.wait_for(1).await;
+        // Its owner before goes on meanwhile. No fold of the events: it shows what was taken.
+        let state = NewState::json(&(1000 * seq)).unwrap();
+        place.snapshots.save(&ada.id, seq, state).await.unwrap();
+        place.journal.delete(&ada.id, seq).await.unwrap();
+        drop(held);
+        assert_eq!(account.ask(Command::Balance).await.unwrap(), expected);
+        system.stop("ada").await;
+    }
 }

@@ -34,6 +34,8 @@ pub struct Unreliable {
     written: Mutex<BTreeMap<(PersistenceId, Seq), PersistentEvent>>,
     /// An event that is not read.
     pub hidden: Mutex<Option<Seq>>,
+    /// What reading a head fails with.
+    pub unreadable: Mutex<Option<ErrorKind>>,
 }
 
 /// Lets everybody through until it is shut.
@@ -107,6 +109,7 @@ impl Unreliable {
             heads: Gate::default(),
             written: Mutex::default(),
             hidden: Mutex::default(),
+            unreadable: Mutex::default(),
         }
     }
 
@@ -203,6 +206,9 @@ impl Journal for Unreliable {
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
         Box::pin(async move {
             self.heads.pass().await;
+            if let Some(kind) = self.unreadable.lock().unwrap().clone() {
+                return Err(failed(kind));
+            }
             self.journal.highest_seq(id).await
         })
     }

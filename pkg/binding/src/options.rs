@@ -30,20 +30,28 @@ pub struct OpenOptions {
     pub synchronous: Option<String>,
 }
 
+/// `$options` with what is asked of the database, whatever it is opened for.
+macro_rules! database_options {
+    ($asked:ident, $options:expr) => {{
+        let mut options = $options;
+        if let Some(timeout) = $asked.busy_timeout_ms {
+            options = options.busy_timeout(busy_timeout(timeout)?);
+        }
+        if let Some(pages) = $asked.checkpoint_pages {
+            options = options.checkpoint_pages(checkpoint_pages(pages)?);
+        }
+        options
+    }};
+}
+
 impl OpenOptions {
     pub(crate) fn journal(self) -> Result<SqliteOptions> {
-        let mut options = SqliteOptions::new(self.path);
+        let mut options = database_options!(self, SqliteOptions::new(self.path));
         if let Some(stem) = self.table {
             options = options.events_table(stem);
         }
         if let Some(wal) = self.wal {
             options = options.wal(wal);
-        }
-        if let Some(timeout) = self.busy_timeout_ms {
-            options = options.busy_timeout(busy_timeout(timeout)?);
-        }
-        if let Some(pages) = self.checkpoint_pages {
-            options = options.checkpoint_pages(checkpoint_pages(pages)?);
         }
         if let Some(name) = self.synchronous {
             options = options.synchronous(durability(&name)?);
@@ -52,29 +60,20 @@ impl OpenOptions {
     }
 
     pub(crate) fn snapshots(self) -> Result<SnapshotOptions> {
-        let mut options = SnapshotOptions::new(self.path);
+        let mut options = database_options!(self, SnapshotOptions::new(self.path));
         if let Some(keep) = self.keep_n {
             options = options.keep(count("keepN", keep)?);
         }
         if let Some(table) = self.table {
             options = options.snapshots_table(table);
         }
-        if let Some(timeout) = self.busy_timeout_ms {
-            options = options.busy_timeout(busy_timeout(timeout)?);
-        }
-        if let Some(pages) = self.checkpoint_pages {
-            options = options.checkpoint_pages(checkpoint_pages(pages)?);
-        }
         Ok(options)
     }
 
     pub(crate) fn durable_states(self) -> Result<DurableStateOptions> {
-        let mut options = DurableStateOptions::new(self.path);
+        let mut options = database_options!(self, DurableStateOptions::new(self.path));
         if let Some(table) = self.table {
             options = options.states_table(table);
-        }
-        if let Some(timeout) = self.busy_timeout_ms {
-            options = options.busy_timeout(busy_timeout(timeout)?);
         }
         Ok(options)
     }

@@ -97,6 +97,21 @@ export const files = {
     equal(seqs(await lent(path, (journal) => journal.append('a', entries(2), 1))), [2]);
   },
 
+  async 'a file of an earlier version that may only be read'() {
+    const path = freshFile();
+    copyFileSync(new URL('../../fixtures/version-1.db', import.meta.url), path);
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o444);
+    for (const { code, message } of JSON.parse(await run('open-as-nobody', path, NOBODY))) {
+      equal(code, 'read-only');
+      ok(/open it once where it can be written/.test(message), message);
+    }
+    chmodSync(path, 0o644);
+    await read(path);
+    chmodSync(path, 0o444);
+    equal(JSON.parse(await run('open-as-nobody', path, NOBODY))[1], []);
+  },
+
   async 'a directory that may only be read'() {
     const directory = freshFile();
     mkdirSync(directory, { mode: 0o555 });
@@ -202,11 +217,11 @@ export const files = {
 
   async 'the log is moved into the database at as many pages as are asked for'() {
     /** How many of two events are in the file itself when the second is answered. */
-    const moved = async (options, ofStore) => {
+    const moved = async (options, ofStore, Store = SqliteSnapshotStore) => {
       const [path, copy] = [freshFile(), freshFile()];
-      const store = new SqliteSnapshotStore({ path, ...ofStore });
+      const store = new Store({ path, ...ofStore });
       await lent(path, async (journal) => {
-        await store.save('a', 1, {});
+        await store.load('a', {});
         await journal.append('a', entries(1), 0);
         await journal.append('a', entries(2), 1);
         copyFileSync(path, copy);
@@ -216,7 +231,9 @@ export const files = {
     };
     equal([await moved({}), await moved({ checkpointPages: 2 ** 53 - 1 })], [0, 0]);
     for (const asked of [[{ checkpointPages: 0 }], [{}, { checkpointPages: 0 }]]) ok((await moved(...asked)) > 0, JSON.stringify(asked));
-    equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }), 0, 'the most counts');
+    for (const Store of [SqliteSnapshotStore, SqliteDurableStateStore]) {
+      equal(await moved({ checkpointPages: 0 }, { checkpointPages: 1000 }, Store), 0, 'the most counts');
+    }
     equal(await moved({ wal: false, checkpointPages: 1000 }), 2, 'without a log');
   },
 
