@@ -3,6 +3,7 @@ import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
 import { append } from './append.js';
 import { PersistedActor } from './persisted-actor.js';
 import { INIT, Replica } from './replica.js';
+import { packed, type Stored } from './stored.js';
 import { sound } from './tree.js';
 
 const SNAPSHOT_EVERY = 100;
@@ -40,7 +41,7 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * logic by `fromTransition`.
  *
  * **What is stored.** The stream begins with `xstate.init` and the input. Then come the events that
- * the actor processed, in that order, as they are: those that were sent to it, by whomever, and
+ * the actor processed, in that order, as they were then: those that were sent to it, by whomever, and
  * those of its timers and of the actors within it. What a machine raises itself follows from them
  * and is not stored. Events that changed an actor within it are stored as `{ actor, event }`, with
  * the ids that lead to it. Errors in events and states are kept by name and message.
@@ -94,7 +95,7 @@ export async function persistActor<Logic extends AnyActorLogic>(
   const snapshot = replica.restorable(state);
   const persisted = new PersistedActor(logic, options, due, { head: Math.max(seq, 1), snapshot });
   sound(persisted.actor.getSnapshot() as Snapshot<unknown>, snapshot);
-  if (seq === 0) await append(journal, persistenceId, [{ type: INIT, input }], 0);
+  if (seq === 0) await append(journal, persistenceId, [packed({ type: INIT, input }) as Stored], 0);
   // XState would report its error once more, where nobody can listen yet.
   if (snapshot?.status !== 'error') persisted.actor.start();
   return persisted;

@@ -1,5 +1,12 @@
 import type { SnapshotPolicy } from 'actor-journal';
-import { createActor, type Actor, type AnyActorLogic, type EventFromLogic, type Snapshot } from 'xstate';
+import {
+  createActor,
+  type Actor,
+  type AnyActorLogic,
+  type AnyEventObject,
+  type EventFromLogic,
+  type Snapshot,
+} from 'xstate';
 import type { PersistActorOptions } from './persist.js';
 import { recording } from './recorder.js';
 import { packed, toStored } from './stored.js';
@@ -21,6 +28,7 @@ export class PersistedActor<Logic extends AnyActorLogic> {
   readonly #options: PersistActorOptions<Logic>;
   readonly #due: SnapshotPolicy;
   readonly #writer: Writer;
+  readonly #processed = new WeakSet<AnyEventObject>();
 
   /** @internal */
   constructor(
@@ -34,7 +42,10 @@ export class PersistedActor<Logic extends AnyActorLogic> {
       gathered: (first, last) => this.#snapshot(first, last),
       failed: (error) => this.#failed(error),
     };
-    const inspect = recording((path, event) => this.#writer.add(toStored(path, event)));
+    const inspect = recording((path, event, copy) => {
+      if (path.length === 0) this.#processed.add(event);
+      this.#writer.add(toStored(path, copy));
+    });
     this.#options = options;
     this.#due = due;
     this.#writer = new Writer(journal, persistenceId, head, source);
@@ -50,6 +61,9 @@ export class PersistedActor<Logic extends AnyActorLogic> {
    * Sends an event, and resolves when it was processed and is stored, with all that was processed
    * before it.
    *
+   * An event that the journal's codec does not keep was processed, too: it fails the append, as
+   * `unencodable`, and so stops the actor.
+   *
    * @throws the {@link JournalError} of the append, and an error where the actor did not process the
    *   event, because it is done, was stopped, or the transition threw. Such an event is not stored.
    */
@@ -57,7 +71,7 @@ export class PersistedActor<Logic extends AnyActorLogic> {
     this.actor.send(event);
     // The actor may be at another event just now, and this one wait behind it.
     await undefined;
-    if (!this.#writer.took(event)) throw this.#refusal(event);
+    if (!this.#processed.has(event)) throw this.#refusal(event);
     await this.#writer.written();
   }
 

@@ -18,7 +18,6 @@ export class Writer {
   readonly #journal: Journal;
   readonly #id: string;
   readonly #source: Source;
-  readonly #taken = new WeakSet<Stored>();
   #head: number;
   #gathering: Stored[] | undefined;
   #written = Promise.resolve();
@@ -31,17 +30,11 @@ export class Writer {
   }
 
   add(event: Stored): void {
-    this.#taken.add(event);
     if (this.#gathering) return void this.#gathering.push(event);
     const batch = (this.#gathering = [event]);
     this.#written = this.#written.then(() => this.#write(batch));
     // Whoever waits for it is told; where nobody does, it is no unhandled rejection.
     this.#written.catch(() => undefined);
-  }
-
-  /** Whether the event was ever added. */
-  took(event: Stored): boolean {
-    return this.#taken.has(event);
   }
 
   /** Resolves when all that was added so far is stored, or rejects with what prevented it. */

@@ -74,6 +74,17 @@ export const xstateRefusals = {
     equal((await journal.read('a', 1)).length, 1);
   },
 
+  async 'an event with a cycle, and one that is very deep, are refused by their path'(room) {
+    const { start } = actorIn(room, account(), { onError: () => {} });
+    const circle = { type: 'note', within: [{}] };
+    circle.within[0].circle = circle;
+    await refused((await start()).send(circle), 'unencodable', /\$\.within\[0\]\.circle is a cycle/);
+    const deep = { type: 'note' };
+    for (let level = 0, inner = deep; level < 20_000; level++) inner = inner.deeper = {};
+    await refused((await start()).send(deep), 'unencodable', /levels/);
+    await refused(start({ persistenceId: 'b', input: circle }), 'unencodable', /input\.within/);
+  },
+
   async 'a snapshot that fails is reported and changes nothing else'(room) {
     const told = [];
     const { start, snapshotStore } = actorIn(room, account(), { snapshotEvery: 1, onSnapshotFailure: (error) => told.push(error.code) });

@@ -206,6 +206,28 @@ export const xstate = {
     await persisted.stop();
   },
 
+  async 'an event is stored as it was when it was processed'(room) {
+    const sum = fromTransition((state, { amounts = new Map() }) => (amounts.get('all') ?? []).reduce((total, n) => total + n, state), 0);
+    const { start, journal } = actorIn(room, sum, { journal: room.journal({ codec: 'cbor' }) });
+    const first = await start();
+    const event = { type: 'deposit', at: new Date(0), amounts: new Map([['all', [1]]]), by: new Set(['Ada']), key: Uint8Array.of(1) };
+    const later = { type: 'deposit', at: new Date(9), amounts: new Map([['all', [1, 10]]]), by: new Set(['Ada', 'Bob']), key: Uint8Array.of(2) };
+    const sent = [structuredClone(event), later];
+    first.actor.subscribe(() => (event.type = 'changed by a subscriber'));
+    first.actor.send(event);
+    event.type = 'deposit';
+    event.at.setTime(9);
+    event.amounts.get('all').push(10);
+    event.by.add('Bob');
+    event.key[0] = 2;
+    await first.send(event);
+    equal(contents(await journal.read('a', 2)), sent);
+    await first.stop();
+    const second = await start();
+    equal(second.actor.getSnapshot().context, 12);
+    await second.stop();
+  },
+
   async 'logic of a transition function is persisted'(room) {
     const sum = fromTransition((state, event) => ({ sum: state.sum + event.amount }), ({ input }) => ({ sum: input }));
     const { start } = actorIn(room, sum, { input: 10 });
