@@ -28,7 +28,8 @@ export class PersistedActor<Logic extends AnyActorLogic> {
   readonly #options: PersistActorOptions<Logic>;
   readonly #due: SnapshotPolicy;
   readonly #writer: Writer;
-  readonly #processed = new WeakSet<AnyEventObject>();
+  /** What {@link send} has sent. */
+  readonly #unprocessed = new WeakSet<AnyEventObject>();
 
   /** @internal */
   constructor(
@@ -43,7 +44,7 @@ export class PersistedActor<Logic extends AnyActorLogic> {
       failed: (error) => this.#failed(error),
     };
     const inspect = recording((path, event, copy) => {
-      if (path.length === 0) this.#processed.add(event);
+      if (path.length === 0) this.#unprocessed.delete(event);
       this.#writer.add(toStored(path, copy));
     });
     this.#options = options;
@@ -68,10 +69,12 @@ export class PersistedActor<Logic extends AnyActorLogic> {
    *   event, because it is done, was stopped, or the transition threw. Such an event is not stored.
    */
   async send(event: EventFromLogic<Logic>): Promise<void> {
-    this.actor.send(event);
+    const sent = distinct(event);
+    this.#unprocessed.add(sent);
+    this.actor.send(sent);
     // The actor may be at another event just now, and this one wait behind it.
     await undefined;
-    if (!this.#processed.has(event)) throw this.#refusal(event);
+    if (this.#unprocessed.has(sent)) throw this.#refusal(event);
     await this.#writer.written();
   }
 
@@ -138,4 +141,9 @@ export class PersistedActor<Logic extends AnyActorLogic> {
     const cause = status === 'error' ? { cause: error } : {};
     return new Error(`the actor of ${id} did not process ${JSON.stringify(type)}: it is ${status}`, cause);
   }
+}
+
+/** The event as another object, of the same class: the same one may be on its way several times. */
+function distinct<Event extends AnyEventObject>(event: Event): Event {
+  return Object.create(Object.getPrototypeOf(event), Object.getOwnPropertyDescriptors(event));
 }

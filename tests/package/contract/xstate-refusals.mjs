@@ -66,6 +66,18 @@ export const xstateRefusals = {
     await third.stop();
   },
 
+  async 'an event that is sent again is refused where it is not processed again'(room) {
+    const { start, journal } = actorIn(room, account());
+    const first = await start();
+    const events = [deposit(1), { type: 'close' }];
+    const both = () => events.map((event) => first.send(event));
+    const outcomes = await Promise.allSettled([...both(), ...both()]);
+    equal(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    ok(/"deposit".*done/.test((await failureOf(first.send(events[0]))).message), 'refused when all is stored, too');
+    await first.stop();
+    equal(contents(await journal.read('a', 2)), events);
+  },
+
   async 'an event that cannot be stored stops the actor'(room) {
     const { start, journal } = actorIn(room, account(), { onError: () => {} });
     const first = await start();
@@ -77,7 +89,7 @@ export const xstateRefusals = {
   async 'an event with a cycle, and one that is very deep, are refused by their path'(room) {
     const { start } = actorIn(room, account(), { onError: () => {} });
     const circle = { type: 'note', within: [{}] };
-    circle.within[0].circle = circle;
+    circle.within[0].circle = circle.within;
     await refused((await start()).send(circle), 'unencodable', /\$\.within\[0\]\.circle is a cycle/);
     const deep = { type: 'note' };
     for (let level = 0, inner = deep; level < 20_000; level++) inner = inner.deeper = {};
