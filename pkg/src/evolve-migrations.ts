@@ -1,6 +1,7 @@
 import { check, checkOptions, invalid, isFilled, isPositive, must } from './arguments.js';
-import { JournalError } from './errors.js';
+import type { JournalError } from './errors.js';
 import { Successors, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
+import { unsupported } from './evolve-unsupported.js';
 import type { EventAdapter, SnapshotAdapter } from './evolve.js';
 import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
 
@@ -20,7 +21,10 @@ export interface Migrations<Event> {
 /** The name of an actor's state, and how it came to its current version. */
 export interface StateMigrations {
   readonly manifest: string;
-  /** From version 1 to 2, from 2 to 3, and so on. The current version is one more than there are. */
+  /**
+   * From version 1 to 2, from 2 to 3, and so on. The current version is one more than there are.
+   * None may return {@link becomes}, nor be {@link retired}: that is `invalid-argument`.
+   */
   readonly upcasters: readonly Upcaster[];
   /** The version of a state that was stored without a manifest. Default: it is refused. */
   readonly unnamedVersion?: number;
@@ -37,7 +41,8 @@ const isChains = must(
  * An adapter that stores events under a name and a version, and reads those of any older version.
  *
  * What it reads may throw {@link JournalError} `unsupported-schema`: for a name it does not know,
- * and for a version that a newer program has stored.
+ * and for a version that a newer program has stored; and `invalid-argument` where an upcaster or
+ * `unnamed` gives a version that is no whole number from 1.
  *
  * @example
  * ```ts
@@ -82,9 +87,15 @@ export function stateMigrations<State>(options: StateMigrations): SnapshotAdapte
       const unnamed = unnamedVersion === undefined ? {} : { manifest, version: unnamedVersion };
       const named = stored.manifest === undefined ? unnamed : stored;
       const steps = stepsFrom(named, named.manifest === manifest ? upcasters : undefined, stored);
-      return steps.reduce<unknown>((state, upcast) => upcast(state as never), stored.state) as State;
+      return steps.reduce<unknown>(upcastState, stored.state) as State;
     },
   };
+}
+
+function upcastState(state: unknown, upcast: Upcaster): unknown {
+  const newer = upcast(state as never);
+  if (newer instanceof Successors) throw invalid('stateMigrations: becomes() and retired are for events, and this is a state');
+  return newer;
 }
 
 class MigratingEvents<Event> implements EventAdapter<Event> {
@@ -131,15 +142,9 @@ function stepsFrom(
 ): readonly Upcaster[] {
   if (manifest === undefined) throw unsupported('has no manifest', stored);
   const name = JSON.stringify(manifest);
+  check(`migrations: the version of ${name}`, version, isPositive);
   if (!chain) throw unsupported(`has the manifest ${name} in version ${version}, which is unknown here`, stored);
   const current = chain.length + 1;
   if (version <= current) return chain.slice(version - 1);
   throw unsupported(`has the manifest ${name} in version ${version}, and the newest known here is ${current}`, stored);
-}
-
-function unsupported(what: string, stored: PersistentEvent | Snapshot): JournalError {
-  const { persistenceId, sequenceNr } = stored;
-  const kind = 'state' in stored ? 'the snapshot' : 'the event';
-  const message = `${kind} at seq ${sequenceNr} of ${JSON.stringify(persistenceId)} ${what}`;
-  return new JournalError('unsupported-schema', message, { persistenceId, sequenceNr });
 }

@@ -73,6 +73,7 @@ export { ActorError, type ActorErrorCode } from './actor/errors.js';
 export { everyNEvents, type Retention, type SnapshotPolicy } from './actor/policy.js';
 export { PersistentActor } from './actor/persistent-actor.js';
 export type { Then } from './actor/effects.js';
+export { appendRepeating } from './actor/append.js';
 export { recover, type Recovered, type RecoveryProgress } from './actor/recovery.js';
 export {
   Persistence,

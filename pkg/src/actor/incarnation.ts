@@ -58,7 +58,7 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
       for (let step = turn.next(); step; step = turn.next()) await this.#carryOut(step, turn);
       return turn.outcome;
     } catch (error) {
-      return failedTurn(error, turn.stored);
+      return failedTurn(error, turn);
     }
   }
 

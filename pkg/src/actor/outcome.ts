@@ -26,10 +26,23 @@ export class TurnFailure {
   }
 }
 
+/** What a turn had come to when something was thrown in it. */
+interface Progress {
+  /** Whether events of the command are stored. */
+  readonly stored: boolean;
+  /** Whether the actor has asked to be stopped. */
+  readonly stops: boolean;
+}
+
 /** The outcome of a turn in which something was thrown. */
-export function failedTurn(thrown: unknown, stored: boolean): { error: unknown; verdict: Verdict } {
-  const { error, verdict } = thrown instanceof TurnFailure ? thrown : new TurnFailure(thrown, 'failed');
-  if (!stored) return { error, verdict };
-  const message = `events of the command are stored, and then it failed: ${said(error)}`;
-  return { error: new ActorError('stored', message, { cause: error }), verdict };
+export function failedTurn(thrown: unknown, { stored, stops }: Progress): { error: unknown; verdict: Verdict } {
+  const failure = thrown instanceof TurnFailure ? thrown : new TurnFailure(thrown, 'failed');
+  const verdict = stops ? 'stops' : failure.verdict;
+  return { error: stored ? behindStored('it failed', failure.error) : failure.error, verdict };
+}
+
+/** Who repeats a command that ends with this does again what is stored of it. */
+export function behindStored(what: string, cause: unknown): ActorError {
+  const message = `events of the command are stored, and then ${what}: ${said(cause)}`;
+  return new ActorError('stored', message, { cause });
 }

@@ -101,12 +101,12 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return 'keep';
   }
 
-  /** How events are written and read. Default: as they are. */
+  /** How events are written and read. Default: as they are, and those with a manifest are refused. */
   eventAdapter(): EventAdapter<Event> | undefined {
     return undefined;
   }
 
-  /** How states are written as snapshots and read. Default: as they are. */
+  /** How states are written as snapshots and read. Default: as {@link eventAdapter}'s. */
   snapshotAdapter(): SnapshotAdapter<State> | undefined {
     return undefined;
   }
@@ -152,12 +152,17 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   /**
    * Rejects the command: its `ask` rejects with `error`, and of what it has asked for or asks for
    * yet, nothing more is carried out, but for {@link stop}. It is no failure: the actor goes on.
+   * Called by a callback behind a stored event, it makes `ask` reject with {@link ActorError}
+   * `stored`, whose cause is `error`.
    */
   protected reject(error: unknown): void {
     this.#asked('reject').reject(error);
   }
 
-  /** Stops the actor behind this command; those that wait are rejected with `stopped`. */
+  /**
+   * Stops the actor behind this command, also where that fails; those that wait are rejected with
+   * `stopped`.
+   */
   protected stop(): void {
     this.#asked('stop').stop();
   }

@@ -49,9 +49,10 @@ export class ActorRef<Command, Reply = unknown> {
    *
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default 5000. The command itself is
    *   not called off.
-   * @throws what the command was rejected with or has thrown; the {@link JournalError} of its
-   *   append, of which nothing is stored unless it is `lost`; {@link ActorError}, whose code says
-   *   whether the command was carried out; `invalid-argument` for another timeout.
+   * @throws what the command was rejected with or has thrown, before any of its events was stored;
+   *   the {@link JournalError} of its append, of which nothing is stored unless it is `lost`;
+   *   {@link ActorError}, whose code says whether the command was carried out, and `stored` that it
+   *   must not be repeated; `invalid-argument` for another timeout.
    */
   ask(command: Command, timeoutMs: number = ASK_TIMEOUT_MS): Promise<Reply> {
     return new Promise((resolve, reject) => {

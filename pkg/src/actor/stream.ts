@@ -1,20 +1,13 @@
+import { plainEvents, plainStates } from '../evolve-plain.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
-import {
-  isConflict,
-  isLost,
-  JournalConcurrencyError,
-  JournalError,
-  type JournalErrorCode,
-} from '../errors.js';
+import { isConflict, JournalConcurrencyError, JournalError, type JournalErrorCode } from '../errors.js';
 import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
+import { appendRepeating } from './append.js';
 import { ActorError } from './errors.js';
 import { TurnFailure } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import type { Retention } from './policy.js';
-
-/** How long to wait before each repetition of a lost append. */
-const PAUSES_MS = [0, 50, 250];
 
 /** After these it is not known where the stream ends. */
 const UNKNOWN: readonly JournalErrorCode[] = ['lost', 'internal'];
@@ -31,16 +24,16 @@ export class Stream<Event, State> {
   readonly #actor: Subject<Event, State>;
   readonly #journal: Journal;
   readonly #snapshots: SnapshotStore | undefined;
-  readonly #events: EventAdapter<Event> | undefined;
-  readonly #states: SnapshotAdapter<State> | undefined;
+  readonly #events: EventAdapter<Event>;
+  readonly #states: SnapshotAdapter<State>;
 
   constructor(actor: Subject<Event, State>, persistence: PersistenceOptions) {
     this.id = actor.persistenceId;
     this.#actor = actor;
     this.#journal = persistence.journal;
     this.#snapshots = persistence.snapshotStore;
-    this.#events = actor.eventAdapter();
-    this.#states = actor.snapshotAdapter();
+    this.#events = actor.eventAdapter() ?? plainEvents();
+    this.#states = actor.snapshotAdapter() ?? plainStates();
   }
 
   head(): Promise<number> {
@@ -53,14 +46,12 @@ export class Stream<Event, State> {
 
   /** The actor's events in a stored one. */
   read(stored: PersistentEvent): readonly Event[] {
-    return this.#events ? this.#events.fromJournal(stored) : [stored.event as Event];
+    return this.#events.fromJournal(stored);
   }
 
   async latestSnapshot(): Promise<{ state: State; seq: number } | undefined> {
     const stored: Snapshot | undefined = await this.#snapshots?.loadLatest(this.id);
-    if (!stored) return undefined;
-    const state = this.#states ? this.#states.fromJournal(stored) : (stored.state as State);
-    return { state, seq: stored.sequenceNr };
+    return stored && { state: this.#states.fromJournal(stored), seq: stored.sequenceNr };
   }
 
   /**
@@ -71,47 +62,16 @@ export class Stream<Event, State> {
   async append(events: readonly Event[], seq: number): Promise<PersistentEvent[]> {
     const entries = events.map((event) => this.#entry(event));
     try {
-      return await this.#journal.append<unknown>(this.id, entries, seq);
+      return await appendRepeating(this.#journal, this.id, entries, seq);
     } catch (error) {
-      if (isLost(error) && error.token !== undefined) return this.#repeat(entries, seq, error, error.token);
       throw failedAppend(error);
-    }
-  }
-
-  /**
-   * Whatever else a repetition fails with, the append may be stored: only a conflict denies it, and
-   * only as long as the event that it met is there. Where it was deleted, it may have been ours.
-   */
-  async #repeat(
-    entries: readonly JournalEntry[],
-    seq: number,
-    lost: JournalError,
-    token: string,
-  ): Promise<PersistentEvent[]> {
-    for (const ms of PAUSES_MS) {
-      await new Promise((next) => setTimeout(next, ms));
-      try {
-        return await this.#journal.append(this.id, entries, seq, { token });
-      } catch (error) {
-        if (isConflict(error)) throw failedAppend((await this.#holds(seq + 1)) ? error : lost);
-      }
-    }
-    throw failedAppend(lost);
-  }
-
-  async #holds(seq: number): Promise<boolean> {
-    try {
-      const events = await this.#journal.read(this.id, seq, seq);
-      return events.length > 0;
-    } catch {
-      return false;
     }
   }
 
   async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
     const store = this.#snapshots;
     if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
-    const { state: stored, ...manifest } = this.#states ? this.#states.toJournal(state) : { state };
+    const { state: stored, ...manifest } = this.#states.toJournal(state);
     if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
     else await store.saveAndCompact(this.id, seq, stored, this.#journal, manifest);
   }
@@ -129,7 +89,7 @@ export class Stream<Event, State> {
   }
 
   #entry(event: Event): JournalEntry {
-    const entry = this.#events ? this.#events.toJournal(event) : { event };
+    const entry = this.#events.toJournal(event);
     const tags = [...this.#actor.tagsFor(event), ...(entry.tags ?? [])];
     return tags.length > 0 ? { ...entry, tags } : entry;
   }

@@ -1,5 +1,5 @@
 import type { Effects, Then } from './effects.js';
-import type { Outcome } from './outcome.js';
+import { behindStored, type Outcome } from './outcome.js';
 
 /** One thing that a command asked for. */
 export type Step<Event, State> =
@@ -11,16 +11,18 @@ export type Step<Event, State> =
 export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   /** Whether events of the command are stored. */
   stored = false;
+  /** Whether the actor has asked to be stopped. */
+  stops = false;
   readonly #steps: Step<Event, State>[] = [];
   #answer: { readonly value: Reply } | undefined;
   #rejection: { readonly error: unknown } | undefined;
-  #stops = false;
 
   /** What came of it, when all steps were carried out. */
   get outcome(): Outcome<Reply> {
-    const verdict = this.#stops ? 'stops' : 'goes-on';
-    if (this.#rejection) return { verdict, error: this.#rejection.error };
-    return { verdict, answer: this.#answer?.value };
+    const verdict = this.stops ? 'stops' : 'goes-on';
+    if (!this.#rejection) return { verdict, answer: this.#answer?.value };
+    const { error } = this.#rejection;
+    return { verdict, error: this.stored ? behindStored('it was rejected', error) : error };
   }
 
   persist(events: readonly Event[], then: Then<State> | undefined): void {
@@ -45,7 +47,7 @@ export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   }
 
   stop(): void {
-    this.#stops = true;
+    this.stops = true;
   }
 
   /** The next step, which may have been added by the callback of the one before. */

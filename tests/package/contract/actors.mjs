@@ -3,11 +3,15 @@ import { commands } from './actors/commands.mjs';
 import { evolution } from './actors/evolution.mjs';
 import { failures } from './actors/failures.mjs';
 import { lifetimes } from './actors/lifetimes.mjs';
+import { adapters } from './actors/migrations.mjs';
+import { own } from './actors/own.mjs';
 import { recovery } from './actors/recovery.mjs';
+import { repetitions } from './actors/repetitions.mjs';
 import { snapshots } from './actors/snapshots.mjs';
 
 export { model as actorsByChance } from './actors/model.mjs';
-export { own as actorsInJavaScript } from './actors/own.mjs';
 
 /** The behaviours that `tests/behaviours.txt` names. */
 export const actors = { ...recovery, ...commands, ...failures, ...snapshots, ...lifetimes, ...evolution };
+
+export const actorsInJavaScript = { ...own, ...adapters, ...repetitions };

@@ -113,6 +113,19 @@ export const evolution = {
     equal([error.persistenceId, error.sequenceNr], ['sum', 1]);
   },
 
+  async 'without an adapter a manifest is refused by name'(room) {
+    const plain = { onRecoveryFailure: () => undefined };
+    const error = await refusal(room, [{ event: 1 }, named('deposited', 2, 4)], plain);
+    ok(/the event at seq 2 of "sum" has the manifest "deposited" in version 2/.test(error.message), error.message);
+    const stage = new Stage(room);
+    await stage.journal.append('bare', [{ event: 1 }], 0);
+    await stage.snapshotStore.save('bare', 1, 1, { manifest: 'account', version: 3 });
+    const { cause } = await failing(stage.spawn(plain, { id: 'bare' }).ask(look), 'not-recovered');
+    equal([cause.code, cause.persistenceId, cause.sequenceNr], ['unsupported-schema', 'bare', 1]);
+    ok(/the snapshot at seq 1 of "bare" has the manifest "account" in version 3/.test(cause.message), cause.message);
+    await stage.system.terminate();
+  },
+
   async 'a snapshot is upcast'(room) {
     const upcasters = [(sum) => ({ sum }), withDefaults({ currency: 'EUR' })];
     const counting = (options) => ({

@@ -51,3 +51,11 @@ export async function overtaken(inner, id, entries, seq, options) {
   await inner.append(id, [{ event: 1000 }], await inner.highestSeq(id));
   return inner.append(id, entries, seq, options);
 }
+
+/** It is stored, the caller changes an event, and the answer is lost. */
+export async function lostAndChanged(inner, id, entries, seq) {
+  const token = crypto.randomUUID();
+  await inner.append(id, entries, seq, { token });
+  entries[0].event.n = 1000;
+  throw new JournalError('lost', 'lost on purpose, and changed', { token });
+}

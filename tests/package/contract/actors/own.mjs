@@ -163,6 +163,16 @@ export const own = {
     await stage.system.terminate();
   },
 
+  async 'a rejection behind a stored event says that events are stored'(room) {
+    const stage = new Stage(room);
+    const ref = stage.spawn();
+    const refusal = new Error('no, thanks');
+    const error = await failing(ref.ask((actor) => actor.persist(1, () => actor.reject(refusal))), 'stored');
+    ok(error.cause === refusal && /rejected: no, thanks/.test(error.message), error.message);
+    equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
   async 'an append that stays lost stops the actor'(room) {
     const stage = new Stage(room, { journal: failingAppends(room.journal(), ...Array(4).fill(lostBefore)) });
     const ref = stage.spawn();
@@ -182,6 +192,23 @@ export const own = {
     const stage = new Stage(room, { journal: failingAppends(room.journal(), compacted) });
     await failing(stage.spawn().ask(1), 'lost');
     await stage.system.terminate();
+  },
+
+  async 'an actor that asks to be stopped is stopped, however its command ends'(room) {
+    const endings = {
+      thrown: () => throwing('thrown')(),
+      unencodable: (actor) => actor.persist(NaN),
+      refused: (actor) => actor.reject(new Error('no, thanks')),
+      broken: (actor) => actor.persist('no number'),
+    };
+    const onEvent = (state, event) => (event === 'no number' ? throwing('broken')() : state + event);
+    for (const [id, end] of Object.entries(endings)) {
+      const stage = new Stage(room);
+      const ref = stage.spawn({ onEvent }, { id });
+      const ended = ref.ask((actor) => (actor.stop(), end(actor))).then(ok, (error) => error);
+      await failing(ref.ask(look), 'stopped');
+      equal([(await ended) instanceof Error, stage.made, stage.system.active], [true, 1, 0], id);
+    }
   },
 
   async 'an actor that is restarted has nothing left of the one before'(room) {
