@@ -1,9 +1,8 @@
-import { everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
+import { appendRepeating, everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
 import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
-import { append } from './append.js';
 import { PersistedActor } from './persisted-actor.js';
 import { INIT, Replica } from './replica.js';
-import { packed, type Stored } from './stored.js';
+import { packed } from './stored.js';
 import { sound } from './tree.js';
 
 const SNAPSHOT_EVERY = 100;
@@ -95,7 +94,7 @@ export async function persistActor<Logic extends AnyActorLogic>(
   const snapshot = replica.restorable(state);
   const persisted = new PersistedActor(logic, options, due, { head: Math.max(seq, 1), snapshot });
   sound(persisted.actor.getSnapshot() as Snapshot<unknown>, snapshot);
-  if (seq === 0) await append(journal, persistenceId, [packed({ type: INIT, input }) as Stored], 0);
+  if (seq === 0) await appendRepeating(journal, persistenceId, [{ event: packed({ type: INIT, input }) }], 0);
   // XState would report its error once more, where nobody can listen yet.
   if (snapshot?.status !== 'error') persisted.actor.start();
   return persisted;

@@ -1,5 +1,4 @@
-import type { Journal } from 'actor-journal';
-import { append } from './append.js';
+import { appendRepeating, type Journal } from 'actor-journal';
 import type { Stored } from './stored.js';
 
 /** Whose events are written. */
@@ -47,7 +46,7 @@ export class Writer {
     const last = this.#head + batch.length;
     const stored = this.#source.gathered(this.#head + 1, last);
     try {
-      await append(this.#journal, this.#id, batch, this.#head);
+      await appendRepeating(this.#journal, this.#id, batch.map((event) => ({ event })), this.#head);
     } catch (error) {
       this.#source.failed(error);
       throw error;

@@ -3,6 +3,7 @@ import { InMemoryJournal, isConflict } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { contents, seqs } from '../events.mjs';
 import { assign, persistActor, setup } from '../xstate.mjs';
+import { failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
 import { losing } from './drivers.mjs';
 import { account, actorIn, Answers, deposit, failureOf } from './machines.mjs';
 
@@ -46,6 +47,17 @@ export const xstateRefusals = {
     const journal = new InMemoryJournal({ driver: losing(() => true) });
     await refused(persistActor(account(), { journal, persistenceId: 'a', input: { owner: 'Ada' } }), 'lost');
     await journal.close();
+  },
+
+  async 'an append that was lost stays so, whatever its repetition fails with'(room) {
+    const journal = failingAppends(room.journal(), stored, lostBehind, rejected, rejected, rejected);
+    const { start } = actorIn(room, account(), { journal, onError: () => {} });
+    const first = await start();
+    await refused(first.send(deposit(1)), 'lost');
+    equal(first.actor.getSnapshot().status, 'stopped');
+    const second = await start();
+    equal(second.actor.getSnapshot().context.balance, 1);
+    await second.stop();
   },
 
   async 'an event that is not processed is refused, and not stored'(room) {
