@@ -1,4 +1,4 @@
-import type { SnapshotPolicy } from 'actor-journal';
+import type { SnapshotPolicy, SnapshotStore } from 'actor-journal';
 import {
   createActor,
   type Actor,
@@ -98,15 +98,23 @@ export class PersistedActor<Logic extends AnyActorLogic> {
   }
 
   #snapshot(first: number, last: number): (() => Promise<void>) | undefined {
-    const { snapshotStore, persistenceId } = this.#options;
+    const { snapshotStore } = this.#options;
     const { status } = this.actor.getSnapshot() as Snapshot<unknown>;
     if (!snapshotStore || !['active', 'done'].includes(status) || !this.#isDue(first, last)) return undefined;
     try {
       const state = packed(this.actor.getPersistedSnapshot());
-      return () => snapshotStore.save(persistenceId, last, state).catch((error) => this.#notSaved(error));
+      return () => this.#save(snapshotStore, last, state);
     } catch (error) {
       this.#notSaved(error);
       return undefined;
+    }
+  }
+
+  async #save(snapshotStore: SnapshotStore, seq: number, state: unknown): Promise<void> {
+    try {
+      await snapshotStore.save(this.#options.persistenceId, seq, state);
+    } catch (error) {
+      this.#notSaved(error);
     }
   }
 

@@ -44,14 +44,14 @@ export class Writer {
   async #write(batch: readonly Stored[]): Promise<void> {
     this.#gathering = undefined;
     const last = this.#head + batch.length;
-    const stored = this.#source.gathered(this.#head + 1, last);
     try {
+      const stored = this.#source.gathered(this.#head + 1, last);
       await appendRepeating(this.#journal, this.#id, batch.map((event) => ({ event })), this.#head);
+      this.#head = last;
+      await stored?.();
     } catch (error) {
       this.#source.failed(error);
       throw error;
     }
-    this.#head = last;
-    await stored?.();
   }
 }

@@ -1,9 +1,9 @@
 /** What stops an actor of XState, and what it refuses. */
-import { InMemoryJournal, isConflict } from '../actor-journal.mjs';
+import { InMemoryJournal, isConflict, JournalError } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { contents, seqs } from '../events.mjs';
 import { assign, persistActor, setup } from '../xstate.mjs';
-import { failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
+import { before, failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
 import { losing } from './drivers.mjs';
 import { account, actorIn, Answers, deposit, failureOf } from './machines.mjs';
 
@@ -119,6 +119,24 @@ export const xstateRefusals = {
     equal(told, ['closed', 'closed']);
     await first.stop();
     const second = await start({ snapshotStore: undefined });
+    equal(second.actor.getSnapshot().context.balance, 3);
+    await second.stop();
+  },
+
+  async 'a snapshot store that throws instead of rejecting is reported, and changes nothing else'(room) {
+    const told = [];
+    const full = () => {
+      throw new JournalError('full', 'at once, on purpose');
+    };
+    const snapshotStore = before(room.snapshots(), { save: full });
+    const onSnapshotFailure = ({ code }) => told.push(code);
+    const { start } = actorIn(room, account(), { snapshotStore, snapshotEvery: 1, onSnapshotFailure });
+    const first = await start();
+    await first.send(deposit(1));
+    await first.send(deposit(2));
+    equal(told, ['full', 'full']);
+    await first.stop();
+    const second = await start();
     equal(second.actor.getSnapshot().context.balance, 3);
     await second.stop();
   },
