@@ -5,7 +5,7 @@ import { contents, seqs } from '../events.mjs';
 import { assign, persistActor, setup } from '../xstate.mjs';
 import { before, failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
 import { losing } from './drivers.mjs';
-import { account, actorIn, Answers, deposit, failureOf } from './machines.mjs';
+import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
 export const xstateRefusals = {
   async 'a second actor on the stream gets a conflict and stops'(room) {
@@ -181,6 +181,16 @@ export const xstateRefusals = {
     await refused(start(), 'integrity', /nobody/);
     await snapshotStore.save('a', 2, { status: 'active', value: 'demolished', context: {}, children: {}, historyValue: {} });
     ok(/demolished/.test((await failureOf(start())).message), 'a state that the machine does not have');
+  },
+
+  async 'an event and a snapshot with a manifest are another program’s, and refused'(room) {
+    const { start, journal, snapshotStore } = actorIn(room, account());
+    const first = await start();
+    await first.stop();
+    await snapshotStore.save('a', 1, stateOf(first), { manifest: 'account', version: 2 });
+    await refused(start(), 'unsupported-schema', /snapshot.*account/);
+    await journal.append('a', [{ event: deposit(1), manifest: 'deposit', version: 2 }], 1);
+    await refused(start({ snapshotStore: undefined }), 'unsupported-schema', /event.*deposit/);
   },
 
   async 'a wrong option is refused before anything is written'(room) {
