@@ -46,8 +46,8 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * the ids that lead to it. Errors in events and states are kept by name and message.
  *
  * **When.** The actor processes first, at once, as XState does; then its events are appended, one
- * append at a time with all that came meanwhile, so that what follows from an event in the same turn
- * is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
+ * append at a time with what came meanwhile: 1000 events, and all that came in one turn with the last
+ * of them, so that what follows from an event in its turn is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
  * what was not yet stored at a crash, the state goes back, but actions that ran have run: let those
  * that matter follow from an awaited `send`. An event whose transition threw is not stored. Where an
  * append fails, the actor is stopped, and `onError` is told.

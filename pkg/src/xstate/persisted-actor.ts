@@ -1,4 +1,4 @@
-import type { SnapshotPolicy, SnapshotStore } from 'actor-journal';
+import { ActorError, type SnapshotPolicy, type SnapshotStore } from 'actor-journal';
 import {
   createActor,
   type Actor,
@@ -11,6 +11,9 @@ import type { PersistActorOptions } from './persist.js';
 import { recording } from './recorder.js';
 import { packed, toStored } from './stored.js';
 import { Writer, type Source } from './writer.js';
+
+/** How many processed events may wait to be stored where another is sent. */
+const MAX_WAITING = 10_000;
 
 /** Where a stream and its actor stand; no snapshot where the actor is new. */
 interface Beginning {
@@ -65,10 +68,13 @@ export class PersistedActor<Logic extends AnyActorLogic> {
    * An event that the journal's codec does not keep was processed, too: it fails the append, as
    * `unencodable`, and so stops the actor.
    *
-   * @throws the {@link JournalError} of the append, and an error where the actor did not process the
-   *   event, because it is done, was stopped, or the transition threw. Such an event is not stored.
+   * @throws {@link ActorError} `mailbox-full` where 10,000 processed events wait to be stored: the
+   *   actor was not sent this one. The {@link JournalError} of the append, and an error where the actor
+   *   did not process the event, because it is done, was stopped, or the transition threw. Such an
+   *   event is not stored.
    */
   async send(event: EventFromLogic<Logic>): Promise<void> {
+    if (this.#writer.waiting >= MAX_WAITING) throw this.#tooMany();
     const sent = distinct(event);
     this.#unprocessed.add(sent);
     this.actor.send(sent);
@@ -141,6 +147,11 @@ export class PersistedActor<Logic extends AnyActorLogic> {
     } catch (error) {
       report(error);
     }
+  }
+
+  #tooMany(): ActorError {
+    const id = JSON.stringify(this.#options.persistenceId);
+    return new ActorError('mailbox-full', `the actor of ${id} has ${MAX_WAITING} events that wait to be stored`);
   }
 
   #refusal({ type }: EventFromLogic<Logic>): Error {

@@ -4,6 +4,7 @@ import { equal, ok, refused } from '../assert.mjs';
 import { contents, seqs } from '../events.mjs';
 import { assign, persistActor, setup } from '../xstate.mjs';
 import { before, failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
+import { failing, Gate } from './actors/stage.mjs';
 import { losing } from './drivers.mjs';
 import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
@@ -88,6 +89,25 @@ export const xstateRefusals = {
     ok(/"deposit".*done/.test((await failureOf(first.send(events[0]))).message), 'refused when all is stored, too');
     await first.stop();
     equal(contents(await journal.read('a', 2)), events);
+  },
+
+  async 'an event is refused where too many wait to be stored, and taken when they are'(room) {
+    const gate = new Gate();
+    const append = async (inner, id, entries, seq) => {
+      if (seq > 0) await gate.pass();
+      return inner.append(id, entries, seq);
+    };
+    const { start } = actorIn(room, account(), { journal: before(room.journal(), { append }) });
+    const first = await start();
+    const early = first.send(deposit(1));
+    for (let i = 2; i < 10_000; i++) first.actor.send(deposit(1));
+    const taken = first.send(deposit(1));
+    await failing(first.send(deposit(1_000_000)), 'mailbox-full');
+    gate.open();
+    await Promise.all([early, taken]);
+    await first.send(deposit(1));
+    equal(first.actor.getSnapshot().context.balance, 10_001);
+    await first.stop();
   },
 
   async 'an event that cannot be stored stops the actor'(room) {

@@ -2,6 +2,8 @@
 import { equal, ok, refused } from '../assert.mjs';
 import { contents } from '../events.mjs';
 import { assign, fromCallback, fromTransition, raise, sendTo, setup, SimulatedClock, waitFor } from '../xstate.mjs';
+import { before } from './actors/faults.mjs';
+import { Gate, pause } from './actors/stage.mjs';
 import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
 export const xstate = {
@@ -190,6 +192,27 @@ export const xstate = {
     await first.stop();
     await first.stop();
     equal((await journal.read('a', 2)).map(({ event }) => event.amount), amounts);
+  },
+
+  async 'what comes while an append is slow goes into several, a turn never apart'(room) {
+    const [gate, sizes] = [new Gate(), []];
+    const append = async (inner, id, entries, seq) => {
+      sizes.push(entries.length);
+      if (seq > 0) await gate.pass();
+      return inner.append(id, entries, seq);
+    };
+    const { start, snapshotStore } = actorIn(room, account(), { journal: before(room.journal(), { append }), snapshotEvery: 1000 });
+    const first = await start();
+    for (const count of [1, 700, 700, 700]) {
+      for (let i = 0; i < count; i++) first.actor.send(deposit(1));
+      await pause();
+    }
+    gate.open();
+    await first.flushed();
+    equal(sizes, [1, 1, 1400, 700]);
+    const { sequenceNr, state } = await snapshotStore.loadLatest('a');
+    equal([sequenceNr, state.context.balance], [2102, 2101], 'the snapshot waits for the last of them');
+    await first.stop();
   },
 
   async 'an event sent by an action is awaited too'(room) {
