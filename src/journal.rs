@@ -248,8 +248,8 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
     ///
     /// # Errors
     ///
-    /// As [`save`](Self::save); `snapshot-integrity` for a seq above the stream's head, with nothing
-    /// done; and as [`Journal::delete`].
+    /// As [`save`](Self::save); `snapshot-integrity` for a seq above the stream's head, or where a
+    /// snapshot above it is kept, with nothing done; and as [`Journal::delete`].
     fn save_and_compact<'a>(
         &'a self,
         id: &'a PersistenceId,
@@ -295,7 +295,9 @@ pub(crate) async fn save_then_compact<S: SnapshotStore + ?Sized>(
     state: NewState,
     journal: &dyn Journal,
 ) -> Result<()> {
-    check_covered(id, seq, journal.highest_seq(id).await?)?;
+    // The snapshot first: a head that is read later is not below it.
+    let latest = store.load_latest(id).await?.map_or(seq, |latest| latest.seq.max(seq));
+    check_covered(id, latest, journal.highest_seq(id).await?)?;
     store.save(id, seq, state).await?;
     let mut oldest = seq;
     while let Some(older) = store.load_before(id, oldest).await? {
@@ -321,7 +323,8 @@ pub(crate) fn check_room(
     Err(Error::invalid(format!("stream {id:?} or the journal is full: it ends at {MAX_SEQ}")))
 }
 
-/// Refuses a snapshot above the head: with the events removed, nothing could be recovered.
+/// Refuses a compaction where a snapshot lies above the head: with the events removed, nothing could
+/// be recovered.
 pub(crate) fn check_covered(id: &PersistenceId, seq: Seq, head: Seq) -> Result<()> {
     if seq <= head {
         return Ok(());

@@ -52,13 +52,15 @@ export class HandleSnapshotStore implements SnapshotStore {
   ): Promise<void> {
     const saved = this.#checked('saveAndCompact', id, seq, state, options);
     check('saveAndCompact: journal', journal, hasMethods('a journal', 'highestSeq', 'delete'));
-    const head = await journal.highestSeq(id);
-    if (seq > head) throw aboveHead(id, seq, head);
+    checkCovered(id, seq, await journal.highestSeq(id));
     const eventsTable = this.#source.eventsTableOf(journal);
     if (eventsTable !== undefined) {
       return this.#handle.use((handle) => handle.saveAndCompact(...saved, eventsTable));
     }
     const oldest = await this.#handle.use(async (handle) => {
+      const latest = await handle.load(id, {});
+      // Read behind the snapshot, the head is not below one that belongs to it.
+      if (latest) checkCovered(id, latest.sequenceNr, await journal.highestSeq(id));
       await handle.save(...saved);
       return oldestKept(handle, id, seq);
     });
@@ -122,8 +124,9 @@ async function oldestKept(handle: SnapshotsHandle, id: string, seq: number): Pro
   return older ? oldestKept(handle, id, older.sequenceNr) : seq;
 }
 
-/** With the events deleted, nothing could be recovered. */
-function aboveHead(persistenceId: string, sequenceNr: number, head: number): SnapshotIntegrityError {
+/** Refuses a snapshot above the head: with the events deleted, nothing could be recovered. */
+export function checkCovered(persistenceId: string, sequenceNr: number, head: number): void {
+  if (sequenceNr <= head) return;
   const message = `a snapshot at seq ${sequenceNr} lies above the head of ${JSON.stringify(persistenceId)}, ${head}`;
-  return new SnapshotIntegrityError(message, { persistenceId, sequenceNr });
+  throw new SnapshotIntegrityError(message, { persistenceId, sequenceNr });
 }

@@ -220,7 +220,7 @@ export interface SnapshotStore {
    * a failure in between leaves events that the next compaction deletes.
    *
    * @throws {@link SnapshotIntegrityError} (`snapshot-integrity`) for a seq above the stream's
-   *   head; nothing is done.
+   *   head, or where a snapshot above it is kept; nothing is done.
    */
   saveAndCompact<State>(
     id: string,

@@ -43,7 +43,7 @@ struct Sql {
     save: String,
     clean_up: String,
     load: String,
-    oldest: String,
+    kept: String,
     delete: String,
 }
 
@@ -66,7 +66,7 @@ impl Sql {
                 WHERE pid = ?1 AND seq BETWEEN ?2 AND ?3 AND ts BETWEEN ?4 AND ?5
                 ORDER BY seq DESC LIMIT 1"#
             ),
-            oldest: format!(r#"SELECT min(seq) FROM "{table}" WHERE pid = ?1"#),
+            kept: format!(r#"SELECT min(seq), max(seq) FROM "{table}" WHERE pid = ?1"#),
             delete: format!(r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <= ?2"#),
         }
     }
@@ -122,12 +122,11 @@ impl SqliteSnapshotStore {
         check_seq("snapshot seq", seq)?;
         let (sql, id) = (self.sql.clone(), id.clone());
         let both = move |connection: &_| {
-            check_covered(&id, seq, head(connection, &tables, &id)?.head)?;
+            let (_, latest) = kept(connection, &sql, &id)?;
+            check_covered(&id, latest.max(seq), head(connection, &tables, &id)?.head)?;
             save(connection, &sql, &id, seq, &state, now())?;
-            let oldest: i64 =
-                prepare(connection, &sql.oldest)?.query_row([id.as_str()], |row| row.get(0))?;
-            let covered = Seq::try_from(oldest).unwrap_or(0).min(seq);
-            compact::delete(connection, &tables, &id, covered)
+            let (oldest, _) = kept(connection, &sql, &id)?;
+            compact::delete(connection, &tables, &id, oldest.min(seq))
         };
         self.database.write(both).await
     }
@@ -153,6 +152,13 @@ fn save(
         Err(error) if connection.is_autocommit() => Err(error),
         _ => Ok(()),
     }
+}
+
+/// The seqs of the oldest and of the latest snapshot, 0 where none is kept.
+fn kept(connection: &Connection, sql: &Sql, id: &PersistenceId) -> Result<(Seq, Seq)> {
+    let seq = |stored: Option<i64>| Seq::try_from(stored.unwrap_or(0)).unwrap_or(0);
+    let mut select = prepare(connection, &sql.kept)?;
+    Ok(select.query_row([id.as_str()], |row| Ok((seq(row.get(0)?), seq(row.get(1)?))))?)
 }
 
 fn snapshot(row: &Row<'_>, id: &PersistenceId) -> Result<Snapshot> {

@@ -115,10 +115,16 @@ pub async fn compacts_what_every_kept_snapshot_covers(
     assert_eq!(pair(store.load_latest(&a).await.unwrap()), Some((20, 20)));
     assert_eq!(left().await.first(), Some(&10));
 
+    save(store, 100, 100).await;
+    let error = store.save_and_compact(&a, 20, state(1), journal).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::SnapshotIntegrity { id: a.clone(), seq: 100 });
+    assert_eq!(pair(store.load_before(&a, 100).await.unwrap()), Some((20, 20)));
+    assert_eq!(left().await.first(), Some(&10));
+
     journal.close().await.unwrap();
     let error = store.save_and_compact(&a, 20, state(1), journal).await.unwrap_err();
     assert!(error.is_closed());
-    assert_eq!(pair(store.load_latest(&a).await.unwrap()), Some((20, 20)));
+    assert_eq!(pair(store.load_before(&a, 100).await.unwrap()), Some((20, 20)));
 }
 
 pub async fn a_seq_no_event_can_have_is_refused(store: &impl SnapshotStore) {

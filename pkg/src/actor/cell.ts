@@ -4,6 +4,7 @@ import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
 import type { Outcome } from './outcome.js';
 import type { Passivation, Resident } from './passivation.js';
+import { mayPass, patiently } from './patience.js';
 import type { PersistenceOptions } from './persistence.js';
 import { PersistentActor } from './persistent-actor.js';
 import { told } from './report.js';
@@ -32,7 +33,7 @@ export type Create<Command, Event, State, Reply> = () => PersistentActor<Command
  *
  * It *works* from the first command that comes until none is left, recovering an incarnation where
  * there is none; then it is *idle*, and may be passivated, which makes it *asleep*, without an
- * incarnation. Told to stop, it takes no more commands, and is *stopped* when none is left.
+ * incarnation until the next command comes; so does a recovery that may succeed later. Told to stop, it takes no more commands, and is *stopped* when none is left.
  */
 export class Cell<Command, Event, State, Reply> implements Resident {
   readonly #name: string;
@@ -42,6 +43,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   readonly #shared: Surroundings;
   readonly #mailbox: Envelope<Command, Reply>[] = [];
   #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
+  #asleep = false;
   #working: Promise<void> | undefined;
   /** Why it takes no more commands. */
   #closed: ActorError | undefined;
@@ -87,6 +89,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
 
   passivate(): void {
     this.#incarnation = undefined;
+    this.#asleep = true;
     // It is empty, and gives back the room it has grown to.
     this.#mailbox.length = 0;
   }
@@ -102,30 +105,49 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     }
     this.#working = undefined;
     if (this.#closed) this.#end(this.#closed);
-    if (this.#stopped) this.#shared.passivation.gone();
-    else this.#shared.passivation.idle(this);
+    if (this.#incarnation) this.#shared.passivation.idle(this);
+    else this.#shared.passivation.gone();
   }
 
   /** There is a command, or somebody has to take the place of one who failed. */
   #hasWork(): boolean {
-    return !this.#stopped && (this.#mailbox.length > 0 || !(this.#incarnation || this.#closed));
+    const isComplete = this.#incarnation || this.#asleep || this.#closed;
+    return !this.#stopped && (this.#mailbox.length > 0 || !isComplete);
   }
 
+  /** Puts an incarnation in the place of none. What fails with what may pass leaves it asleep. */
   async #recover(first: PersistentActor<Command, Event, State, Reply> | undefined): Promise<void> {
+    let next = first;
     let actor = first;
     try {
-      actor ??= this.#created();
-      const incarnation = new Incarnation(actor, this.#persistence);
-      await this.#shared.recoveries.run(() => incarnation.recover());
-      const outcome = await incarnation.recovered();
-      if ('error' in outcome) throw outcome.error;
-      this.#incarnation = incarnation;
-      this.#heed(outcome);
+      await patiently(async () => {
+        actor = next;
+        next = undefined;
+        await this.#begin((actor ??= this.#created()));
+      });
     } catch (error) {
-      this.#closed = this.#error('not-recovered', 'was not recovered', error);
+      const why = this.#error('not-recovered', 'was not recovered', error);
+      const sleeps = mayPass(error);
+      if (!sleeps) this.#closed = why;
       await told('onRecoveryFailure', this.#name, () => recoveryFailed(actor, error));
-      this.#end(this.#closed);
+      if (sleeps) this.#sleep(why);
+      else this.#end(why);
     }
+  }
+
+  async #begin(actor: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+    const incarnation = new Incarnation(actor, this.#persistence);
+    await this.#shared.recoveries.run(() => incarnation.recover());
+    const outcome = await incarnation.recovered();
+    if ('error' in outcome) throw outcome.error;
+    this.#incarnation = incarnation;
+    this.#asleep = false;
+    this.#heed(outcome);
+  }
+
+  #sleep(why: ActorError): void {
+    this.#asleep = true;
+    this.#rejectAll(why);
   }
 
   async #handleNext(): Promise<void> {
@@ -154,8 +176,12 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     this.#closed = why;
     this.#stopped = true;
     this.#incarnation = undefined;
-    for (const { reject } of this.#mailbox.splice(0)) reject(why);
+    this.#rejectAll(why);
     this.#shared.stopped(this.#name);
+  }
+
+  #rejectAll(why: ActorError): void {
+    for (const { reject } of this.#mailbox.splice(0)) reject(why);
   }
 
   #created(): PersistentActor<Command, Event, State, Reply> {

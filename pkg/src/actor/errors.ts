@@ -10,7 +10,10 @@ export type ActorErrorCode =
   | 'terminated'
   /** The actor's state could not be recovered: nothing was carried out. The cause says why. */
   | 'not-recovered'
-  /** Events of the command are stored, and then it failed or was rejected: do not repeat it. The cause says why. */
+  /**
+   * Events of the command are stored, and then it failed or was rejected: do not repeat it. The
+   * cause says why.
+   */
   | 'stored'
   /** Events that no kept snapshot covers cannot be deleted. */
   | 'not-covered'

@@ -7,7 +7,7 @@ import type { Retention } from './policy.js';
 import { recoverFrom } from './recovery.js';
 import { told } from './report.js';
 import { Stream } from './stream.js';
-import { Turn, type Step } from './turn.js';
+import { Turn, type Step, type Tidying } from './turn.js';
 
 /** An actor in memory, from its recovery until it fails, is passivated or stops. */
 export class Incarnation<Command, Event, State, Reply> implements Runtime<Event, State, Reply> {
@@ -77,11 +77,17 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
   }
 
   async #carryOut(step: Step<Event, State>, turn: Turn<Event, State, Reply>): Promise<void> {
-    if (step.kind === 'snapshot') return this.#snapshot(() => 'keep');
-    if (step.kind === 'delete') return this.#stream.deleteHistory(step.toSeq, this.#seq);
+    if (step.kind !== 'persist') return this.#tidy(step);
     const due = await this.#persist(step.events, turn);
     if (due) await this.#snapshot(() => this.#actor.retention());
     await this.#asking(turn, () => step.then?.(this.#state));
+  }
+
+  /** Before the first event there is nothing to save or to delete. */
+  async #tidy(step: Tidying): Promise<void> {
+    if (this.#seq === 0) return;
+    if (step.kind === 'snapshot') return this.#snapshot(() => 'keep');
+    return this.#stream.deleteHistory(step.toSeq, this.#seq);
   }
 
   /** Appends events and folds what is stored; answers whether a snapshot is due. */

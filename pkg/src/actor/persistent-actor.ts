@@ -74,8 +74,11 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   onRecoveryProgress(_progress: RecoveryProgress): void {}
 
   /**
-   * Called when the state cannot be recovered; the actor is stopped. Default: reports it on the
-   * console. What it throws is reported.
+   * Called when the state cannot be recovered; commands that wait are rejected with `not-recovered`.
+   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`, `lost`, `locked`,
+   * `storage-unavailable`), which comes here when three more tries within a second have not helped:
+   * then the next command has it recover again. Default: reports it on the console. What it throws
+   * is reported.
    */
   onRecoveryFailure(error: unknown): void | Promise<void> {
     console.error(`${JSON.stringify(this.persistenceId)} was not recovered:`, error);
@@ -126,15 +129,18 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     this.#asked('persistAll').persist(events, then);
   }
 
-  /** Asks for a snapshot of the state as it is behind what was asked for before. */
+  /**
+   * Asks for a snapshot of the state as it is behind what was asked for before; none is saved
+   * before the first event.
+   */
   protected saveSnapshot(): void {
     this.#asked('saveSnapshot').saveSnapshot();
   }
 
   /**
-   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
-   * Where no kept snapshot covers them they stay, and the command fails with {@link ActorError}
-   * `not-covered`; the actor goes on.
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last,
+   * and before the first there is nothing to delete. Where no kept snapshot covers them they stay,
+   * and the command fails with {@link ActorError} `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
     check('deleteHistory: toSeq', toSeq, isPositive);

@@ -1,4 +1,5 @@
-import { JournalIntegrityError, SnapshotIntegrityError } from '../errors.js';
+import { hasCode, JournalIntegrityError, type SnapshotIntegrityError } from '../errors.js';
+import { checkCovered } from '../snapshots.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import { told } from './report.js';
@@ -34,18 +35,39 @@ export function recover<Command, Event, State, Reply>(
   return recoverFrom(new Stream(actor, persistence), actor);
 }
 
-/** {@link recover}, of an actor whose stream is open. */
+/**
+ * {@link recover}, of an actor whose stream is open. Where events are missing behind its snapshot, a
+ * newer one may have taken their place since: who had the stream before was still compacting it.
+ */
 export async function recoverFrom<Command, Event, State, Reply>(
   stream: Stream<Event, State>,
   actor: PersistentActor<Command, Event, State, Reply>,
 ): Promise<Recovered<State>> {
+  let snapshot = await stream.latestSnapshot();
+  for (;;) {
+    const base = snapshot ?? { state: actor.initialState(), seq: 0 };
+    try {
+      return await replayed(stream, actor, base);
+    } catch (error) {
+      if (!hasCode(error, 'integrity')) throw error;
+      snapshot = await stream.latestSnapshot();
+      if (!snapshot || snapshot.seq <= base.seq) throw error;
+    }
+  }
+}
+
+/** The state behind all events, from the one that an earlier event had led to. */
+async function replayed<Command, Event, State, Reply>(
+  stream: Stream<Event, State>,
+  actor: PersistentActor<Command, Event, State, Reply>,
+  base: Recovered<State>,
+): Promise<Recovered<State>> {
   const { id } = stream;
-  // The snapshot first: a head that is read later is not below it.
-  const snapshot = await stream.latestSnapshot();
+  // Read behind the snapshot: it is not below that.
   const head = await stream.head();
-  let { state, seq } = snapshot ?? { state: actor.initialState(), seq: 0 };
-  if (seq > head) throw aboveHead(id, seq, head);
-  if (seq === head) return { state, seq };
+  let { state, seq } = base;
+  checkCovered(id, seq, head);
+  if (seq === head) return base;
   for await (const stored of stream.replay(seq + 1, head)) {
     if (stored.sequenceNr !== seq + 1) throw missing(id, seq + 1, stored.sequenceNr);
     for (const event of stream.read(stored)) state = actor.onEvent(state, event);
@@ -56,11 +78,6 @@ export async function recoverFrom<Command, Event, State, Reply>(
   }
   if (seq !== head) throw missing(id, seq + 1, head + 1);
   return { state, seq };
-}
-
-function aboveHead(id: string, seq: number, head: number): SnapshotIntegrityError {
-  const message = `the snapshot of ${JSON.stringify(id)} at seq ${seq} is above its head, ${head}`;
-  return new SnapshotIntegrityError(message, { persistenceId: id, sequenceNr: seq });
 }
 
 function missing(id: string, from: number, before: number): JournalIntegrityError {

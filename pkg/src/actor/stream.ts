@@ -60,7 +60,7 @@ export class Stream<Event, State> {
    * @throws {@link TurnFailure}, but for what the actor's own code throws.
    */
   async append(events: readonly Event[], seq: number): Promise<PersistentEvent[]> {
-    const entries = events.map((event) => this.#entry(event));
+    const entries = this.#entries(events);
     try {
       return await appendRepeating(this.#journal, this.id, entries, seq);
     } catch (error) {
@@ -85,6 +85,15 @@ export class Stream<Event, State> {
       await this.#journal.delete(this.id, through);
     } catch (error) {
       throw new TurnFailure(error, 'goes-on');
+    }
+  }
+
+  /** What an adapter refuses is refused as the journal would have: the actor goes on. */
+  #entries(events: readonly Event[]): JournalEntry[] {
+    try {
+      return events.map((event) => this.#entry(event));
+    } catch (error) {
+      throw error instanceof JournalError ? new TurnFailure(error, 'goes-on') : error;
     }
   }
 

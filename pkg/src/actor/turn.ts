@@ -4,8 +4,10 @@ import { behindStored, type Outcome } from './outcome.js';
 /** One thing that a command asked for. */
 export type Step<Event, State> =
   | { readonly kind: 'persist'; readonly events: readonly Event[]; readonly then: Then<State> | undefined }
-  | { readonly kind: 'snapshot' }
-  | { readonly kind: 'delete'; readonly toSeq: number };
+  | Tidying;
+
+/** A step that changes neither the state nor its events to come. */
+export type Tidying = { readonly kind: 'snapshot' } | { readonly kind: 'delete'; readonly toSeq: number };
 
 /** What one command has asked for, in order. */
 export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {

@@ -145,10 +145,13 @@ export const snapshots = {
     equal([error.persistenceId, error.sequenceNr], ['a', 4]);
     await refused(store.saveAndCompact('a', 3, Number.NaN, journal), 'unencodable', /saveAndCompact: state/);
     await refused(store.saveAndCompact('a', 3, 'state', {}), 'invalid-argument', /journal/);
+    await store.save('a', 9, 'of another stream');
+    const stale = await refused(store.saveAndCompact('a', 3, 'state', journal), 'snapshot-integrity', /at seq 9 lies above the head/);
+    equal([stale.persistenceId, stale.sequenceNr], ['a', 9]);
     equal(seqs(await journal.read('a', 1)), [1, 2, 3]);
     await journal.close();
     await refused(store.saveAndCompact('a', 3, 'state', journal), 'closed');
-    equal(await kept(store), [2]);
+    equal(await kept(store), [2, 9]);
   },
 
   async 'a change of the state after the call changes nothing'(room) {

@@ -1,16 +1,7 @@
 import { equal } from '../assert.mjs';
+import { Dice } from '../dice.mjs';
 import { persistActor, SimulatedClock } from '../xstate.mjs';
 import { account, Answers } from './machines.mjs';
-
-/** Whole numbers below a bound, the same ones for the same seed (mulberry32). */
-function random(seed) {
-  return (bound) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % bound;
-  };
-}
 
 /** What may happen to an account, its clock and its bank. */
 const HAPPENINGS = [
@@ -34,7 +25,8 @@ function stateOf(actor) {
 }
 
 async function lived(seed, options) {
-  const below = random(seed);
+  const dice = new Dice(seed);
+  const below = (bound) => dice.below(bound);
   const bank = new Answers();
   const machine = account({ bank });
   const start = async (others) => {

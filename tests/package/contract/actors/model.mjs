@@ -1,6 +1,7 @@
 /** Random schedules against a model: what was stored is what is recovered, whatever fails. */
 import { everyNEvents, JournalError } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
+import { Dice } from '../../dice.mjs';
 import { contents, range } from '../../events.mjs';
 import { before, lostBefore, lostBehind, overtaken, rejected, stored } from './faults.mjs';
 import { look, Stage } from './stage.mjs';
@@ -10,28 +11,6 @@ const STEPS = 40;
 
 /** Nothing of a command that failed like this is stored. */
 const NOT_STORED = ['full', 'thrown', 'refused', 'conflict', 'stopped', 'not-recovered', 'not-covered'];
-
-/** Pseudo-random numbers (mulberry32), the same for the same seed. */
-class Dice {
-  #state;
-
-  constructor(seed) {
-    this.#state = seed;
-  }
-
-  below(bound) {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % bound;
-  }
-
-  /** One of them, in proportion to their weights. */
-  pick(weighted) {
-    let left = this.below(weighted.reduce((sum, [weight]) => sum + weight, 0));
-    return weighted.find(([weight]) => (left -= weight) < 0)[1];
-  }
-}
 
 const failed = (code) => Object.assign(new Error(`${code}, on purpose`), { code });
 

@@ -1,7 +1,7 @@
-import { ActorRef, ActorSystem, everyNEvents, PersistenceExtensionId } from '../../actor-journal.mjs';
+import { ActorRef, ActorSystem, everyNEvents, JournalError, migrations, PersistenceExtensionId } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents, range } from '../../events.mjs';
-import { failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
+import { before, failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
 import { complaints, failing, look, pause, Stage, Sum, throwing } from './stage.mjs';
 
 /** What a call throws. */
@@ -44,7 +44,7 @@ export const own = {
     const ref = system.spawn(() => new Sum(), 'sum');
     ok(ref instanceof ActorRef && ref.name === 'sum', 'a ref');
     equal(failure(() => system.spawn(() => new Sum('other'), 'sum')).code, 'name-taken');
-    const lines = await complaints(() => ref.ask((actor) => actor.saveSnapshot()));
+    const lines = await complaints(() => ref.ask((actor) => (actor.persist(1), actor.saveSnapshot())));
     ok(lines.length === 1 && /no snapshot store/.test(lines[0]), lines.join('\n'));
     await system.terminate();
   },
@@ -105,6 +105,28 @@ export const own = {
       equal(contents(await stage.journal.read('sum', 1)), [1, 2]);
     });
     ok(lines.length === 2 && lines.every((line) => /thrown by the policy/.test(line)), lines.join('\n'));
+  },
+
+  async 'an actor that sleeps behind a failed recovery can be stopped'(room) {
+    let fail = true;
+    const told = [];
+    const highestSeq = (inner, id) => (fail ? Promise.reject(new JournalError('io', 'on purpose')) : inner.highestSeq(id));
+    const stage = new Stage(room, { journal: before(room.journal(), { highestSeq }) });
+    const ref = stage.spawn({ onRecoveryFailure: (error) => void told.push(error.code) });
+    await failing(ref.ask(look), 'not-recovered');
+    equal([told, stage.made, stage.system.active], [['io'], 4, 0]);
+    fail = false;
+    equal(await ref.ask(1), 1);
+    fail = true;
+    const failed = ref.ask(throwing('thrown')).catch(({ message }) => message);
+    await failing(ref.ask(look), 'not-recovered');
+    equal([await failed, stage.system.active], ['thrown', 0]);
+    await stage.system.stop(ref);
+    await failing(ref.ask(look), 'stopped');
+    equal(told, ['io', 'io']);
+    fail = false;
+    equal(await stage.spawn().ask(2), 3);
+    await stage.system.terminate();
   },
 
   async 'a restart that cannot make an actor is reported and stops it'(room) {
@@ -170,6 +192,26 @@ export const own = {
     const error = await failing(ref.ask((actor) => actor.persist(1, () => actor.reject(refusal))), 'stored');
     ok(error.cause === refusal && /rejected: no, thanks/.test(error.message), error.message);
     equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
+  async 'an event that the adapter refuses leaves the actor running'(room) {
+    const stage = new Stage(room);
+    const adapter = migrations({ manifestOf: String, upcasters: { 1: [], 2: [] } });
+    const ref = stage.spawn({ eventAdapter: () => adapter });
+    equal(await ref.ask(1), 1);
+    await failing(ref.ask((actor) => actor.persistAll([2, 4])), 'invalid-argument');
+    equal([await ref.ask(2), stage.made], [3, 1]);
+    await stage.system.terminate();
+  },
+
+  async 'before the first event there is nothing to save or to delete'(room) {
+    const stage = new Stage(room);
+    const ref = stage.spawn();
+    const lines = await complaints(async () => {
+      equal(await ref.ask((actor) => (actor.saveSnapshot(), actor.deleteHistory(5), actor.reply('done'))), 'done');
+    });
+    equal([lines, await stage.snapshotStore.loadLatest('sum'), await ref.ask(1)], [[], undefined, 1]);
     await stage.system.terminate();
   },
 

@@ -1,7 +1,8 @@
+import { JournalError } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
-import { entries } from '../../events.mjs';
+import { contents, entries } from '../../events.mjs';
 import { before } from './faults.mjs';
-import { failing, look, lookAtSeq, pause, Stage } from './stage.mjs';
+import { failing, look, lookAtSeq, pause, Stage, throwing } from './stage.mjs';
 
 /** An actor that must not start: what it is told, and what commands before and after get. */
 async function unrecoverable(stage, code) {
@@ -11,6 +12,16 @@ async function unrecoverable(stage, code) {
   equal([told.code, error.cause === told], [code, true]);
   await failing(ref.ask(look), 'not-recovered');
   return told;
+}
+
+/** A journal that is busy for whoever recovers, as often as `failures.left` says. */
+function unavailable(journal) {
+  const failures = { left: 0 };
+  const highestSeq = async (inner, id) => {
+    if (failures.left-- > 0) throw new JournalError('busy', 'busy on purpose');
+    return inner.highestSeq(id);
+  };
+  return [before(journal, { highestSeq }), failures];
 }
 
 export const recovery = {
@@ -81,6 +92,46 @@ export const recovery = {
     const error = await unrecoverable(stage, 'integrity');
     equal([error.persistenceId, error.sequenceNr], ['sum', 2]);
     equal(await journal.highestSeq('sum'), 3);
+  },
+
+  async 'a snapshot that replaced the one in hand is taken in recovery'(room) {
+    const snapshots = room.snapshots({ keepN: 1 });
+    const compactions = [[2, 3], [4, 15]];
+    const journal = before(room.journal(), {
+      async highestSeq(inner, id) {
+        const [next] = compactions.splice(0, 1);
+        if (next) await snapshots.saveAndCompact(id, ...next, inner);
+        return inner.highestSeq(id);
+      },
+    });
+    const stage = new Stage(room, { journal, snapshotStore: snapshots });
+    await journal.append('sum', entries(1, 2, 4, 8, 16), 0);
+    await snapshots.save('sum', 1, 1);
+    const ref = stage.spawn();
+    equal([await ref.ask(look), await ref.ask(lookAtSeq), compactions], [31, 5, []]);
+    await stage.system.terminate();
+  },
+
+  async 'a passing error does not end an actor that can recover later'(room) {
+    const [journal, failures] = unavailable(room.journal());
+    const stage = new Stage(room, { journal, maxActive: 1 });
+    failures.left = 2;
+    const ref = stage.spawn({ onRecoveryFailure: () => undefined });
+    const other = stage.spawn({}, { id: 'other' });
+    equal([await ref.ask(1), await other.ask(1)], [1, 1]);
+    failures.left = Infinity;
+    const waiting = [1, 2].map((n) => failing(ref.ask(n), 'not-recovered'));
+    equal((await Promise.all(waiting)).map(({ cause }) => cause.code), ['busy', 'busy']);
+    failures.left = 3;
+    equal([await ref.ask(2), await ref.ask(look)], [3, 3]);
+    failures.left = Infinity;
+    const restarting = failing(ref.ask(throwing('thrown')), undefined);
+    await failing(ref.ask(4), 'not-recovered');
+    await restarting;
+    failures.left = 0;
+    equal(await ref.ask(8), 11);
+    await stage.system.terminate();
+    equal(contents(await journal.read('sum', 1)), [1, 2, 8]);
   },
 
   async 'a compacted prefix without a snapshot is a recovery failure'(room) {
