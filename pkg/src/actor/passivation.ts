@@ -29,7 +29,7 @@ export class Passivation {
 
   /** It has something to do. */
   busy(resident: Resident): void {
-    this.#queueOf(resident).delete(resident);
+    this.#leave(resident);
     this.#busy++;
     this.#makeRoom();
   }
@@ -37,7 +37,7 @@ export class Passivation {
   /** A busy one has nothing to do any more. */
   idle(resident: Resident): void {
     this.#busy--;
-    this.#queueOf(resident).set(resident, performance.now());
+    this.#join(resident);
     this.#makeRoom();
     this.#schedule();
   }
@@ -47,17 +47,25 @@ export class Passivation {
     this.#busy--;
   }
 
-  #queueOf({ passivateAfterMs }: Resident): Queue {
-    let queue = this.#queues.get(passivateAfterMs);
-    if (!queue) this.#queues.set(passivateAfterMs, (queue = new Map()));
-    return queue;
+  #join(resident: Resident): void {
+    const stay = resident.passivateAfterMs;
+    const queue = this.#queues.get(stay) ?? new Map();
+    this.#queues.set(stay, queue.set(resident, performance.now()));
+  }
+
+  /** An empty queue goes with the last of it. */
+  #leave(resident: Resident): void {
+    const stay = resident.passivateAfterMs;
+    const queue = this.#queues.get(stay);
+    queue?.delete(resident);
+    if (queue?.size === 0) this.#queues.delete(stay);
   }
 
   #makeRoom(): void {
     while (this.residents > this.#limit) {
       const longestIdle = this.#longestIdle();
       if (!longestIdle) return;
-      this.#queueOf(longestIdle).delete(longestIdle);
+      this.#leave(longestIdle);
       longestIdle.passivate();
     }
   }
@@ -98,7 +106,7 @@ export class Passivation {
     for (const [stay, queue] of this.#queues) {
       for (const [resident, since] of queue) {
         if (since + stay > now) break;
-        queue.delete(resident);
+        this.#leave(resident);
         resident.passivate();
       }
     }

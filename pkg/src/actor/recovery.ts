@@ -1,4 +1,4 @@
-import { hasCode, JournalIntegrityError, type SnapshotIntegrityError } from '../errors.js';
+import { hasCode, JournalIntegrityError } from '../errors.js';
 import { checkCovered } from '../snapshots.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
@@ -24,7 +24,7 @@ export interface RecoveryProgress {
  * The state of an actor: its latest snapshot and the events behind it, up to the head. For who runs
  * actors without an {@link ActorSystem}; one does it by itself.
  *
- * @throws {@link SnapshotIntegrityError} for a snapshot above the head, and
+ * @throws `SnapshotIntegrityError` for a snapshot above the head, and
  *   {@link JournalIntegrityError} where an event is missing: never a state that was not. What the
  *   journal, the snapshot store and the actor's `onEvent` throw.
  */

@@ -106,6 +106,9 @@ export class ActorSystem {
   /**
    * Stops an actor behind the commands that were sent to it. Does nothing where it is not running.
    *
+   * It waits for them as long as they take. An actor that awaits its own end in `onCommand`, or that
+   * of one which waits for it, never ends: let it call its own `stop()`, or not await this.
+   *
    * @param actor a ref, or the name of an actor of this system.
    */
   async stop<Command, Reply>(actor: ActorRef<Command, Reply> | string): Promise<void> {
@@ -116,7 +119,7 @@ export class ActorSystem {
 
   /**
    * Stops all actors behind the commands that were sent to them. Journal and snapshot store stay
-   * open: close them afterwards.
+   * open: close them afterwards. It waits as {@link stop} does: no actor may await it.
    */
   terminate(): Promise<void> {
     this.#terminated ??= this.#stopAll();

@@ -46,16 +46,14 @@ export async function lostBehind(inner, id, entries, seq, { token = crypto.rando
   throw new JournalError('lost', 'lost on purpose, behind its being stored', { token });
 }
 
-/** Another writer was first. */
-export async function overtaken(inner, id, entries, seq, options) {
-  await inner.append(id, [{ event: 1000 }], await inner.highestSeq(id));
+/** Another writer was first, with this event. */
+export const overtakenBy = (event) => async (inner, id, entries, seq, options) => {
+  await inner.append(id, [{ event }], await inner.highestSeq(id));
   return inner.append(id, entries, seq, options);
-}
+};
 
-/** It is stored, the caller changes an event, and the answer is lost. */
-export async function lostAndChanged(inner, id, entries, seq) {
-  const token = crypto.randomUUID();
-  await inner.append(id, entries, seq, { token });
-  entries[0].event.n = 1000;
-  throw new JournalError('lost', 'lost on purpose, and changed', { token });
-}
+export const overtaken = overtakenBy(1000);
+
+/** The answer is lost like that, and the caller changes an event before it knows. */
+export const changing = (lose) => (inner, id, entries, ...rest) =>
+  lose(inner, id, entries, ...rest).finally(() => (entries[0].event.n = 1000));

@@ -3,7 +3,7 @@ import { everyNEvents, JournalError } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
 import { Dice } from '../../dice.mjs';
 import { contents, range } from '../../events.mjs';
-import { before, lostBefore, lostBehind, overtaken, rejected, stored } from './faults.mjs';
+import { before, changing, lostBefore, lostBehind, overtakenBy, rejected, stored } from './faults.mjs';
 import { look, Stage } from './stage.mjs';
 
 const IDS = ['a', 'b', 'c'];
@@ -14,47 +14,59 @@ const NOT_STORED = ['full', 'thrown', 'refused', 'conflict', 'stopped', 'not-rec
 
 const failed = (code) => Object.assign(new Error(`${code}, on purpose`), { code });
 
-/** What a command does with its number; each event is the number of its command. */
+const event = (n) => ({ n });
+
+/** What a command does with its number, and how many events it stores; each has that number. */
 const MANNERS = [
-  [8, (n) => (actor) => actor.persist(n, () => actor.reply(n))],
-  [4, (n) => (actor) => actor.persistAll([n, n, n], () => actor.reply(n))],
-  [3, (n) => async (actor) => {
+  [8, { stores: 1, command: (n) => (actor) => actor.persist(event(n), () => actor.reply(n)) }],
+  [4, { stores: 3, command: (n) => (actor) => actor.persistAll([n, n, n].map(event), () => actor.reply(n)) }],
+  [3, { stores: 2, command: (n) => async (actor) => {
     await undefined;
-    actor.persist(n, () => actor.persist(n, () => actor.reply(n)));
-  }],
-  [2, (n) => (actor) => {
-    actor.persist(n);
+    actor.persist(event(n), () => actor.persist(event(n), () => actor.reply(n)));
+  } }],
+  [2, { stores: 0, command: (n) => (actor) => {
+    actor.persist(event(n));
     throw failed('thrown');
-  }],
-  [2, (n) => (actor) => actor.persist(n, () => {
+  } }],
+  [2, { stores: 1, command: (n) => (actor) => actor.persist(event(n), () => {
     throw failed('thrown behind');
-  })],
-  [2, (n) => (actor) => {
-    actor.persist(n);
+  }) }],
+  [2, { stores: 0, command: (n) => (actor) => {
+    actor.persist(event(n));
     actor.reject(failed('refused'));
-  }],
-  [2, (n) => (actor) => {
+  } }],
+  [2, { stores: 1, command: (n) => (actor) => actor.persist(event(n), () => actor.reject(failed('refused behind'))) }],
+  [2, { stores: 1, command: (n) => (actor) => {
     actor.saveSnapshot();
-    actor.persist(n, () => actor.reply(n));
-  }],
-  [1, (n) => (actor) => {
+    actor.persist(event(n), () => actor.reply(n));
+  } }],
+  [1, { stores: 1, command: (n) => (actor) => {
     actor.deleteHistory(actor.lastSeq || 1);
-    actor.persist(n, () => actor.reply(n));
-  }],
-  [1, (n) => (actor) => {
-    actor.persist(n, () => actor.reply(n));
+    actor.persist(event(n), () => actor.reply(n));
+  } }],
+  [1, { stores: 1, command: (n) => (actor) => {
+    actor.persist(event(n), () => actor.reply(n));
     actor.stop();
-  }],
+  } }],
 ];
 
-const APPENDS = [[20, stored], [2, rejected], [2, lostBefore], [2, lostBehind], [1, overtaken]];
+const APPENDS = [
+  [20, stored],
+  [2, rejected],
+  [1, lostBefore],
+  [1, lostBehind],
+  [1, changing(lostBefore)],
+  [1, changing(lostBehind)],
+  [1, overtakenBy(event(1000))],
+];
 /** A repetition that finds what it repeats does not see who has written since. */
-const REPETITIONS = [[9, stored], [1, lostBehind]];
+const REPETITIONS = [[8, stored], [1, lostBehind], [1, rejected]];
+const HEADS = [[15, (inner, id) => inner.highestSeq(id)], [1, rejected]];
 
 /** A state that tells apart every sequence of events, more or less. */
 const COUNTING = {
   initialState: () => ({ count: 0, hash: 0 }),
-  onEvent: ({ count, hash }, event) => ({ count: count + 1, hash: (hash * 31 + event + 1) % 1_000_003 }),
+  onEvent: ({ count, hash }, { n }) => ({ count: count + 1, hash: (hash * 31 + n + 1) % 1_000_003 }),
   snapshotPolicy: () => everyNEvents(5),
   retention: () => 'compact',
   onSnapshotFailure: () => undefined,
@@ -76,13 +88,16 @@ class Play {
   #refs = new Map();
   /** Every event that was ever stored, by its seq, in each stream. */
   #log = new Map(IDS.map((id) => [id, []]));
-  /** Of each command its id and the code it failed with, if it did. */
+  /** Of each command its id, how many events it stores, and what it failed with, if it did. */
   #commands = [];
 
   constructor(room, seed) {
     this.#dice = new Dice(seed);
     this.#faults = new Map(IDS.map((id, i) => [id, new Dice(seed * 10 + i)]));
-    const journal = before(room.journal(), { append: (...args) => this.#append(...args) });
+    const journal = before(room.journal(), {
+      append: (...args) => this.#append(...args),
+      highestSeq: (...args) => this.#head(...args),
+    });
     const snapshotStore = before(room.snapshots(), {
       save: (...args) => this.#save('save', ...args),
       saveAndCompact: (...args) => this.#save('saveAndCompact', ...args),
@@ -124,6 +139,12 @@ class Play {
     return append(noting, ...args);
   }
 
+  /** What a recovery asks for, and a compaction. */
+  #head(inner, id) {
+    const head = this.#failing ? this.#faults.get(id).pick(HEADS) : HEADS[0][1];
+    return head(inner, id);
+  }
+
   async #save(method, inner, id, ...args) {
     if (this.#faults.get(id).below(4) === 0) throw new JournalError('full', 'no room for a snapshot, on purpose');
     return inner[method](id, ...args);
@@ -143,12 +164,13 @@ class Play {
 
   async #command() {
     const n = this.#commands.length;
-    const command = { id: this.#oneId(), failure: undefined };
-    this.#commands.push(command);
+    const { stores, command } = this.#dice.pick(MANNERS);
+    const sent = { id: this.#oneId(), stores, failure: undefined };
+    this.#commands.push(sent);
     try {
-      equal(await this.#ref(command.id).ask(this.#dice.pick(MANNERS)(n)), n);
+      equal(await this.#ref(sent.id).ask(command(n)), n);
     } catch (error) {
-      command.failure = error.code ?? error.message;
+      sent.failure = error;
     }
   }
 
@@ -161,9 +183,9 @@ class Play {
       equal(kept, log.slice(log.length - kept.length), `the events of ${id}`);
     }
     this.#failing = true;
-    this.#commands.forEach(({ id, failure }, n) => {
-      const count = this.#log.get(id).filter((event) => event === n).length;
-      ok(allowed(failure).includes(count), `${count} events of command ${n}, which ended with ${failure}`);
+    this.#commands.forEach(({ id, stores, failure }, n) => {
+      const count = this.#log.get(id).filter((event) => event.n === n).length;
+      ok(allowed(stores, failure).includes(count), `${count} of ${stores} events of command ${n}, which ended with ${failure}`);
     });
   }
 
@@ -182,11 +204,14 @@ class Play {
   }
 }
 
-/** How many events of a command may be stored, by how it ended. */
-function allowed(failure) {
-  if (failure === undefined || failure === 'stored') return [1, 2, 3];
-  if (failure === 'lost') return [0, 1, 2, 3];
-  return NOT_STORED.includes(failure) ? [0] : [];
+/** How many events of a command that `stores` so many may be stored, by how it ended. */
+function allowed(stores, failure) {
+  if (failure === undefined) return [stores];
+  const { code, cause } = failure;
+  // Those that go on behind an append have appended one event, and then one more at most.
+  if (code === 'stored') return cause.code === 'lost' ? [1, stores] : [1];
+  if (code === 'lost') return [0, stores === 3 ? 3 : 1];
+  return NOT_STORED.includes(code) ? [0] : [];
 }
 
 export const model = Object.fromEntries(
