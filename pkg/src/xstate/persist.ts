@@ -1,8 +1,8 @@
-import { everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
+import { appendRepeating, everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
 import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
-import { append } from './append.js';
 import { PersistedActor } from './persisted-actor.js';
 import { INIT, Replica } from './replica.js';
+import { packed } from './stored.js';
 import { sound } from './tree.js';
 
 const SNAPSHOT_EVERY = 100;
@@ -40,14 +40,14 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * logic by `fromTransition`.
  *
  * **What is stored.** The stream begins with `xstate.init` and the input. Then come the events that
- * the actor processed, in that order, as they are: those that were sent to it, by whomever, and
+ * the actor processed, in that order, as they were then: those that were sent to it, by whomever, and
  * those of its timers and of the actors within it. What a machine raises itself follows from them
  * and is not stored. Events that changed an actor within it are stored as `{ actor, event }`, with
  * the ids that lead to it. Errors in events and states are kept by name and message.
  *
  * **When.** The actor processes first, at once, as XState does; then its events are appended, one
- * append at a time with all that came meanwhile, so that what follows from an event in the same turn
- * is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
+ * append at a time with what came meanwhile: 1000 events, and all that came in one turn with the last
+ * of them, so that what follows from an event in its turn is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
  * what was not yet stored at a crash, the state goes back, but actions that ran have run: let those
  * that matter follow from an awaited `send`. An event whose transition threw is not stored. Where an
  * append fails, the actor is stopped, and `onError` is told.
@@ -94,7 +94,7 @@ export async function persistActor<Logic extends AnyActorLogic>(
   const snapshot = replica.restorable(state);
   const persisted = new PersistedActor(logic, options, due, { head: Math.max(seq, 1), snapshot });
   sound(persisted.actor.getSnapshot() as Snapshot<unknown>, snapshot);
-  if (seq === 0) await append(journal, persistenceId, [{ type: INIT, input }], 0);
+  if (seq === 0) await appendRepeating(journal, persistenceId, [{ event: packed({ type: INIT, input }) }], 0);
   // XState would report its error once more, where nobody can listen yet.
   if (snapshot?.status !== 'error') persisted.actor.start();
   return persisted;

@@ -1,11 +1,15 @@
 import type { AnyActor, AnyActorLogic, AnyEventObject, InspectionEvent } from 'xstate';
 import { beginDelays } from './delays.js';
+import { packed } from './stored.js';
 
 /** The end of an actor, which is no change of its state. */
 const STOP = 'xstate.stop';
 
-/** Told of an event that was processed by the actor to which the ids lead. */
-type Record = (actor: readonly string[], event: AnyEventObject) => void;
+/**
+ * Told of an event that was processed by the actor to which the ids lead, and of its copy, which is
+ * {@link packed}: whoever sent the event, or acted on it, may have changed it since.
+ */
+type Record = (actor: readonly string[], event: AnyEventObject, copy: AnyEventObject) => void;
 
 /**
  * Listens to a new system, and tells of each event that decided its state, in the order in which
@@ -24,9 +28,10 @@ function tap(actor: AnyActor, record: Record): void {
   if (isNameless) throw new Error('an actor that is spawned needs an id to be found again by');
   const logic: AnyActorLogic = actor.logic;
   const transition: AnyActorLogic['transition'] = (snapshot, event, scope) => {
+    const copy = packed(event) as AnyEventObject;
     const next: unknown = logic.transition(snapshot, event, scope);
     const path = event.type === STOP ? undefined : pathOf(actor);
-    if (path && (path.length === 0 || next !== snapshot)) record(path, event);
+    if (path && (path.length === 0 || next !== snapshot)) record(path, event, copy);
     return next;
   };
   const start: AnyActorLogic['start'] = (snapshot, scope) => {

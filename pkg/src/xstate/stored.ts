@@ -28,7 +28,7 @@ function isInner(stored: Stored): stored is Inner {
   return 'actor' in object && 'event' in object && !('type' in object);
 }
 
-/** The value with its errors as data: their name and message are kept, no more. */
+/** A copy of the value with its errors as data: their name and message are kept, no more. */
 export function packed(value: unknown): unknown {
   return mapped(value, (part) => (part instanceof Error ? storedError(part) : part));
 }
@@ -38,29 +38,61 @@ export function unpacked(value: unknown): unknown {
   return mapped(value, (part) => (isStoredError(part) ? revivedError(part) : part));
 }
 
-/** The plain data with `swap` done to each part, copied only where that changes something. */
+/**
+ * A copy of the data with `swap` done to each part. Cycles, and what no codec keeps, are left for
+ * the codec to refuse.
+ */
 function mapped(value: unknown, swap: (part: unknown) => unknown): unknown {
-  const part = swap(value);
-  if (part !== value || !isPlain(value)) return part;
-  let copy: Plain | undefined;
-  for (const [name, item] of Object.entries(value)) {
-    const swapped = mapped(item, swap);
-    if (swapped !== item) (copy ??= shallow(value))[name] = swapped;
+  const copies = new Map<unknown, object>();
+  const copied = (item: unknown): unknown => {
+    const part = swap(item);
+    if (part !== item) return part;
+    const copy = copies.get(item) ?? shallow(item);
+    if (copy) copies.set(item, copy);
+    return copy ?? item;
+  };
+  const whole = copied(value);
+  // It comes to those that are added meanwhile, too: no value is too deep.
+  for (const copy of copies.values()) eachWithin(copy, copied);
+  return whole;
+}
+
+/** A copy of the object alone; `undefined` for what cannot be changed, and what no codec keeps. */
+function shallow(value: unknown): object | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  switch (Object.getPrototypeOf(value)) {
+    case Object.prototype:
+    case null:
+      return { ...value };
+    case Array.prototype:
+      return Object.assign((value as unknown[]).slice(), value);
+    case Map.prototype:
+      return new Map(value as Map<unknown, unknown>);
+    case Set.prototype:
+      return new Set(value as Set<unknown>);
+    case Date.prototype:
+    case Uint8Array.prototype:
+      return structuredClone(value);
+    default:
+      return undefined;
   }
-  return copy ?? value;
 }
 
-/** An array too. */
-type Plain = Record<string, unknown>;
-
-function isPlain(value: unknown): value is Plain {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
-}
-
-function shallow(value: Plain): Plain {
-  return Array.isArray(value) ? (value.slice() as unknown as Plain) : { ...value };
+/** Puts what `copied` makes of them in place of all that is in an object. */
+function eachWithin(object: object, copied: (item: unknown) => unknown): void {
+  if (object instanceof Uint8Array) return;
+  if (object instanceof Map) {
+    const entries = [...object];
+    object.clear();
+    for (const [key, item] of entries) object.set(copied(key), copied(item));
+  } else if (object instanceof Set) {
+    const items = [...object];
+    object.clear();
+    for (const item of items) object.add(copied(item));
+  } else {
+    const items = object as Record<string, unknown>;
+    for (const [name, item] of Object.entries(items)) items[name] = copied(item);
+  }
 }
 
 function storedError({ name, message }: Error): StoredError {

@@ -1,12 +1,14 @@
-import type { Journal } from 'actor-journal';
-import { append } from './append.js';
+import { appendRepeating, type Journal } from 'actor-journal';
 import type { Stored } from './stored.js';
+
+/** From so many events on, those of later turns go into the next append. */
+const FULL_BATCH = 1000;
 
 /** Whose events are written. */
 export interface Source {
   /**
-   * Called before a batch is appended, when the state is what its events led to; what it answers is
-   * called when they are stored.
+   * Called before a batch is appended, when the state is what its events led to, with the seqs since
+   * the last call; what it answers is called when they are stored.
    */
   gathered(firstSeq: number, lastSeq: number): (() => Promise<void>) | undefined;
   /** An append failed: nothing is written any more. */
@@ -18,30 +20,29 @@ export class Writer {
   readonly #journal: Journal;
   readonly #id: string;
   readonly #source: Source;
-  readonly #taken = new WeakSet<Stored>();
   #head: number;
+  /** The last seq that the source was told of. */
+  #told: number;
+  #waiting = 0;
   #gathering: Stored[] | undefined;
   #written = Promise.resolve();
 
   constructor(journal: Journal, id: string, head: number, source: Source) {
     this.#journal = journal;
     this.#id = id;
-    this.#head = head;
+    this.#head = this.#told = head;
     this.#source = source;
   }
 
   add(event: Stored): void {
-    this.#taken.add(event);
-    if (this.#gathering) return void this.#gathering.push(event);
-    const batch = (this.#gathering = [event]);
-    this.#written = this.#written.then(() => this.#write(batch));
-    // Whoever waits for it is told; where nobody does, it is no unhandled rejection.
-    this.#written.catch(() => undefined);
+    this.#waiting++;
+    if (!this.#gathering) this.#begin((this.#gathering = []));
+    if (this.#gathering.push(event) === FULL_BATCH) queueMicrotask(() => (this.#gathering = undefined));
   }
 
-  /** Whether the event was ever added. */
-  took(event: Stored): boolean {
-    return this.#taken.has(event);
+  /** How many events are not stored yet. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** Resolves when all that was added so far is stored, or rejects with what prevented it. */
@@ -49,17 +50,31 @@ export class Writer {
     return this.#written;
   }
 
+  #begin(batch: readonly Stored[]): void {
+    this.#written = this.#written.then(() => this.#write(batch));
+    // Whoever waits for it is told; where nobody does, it is no unhandled rejection.
+    this.#written.catch(() => undefined);
+  }
+
   async #write(batch: readonly Stored[]): Promise<void> {
-    this.#gathering = undefined;
+    if (this.#gathering === batch) this.#gathering = undefined;
     const last = this.#head + batch.length;
-    const stored = this.#source.gathered(this.#head + 1, last);
     try {
-      await append(this.#journal, this.#id, batch, this.#head);
+      const stored = this.#waiting === batch.length ? this.#gathered(last) : undefined;
+      await appendRepeating(this.#journal, this.#id, batch.map((event) => ({ event })), this.#head);
+      this.#head = last;
+      this.#waiting -= batch.length;
+      await stored?.();
     } catch (error) {
+      this.#waiting = 0;
       this.#source.failed(error);
       throw error;
     }
-    this.#head = last;
-    await stored?.();
+  }
+
+  #gathered(last: number): (() => Promise<void>) | undefined {
+    const first = this.#told + 1;
+    this.#told = last;
+    return this.#source.gathered(first, last);
   }
 }

@@ -1,10 +1,12 @@
 /** What stops an actor of XState, and what it refuses. */
-import { InMemoryJournal, isConflict } from '../actor-journal.mjs';
+import { InMemoryJournal, isConflict, JournalError } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
 import { contents, seqs } from '../events.mjs';
 import { assign, persistActor, setup } from '../xstate.mjs';
+import { before, failingAppends, lostBehind, rejected, stored } from './actors/faults.mjs';
+import { failing, Gate } from './actors/stage.mjs';
 import { losing } from './drivers.mjs';
-import { account, actorIn, Answers, deposit, failureOf } from './machines.mjs';
+import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
 export const xstateRefusals = {
   async 'a second actor on the stream gets a conflict and stops'(room) {
@@ -48,6 +50,17 @@ export const xstateRefusals = {
     await journal.close();
   },
 
+  async 'an append that was lost stays so, whatever its repetition fails with'(room) {
+    const journal = failingAppends(room.journal(), stored, lostBehind, rejected, rejected, rejected);
+    const { start } = actorIn(room, account(), { journal, onError: () => {} });
+    const first = await start();
+    await refused(first.send(deposit(1)), 'lost');
+    equal(first.actor.getSnapshot().status, 'stopped');
+    const second = await start();
+    equal(second.actor.getSnapshot().context.balance, 1);
+    await second.stop();
+  },
+
   async 'an event that is not processed is refused, and not stored'(room) {
     const { start, journal } = actorIn(room, account());
     const first = await start();
@@ -66,12 +79,54 @@ export const xstateRefusals = {
     await third.stop();
   },
 
+  async 'an event that is sent again is refused where it is not processed again'(room) {
+    const { start, journal } = actorIn(room, account());
+    const first = await start();
+    const events = [deposit(1), { type: 'close' }];
+    const both = () => events.map((event) => first.send(event));
+    const outcomes = await Promise.allSettled([...both(), ...both()]);
+    equal(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    ok(/"deposit".*done/.test((await failureOf(first.send(events[0]))).message), 'refused when all is stored, too');
+    await first.stop();
+    equal(contents(await journal.read('a', 2)), events);
+  },
+
+  async 'an event is refused where too many wait to be stored, and taken when they are'(room) {
+    const gate = new Gate();
+    const append = async (inner, id, entries, seq) => {
+      if (seq > 0) await gate.pass();
+      return inner.append(id, entries, seq);
+    };
+    const { start } = actorIn(room, account(), { journal: before(room.journal(), { append }) });
+    const first = await start();
+    const early = first.send(deposit(1));
+    for (let i = 2; i < 10_000; i++) first.actor.send(deposit(1));
+    const taken = first.send(deposit(1));
+    await failing(first.send(deposit(1_000_000)), 'mailbox-full');
+    gate.open();
+    await Promise.all([early, taken]);
+    await first.send(deposit(1));
+    equal(first.actor.getSnapshot().context.balance, 10_001);
+    await first.stop();
+  },
+
   async 'an event that cannot be stored stops the actor'(room) {
     const { start, journal } = actorIn(room, account(), { onError: () => {} });
     const first = await start();
     await refused(first.send({ type: 'note', by: () => {} }), 'unencodable', /by/);
     equal(first.actor.getSnapshot().status, 'stopped');
     equal((await journal.read('a', 1)).length, 1);
+  },
+
+  async 'an event with a cycle, and one that is very deep, are refused by their path'(room) {
+    const { start } = actorIn(room, account(), { onError: () => {} });
+    const circle = { type: 'note', within: [{}] };
+    circle.within[0].circle = circle.within;
+    await refused((await start()).send(circle), 'unencodable', /\$\.within\[0\]\.circle is a cycle/);
+    const deep = { type: 'note' };
+    for (let level = 0, inner = deep; level < 20_000; level++) inner = inner.deeper = {};
+    await refused((await start()).send(deep), 'unencodable', /levels/);
+    await refused(start({ persistenceId: 'b', input: circle }), 'unencodable', /input\.within/);
   },
 
   async 'a snapshot that fails is reported and changes nothing else'(room) {
@@ -84,6 +139,24 @@ export const xstateRefusals = {
     equal(told, ['closed', 'closed']);
     await first.stop();
     const second = await start({ snapshotStore: undefined });
+    equal(second.actor.getSnapshot().context.balance, 3);
+    await second.stop();
+  },
+
+  async 'a snapshot store that throws instead of rejecting is reported, and changes nothing else'(room) {
+    const told = [];
+    const full = () => {
+      throw new JournalError('full', 'at once, on purpose');
+    };
+    const snapshotStore = before(room.snapshots(), { save: full });
+    const onSnapshotFailure = ({ code }) => told.push(code);
+    const { start } = actorIn(room, account(), { snapshotStore, snapshotEvery: 1, onSnapshotFailure });
+    const first = await start();
+    await first.send(deposit(1));
+    await first.send(deposit(2));
+    equal(told, ['full', 'full']);
+    await first.stop();
+    const second = await start();
     equal(second.actor.getSnapshot().context.balance, 3);
     await second.stop();
   },
@@ -128,6 +201,16 @@ export const xstateRefusals = {
     await refused(start(), 'integrity', /nobody/);
     await snapshotStore.save('a', 2, { status: 'active', value: 'demolished', context: {}, children: {}, historyValue: {} });
     ok(/demolished/.test((await failureOf(start())).message), 'a state that the machine does not have');
+  },
+
+  async 'an event and a snapshot with a manifest are another program’s, and refused'(room) {
+    const { start, journal, snapshotStore } = actorIn(room, account());
+    const first = await start();
+    await first.stop();
+    await snapshotStore.save('a', 1, stateOf(first), { manifest: 'account', version: 2 });
+    await refused(start(), 'unsupported-schema', /snapshot.*account/);
+    await journal.append('a', [{ event: deposit(1), manifest: 'deposit', version: 2 }], 1);
+    await refused(start({ snapshotStore: undefined }), 'unsupported-schema', /event.*deposit/);
   },
 
   async 'a wrong option is refused before anything is written'(room) {

@@ -2,6 +2,8 @@
 import { equal, ok, refused } from '../assert.mjs';
 import { contents } from '../events.mjs';
 import { assign, fromCallback, fromTransition, raise, sendTo, setup, SimulatedClock, waitFor } from '../xstate.mjs';
+import { before } from './actors/faults.mjs';
+import { Gate, pause } from './actors/stage.mjs';
 import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
 export const xstate = {
@@ -192,6 +194,27 @@ export const xstate = {
     equal((await journal.read('a', 2)).map(({ event }) => event.amount), amounts);
   },
 
+  async 'what comes while an append is slow goes into several, a turn never apart'(room) {
+    const [gate, sizes] = [new Gate(), []];
+    const append = async (inner, id, entries, seq) => {
+      sizes.push(entries.length);
+      if (seq > 0) await gate.pass();
+      return inner.append(id, entries, seq);
+    };
+    const { start, snapshotStore } = actorIn(room, account(), { journal: before(room.journal(), { append }), snapshotEvery: 1000 });
+    const first = await start();
+    for (const count of [1, 700, 700, 700]) {
+      for (let i = 0; i < count; i++) first.actor.send(deposit(1));
+      await pause();
+    }
+    gate.open();
+    await first.flushed();
+    equal(sizes, [1, 1, 1400, 700]);
+    const { sequenceNr, state } = await snapshotStore.loadLatest('a');
+    equal([sequenceNr, state.context.balance], [2102, 2101], 'the snapshot waits for the last of them');
+    await first.stop();
+  },
+
   async 'an event sent by an action is awaited too'(room) {
     let persisted;
     let sent;
@@ -204,6 +227,28 @@ export const xstate = {
     await sent;
     equal((await journal.read('a', 2)).map(({ event }) => event.amount), [1, 2]);
     await persisted.stop();
+  },
+
+  async 'an event is stored as it was when it was processed'(room) {
+    const sum = fromTransition((state, { amounts = new Map() }) => (amounts.get('all') ?? []).reduce((total, n) => total + n, state), 0);
+    const { start, journal } = actorIn(room, sum, { journal: room.journal({ codec: 'cbor' }) });
+    const first = await start();
+    const event = { type: 'deposit', at: new Date(0), amounts: new Map([['all', [1]]]), by: new Set(['Ada']), key: Uint8Array.of(1) };
+    const later = { type: 'deposit', at: new Date(9), amounts: new Map([['all', [1, 10]]]), by: new Set(['Ada', 'Bob']), key: Uint8Array.of(2) };
+    const sent = [structuredClone(event), later];
+    first.actor.subscribe(() => (event.type = 'changed by a subscriber'));
+    first.actor.send(event);
+    event.type = 'deposit';
+    event.at.setTime(9);
+    event.amounts.get('all').push(10);
+    event.by.add('Bob');
+    event.key[0] = 2;
+    await first.send(event);
+    equal(contents(await journal.read('a', 2)), sent);
+    await first.stop();
+    const second = await start();
+    equal(second.actor.getSnapshot().context, 12);
+    await second.stop();
   },
 
   async 'logic of a transition function is persisted'(room) {
