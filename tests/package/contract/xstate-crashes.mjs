@@ -57,11 +57,16 @@ class Lives {
   }
 
   #deposits(life) {
-    return [1, 2, 3].map(async () => {
+    const directly = () => {
+      life.actor.send(this.#deposit);
+      return life.flushed();
+    };
+    const ways = [() => life.send(this.#deposit), directly];
+    return [...ways, ...ways].map(async (send) => {
       this.#deposit.amount = this.#outcomes.length;
       const outcome = { status: 'under way' };
       this.#outcomes.push(outcome);
-      outcome.status = await life.send(this.#deposit).then(() => 'stored', () => 'failed');
+      outcome.status = await send().then(() => 'stored', () => 'failed');
     });
   }
 
