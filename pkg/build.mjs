@@ -27,12 +27,13 @@ const shared = {
   logLevel: 'warning',
 };
 
-function entry(name, file, platform) {
+/** What is not minified is readable where an error shows its line. */
+function entry(name, file, platform, minify = platform === 'browser') {
   return build({
     ...shared,
     entryPoints: { [name]: join(root, 'src', file) },
     platform: platform === 'node' ? 'node' : 'browser',
-    minify: platform === 'browser',
+    minify,
     alias: { '#platform': join(root, 'src', `platform-${platform}.ts`) },
   });
 }
@@ -52,7 +53,7 @@ await Promise.all([
   entry('browser', 'entry-browser.ts', 'browser'),
   entry('node', 'entry-node.ts', 'node'),
   entry('worker', 'worker.ts', 'browser'),
-  entry('xstate', 'xstate/index.ts', 'browser'),
+  entry('xstate', 'xstate/index.ts', 'browser', false),
 ]);
 notice();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -28,8 +28,9 @@ export const isToken = must(
   'a UUID',
   (v) => typeof v === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(v),
 );
-const isArray = must('an array', Array.isArray);
-const isObject = must('an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v));
+export const isArray = must('an array', Array.isArray);
+export const isFunction = must('a function', (value) => typeof value === 'function');
+export const isObject = must('an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v));
 
 /** One of the given strings. */
 export function oneOf(...allowed: readonly string[]): Check {

@@ -1,3 +1,4 @@
+import { check, isObject } from './arguments.js';
 import { isPlainObject } from './codec-strict.js';
 
 /**
@@ -57,6 +58,7 @@ export const retired: Upcaster = () => becomes();
  * ```
  */
 export function withDefaults(defaults: object): Upcaster {
+  check('withDefaults: defaults', defaults, isObject);
   return (older: unknown) => filled(older, defaults);
 }
 

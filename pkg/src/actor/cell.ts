@@ -1,4 +1,4 @@
-import { check, must, isFilled } from '../arguments.js';
+import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
 import { ActorError, said, type ActorErrorCode } from './errors.js';
 import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
@@ -33,7 +33,8 @@ export type Create<Command, Event, State, Reply> = () => PersistentActor<Command
  *
  * It *works* from the first command that comes until none is left, recovering an incarnation where
  * there is none; then it is *idle*, and may be passivated, which makes it *asleep*, without an
- * incarnation until the next command comes; so does a recovery that may succeed later. Told to stop, it takes no more commands, and is *stopped* when none is left.
+ * incarnation until the next command comes; so does a recovery that may succeed later. Told to stop,
+ * it takes no more commands, and is *stopped* when none is left.
  */
 export class Cell<Command, Event, State, Reply> implements Resident {
   readonly #name: string;
@@ -199,7 +200,9 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   }
 }
 
-const isActor = must('a PersistentActor', (value) => value instanceof PersistentActor);
+const extendsActor = must('a PersistentActor', (value) => value instanceof PersistentActor);
+const isComplete = hasMethods('a PersistentActor', 'initialState', 'onEvent', 'onCommand');
+const isActor: Check = (value) => extendsActor(value) ?? isComplete(value);
 
 function recoveryFailed<Command, Event, State, Reply>(
   actor: PersistentActor<Command, Event, State, Reply> | undefined,

@@ -2,7 +2,7 @@
 export type ActorErrorCode =
   /** Too many commands wait already: this one was not taken. */
   | 'mailbox-full'
-  /** No answer in time; the command may still be carried out. */
+  /** No answer in time; the command may still be carried out, the actor still stop. */
   | 'timeout'
   /** The actor was stopped, and did not carry out the command; the cause says why, if it failed. */
   | 'stopped'

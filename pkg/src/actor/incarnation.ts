@@ -1,5 +1,7 @@
+import { check, isBoolean, isFunction, oneOf } from '../arguments.js';
 import type { PersistentEvent } from '../types.js';
 import type { Effects, Runtime } from './effects.js';
+import { fold } from './fold.js';
 import { failedTurn, TurnFailure, type Outcome } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
 import { attach, type PersistentActor } from './persistent-actor.js';
@@ -8,6 +10,8 @@ import { recoverFrom } from './recovery.js';
 import { told } from './report.js';
 import { Stream } from './stream.js';
 import { Turn, type Step, type Tidying } from './turn.js';
+
+const isRetention = oneOf('keep', 'compact');
 
 /** An actor in memory, from its recovery until it fails, is passivated or stops. */
 export class Incarnation<Command, Event, State, Reply> implements Runtime<Event, State, Reply> {
@@ -108,7 +112,7 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
   #applied(stored: PersistentEvent): readonly Event[] {
     try {
       const events = this.#stream.read(stored);
-      for (const event of events) this.#state = this.#actor.onEvent(this.#state, event);
+      for (const event of events) this.#state = fold(this.#actor, this.#state, event);
       return events;
     } catch (error) {
       throw new TurnFailure(error, 'broken');
@@ -118,7 +122,11 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
   /** A policy that throws asks for no snapshot, and changes nothing else. */
   #isDue(event: Event): boolean {
     try {
-      return this.#actor.snapshotPolicy()(this.#seq, this.#state, event);
+      const policy = this.#actor.snapshotPolicy();
+      check('snapshotPolicy: what it returns', policy, isFunction);
+      const due = policy(this.#seq, this.#state, event);
+      check('snapshotPolicy: the answer', due, isBoolean);
+      return due;
     } catch (error) {
       void this.#snapshotFailed(error);
       return false;
@@ -127,7 +135,9 @@ export class Incarnation<Command, Event, State, Reply> implements Runtime<Event,
 
   async #snapshot(retention: () => Retention): Promise<void> {
     try {
-      await this.#stream.saveSnapshot(this.#seq, this.#state, retention());
+      const kept = retention();
+      check('retention: what it returns', kept, isRetention);
+      await this.#stream.saveSnapshot(this.#seq, this.#state, kept);
     } catch (error) {
       await this.#snapshotFailed(error);
     }

@@ -1,4 +1,4 @@
-import { check, isPositive } from '../arguments.js';
+import { check, isArray, isFunction, isPositive } from '../arguments.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import type { Effects, Runtime, Then } from './effects.js';
 import type { Retention, SnapshotPolicy } from './policy.js';
@@ -58,10 +58,16 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
   /** The state before the first event. */
   abstract initialState(): State;
 
-  /** The state after an event. Pure: it runs again at each recovery. */
+  /**
+   * The state after an event. Pure: it runs again at each recovery. An event that it throws at is
+   * stored all the same, and the actor cannot be recovered until a mended class takes it.
+   */
   abstract onEvent(state: State, event: Event): State;
 
-  /** Handles a command; what it throws rejects the command's `ask`. */
+  /**
+   * Handles a command; what it throws rejects the command's `ask`, and is a failure: see
+   * {@link FailurePolicy}. The state is the actor's own: only `onEvent` may make another of it.
+   */
   abstract onCommand(state: State, command: Command): void | Promise<void>;
 
   /**
@@ -99,7 +105,14 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return [];
   }
 
-  /** What becomes of events when a snapshot is saved by policy. Default: they are kept. */
+  /**
+   * What becomes of events when a snapshot is saved by policy. Default: they are kept.
+   *
+   * @example
+   * ```ts
+   * override retention(): Retention { return 'compact'; }
+   * ```
+   */
   retention(): Retention {
     return 'keep';
   }
@@ -119,13 +132,19 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return this.#runtime?.lastSeq ?? 0;
   }
 
-  /** Asks for an event to be appended; `then` sees the state it led to. */
+  /**
+   * Asks for an event to be appended; `then` sees the state it led to. The event is encoded when
+   * `onCommand` has ended: do not change it.
+   */
   protected persist(event: Event, then?: Then<State>): void {
+    if (then !== undefined) check('persist: then', then, isFunction);
     this.#asked('persist').persist([event], then);
   }
 
   /** Asks for events to be appended, all or none; `then` sees the state behind the last. */
   protected persistAll(events: readonly Event[], then?: Then<State>): void {
+    check('persistAll: events', events, isArray);
+    if (then !== undefined) check('persistAll: then', then, isFunction);
     this.#asked('persistAll').persist(events, then);
   }
 

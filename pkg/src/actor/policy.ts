@@ -9,7 +9,8 @@ export type SnapshotPolicy<Event = unknown, State = unknown> = (
 
 /**
  * What becomes of events when a snapshot is saved by policy: all are kept, or those that every kept
- * snapshot covers are deleted in the same transaction, where journal and snapshots share a database.
+ * snapshot covers are deleted behind it. Where journal and snapshots share a database, both are one
+ * transaction.
  */
 export type Retention = 'keep' | 'compact';
 

@@ -1,5 +1,6 @@
 import { hasCode, JournalIntegrityError } from '../errors.js';
 import { checkCovered } from '../snapshots.js';
+import { fold } from './fold.js';
 import type { PersistenceOptions } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import { told } from './report.js';
@@ -70,7 +71,7 @@ async function replayed<Command, Event, State, Reply>(
   if (seq === head) return base;
   for await (const stored of stream.replay(seq + 1, head)) {
     if (stored.sequenceNr !== seq + 1) throw missing(id, seq + 1, stored.sequenceNr);
-    for (const event of stream.read(stored)) state = actor.onEvent(state, event);
+    for (const event of stream.read(stored)) state = fold(actor, state, event);
     seq = stored.sequenceNr;
     if (seq % STRIDE !== 0) continue;
     const progress = { seq, head };

@@ -38,9 +38,7 @@ export class ActorRef<Command, Reply = unknown> {
 
   /** Sends a command. Its answer is dropped; a failure or rejection is reported on the console. */
   tell(command: Command): void {
-    const reject = (error: unknown): void =>
-      console.error(`a command to the actor ${JSON.stringify(this.name)} failed:`, error);
-    this.#recipient.post({ command, resolve: () => undefined, reject });
+    this.#recipient.post({ command, resolve: () => undefined, reject: (error) => this.#report(error) });
   }
 
   /**
@@ -48,7 +46,7 @@ export class ActorRef<Command, Reply = unknown> {
    * stored. A command that the actor does not reply to resolves with `undefined`.
    *
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default 5000. The command itself is
-   *   not called off.
+   *   not called off; what it is rejected with later is reported on the console.
    * @throws what the command was rejected with or has thrown, before any of its events was stored;
    *   the {@link JournalError} of its append, of which nothing is stored unless it is `lost`;
    *   {@link ActorError}, whose code says whether the command was carried out, and `stored` that it
@@ -58,12 +56,20 @@ export class ActorRef<Command, Reply = unknown> {
     return new Promise((resolve, reject) => {
       check('ask: timeoutMs', timeoutMs, isDuration);
       const message = `no answer from the actor ${JSON.stringify(this.name)} in ${timeoutMs} ms`;
-      const timer = setTimeout(() => reject(new ActorError('timeout', message)), timeoutMs);
+      let fail = reject;
+      const timer = setTimeout(() => {
+        fail = (error) => this.#report(error);
+        reject(new ActorError('timeout', message));
+      }, timeoutMs);
       this.#recipient.post({
         command,
         resolve: (answer) => (clearTimeout(timer), resolve(answer as Reply)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
+        reject: (error) => (clearTimeout(timer), fail(error)),
       });
     });
+  }
+
+  #report(error: unknown): void {
+    console.error(`a command to the actor ${JSON.stringify(this.name)} failed:`, error);
   }
 }

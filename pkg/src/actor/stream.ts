@@ -1,3 +1,5 @@
+import { check } from '../arguments.js';
+import { isTags } from '../arguments-tags.js';
 import { plainEvents, plainStates } from '../evolve-plain.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import { isConflict, JournalConcurrencyError, JournalError, type JournalErrorCode } from '../errors.js';
@@ -99,7 +101,9 @@ export class Stream<Event, State> {
 
   #entry(event: Event): JournalEntry {
     const entry = this.#events.toJournal(event);
-    const tags = [...this.#actor.tagsFor(event), ...(entry.tags ?? [])];
+    const own = this.#actor.tagsFor(event);
+    check('tagsFor: what it returns', own, isTags);
+    const tags = [...own, ...(entry.tags ?? [])];
     return tags.length > 0 ? { ...entry, tags } : entry;
   }
 }

@@ -14,6 +14,7 @@ import { PersistenceExtensionId, type ExtensionId } from './persistence.js';
 import type { PersistentActor } from './persistent-actor.js';
 import { ActorRef, recipientOf, type Stoppable } from './ref.js';
 import { Slots } from './slots.js';
+import { within } from './within.js';
 
 const MAX_RECOVERIES = 64;
 
@@ -93,7 +94,7 @@ export class ActorSystem {
   ): ActorRef<Command, Reply> {
     check('spawn: create', create, isCreate);
     check('spawn: name', name, isFilled);
-    if (options) checkOptions('spawn', options, ACTOR_OPTIONS);
+    if (options !== undefined) checkOptions('spawn', options, ACTOR_OPTIONS);
     this.#assertFree(name);
     const persistence = this.extension(PersistenceExtensionId).options;
     // Thousands may be asleep: what they have in common is not theirs.
@@ -110,20 +111,26 @@ export class ActorSystem {
    * of one which waits for it, never ends: let it call its own `stop()`, or not await this.
    *
    * @param actor a ref, or the name of an actor of this system.
+   * @param timeoutMs how long to wait, at most 2,147,483,647. Default: for ever.
+   * @throws {@link ActorError} `timeout`: the actor is still to stop, and its name is not free.
    */
-  async stop<Command, Reply>(actor: ActorRef<Command, Reply> | string): Promise<void> {
+  async stop<Command, Reply>(actor: ActorRef<Command, Reply> | string, timeoutMs?: number): Promise<void> {
     check('stop: actor', actor, isActorOrName);
     const cell = typeof actor === 'string' ? this.#cells.get(actor) : recipientOf(actor);
-    await cell?.stop('stopped');
+    if (cell) await within('stop', timeoutMs, cell.stop('stopped'));
   }
 
   /**
    * Stops all actors behind the commands that were sent to them. Journal and snapshot store stay
    * open: close them afterwards. It waits as {@link stop} does: no actor may await it.
+   *
+   * @param timeoutMs how long to wait, at most 2,147,483,647. Default: for ever.
+   * @throws {@link ActorError} `timeout`, where an actor is still at a command. Closing the journal then
+   *   keeps it from storing anything more.
    */
-  terminate(): Promise<void> {
+  terminate(timeoutMs?: number): Promise<void> {
     this.#terminated ??= this.#stopAll();
-    return this.#terminated;
+    return within('terminate', timeoutMs, this.#terminated);
   }
 
   async #stopAll(): Promise<void> {

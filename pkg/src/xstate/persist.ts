@@ -1,5 +1,6 @@
 import { appendRepeating, everyNEvents, recover, type Journal, type SnapshotStore } from 'actor-journal';
 import type { ActorOptions, AnyActorLogic, InputFrom, Snapshot } from 'xstate';
+import { checkOptions } from './options.js';
 import { PersistedActor } from './persisted-actor.js';
 import { INIT, Replica } from './replica.js';
 import { packed } from './stored.js';
@@ -62,7 +63,8 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * Guards, `assign` and the initial context must be pure, as XState asks. Events, input and context
  * must be data that the journal's codec keeps; `onSnapshot` and references to actors in events are
  * not. Actors that are spawned need an id; snapshots need actors to be named in `setup`, as XState's
- * own persistence does.
+ * own persistence does. A machine that was changed is folded from the events of the old one: give
+ * another name to what means something else, and keep events and states that are stored.
  *
  * @throws {@link JournalError} as {@link recover} does, and `integrity` where the logic has no place
  *   for an event; `conflict` where the actor is new and another writer just began it;
@@ -87,6 +89,7 @@ export async function persistActor<Logic extends AnyActorLogic>(
   logic: Logic,
   options: OptionsFor<Logic>,
 ): Promise<PersistedActor<Logic>> {
+  checkOptions(logic, options);
   const { journal, snapshotStore, persistenceId, snapshotEvery = SNAPSHOT_EVERY, input } = options;
   const due = everyNEvents(snapshotEvery);
   const replica = new Replica(persistenceId, logic);

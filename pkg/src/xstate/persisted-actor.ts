@@ -7,6 +7,7 @@ import {
   type EventFromLogic,
   type Snapshot,
 } from 'xstate';
+import { checkEvent } from './options.js';
 import type { PersistActorOptions } from './persist.js';
 import { recording } from './recorder.js';
 import { packed, toStored } from './stored.js';
@@ -74,6 +75,7 @@ export class PersistedActor<Logic extends AnyActorLogic> {
    *   event is not stored.
    */
   async send(event: EventFromLogic<Logic>): Promise<void> {
+    checkEvent(event);
     if (this.#writer.waiting >= MAX_WAITING) throw this.#tooMany();
     const sent = distinct(event);
     this.#unprocessed.add(sent);

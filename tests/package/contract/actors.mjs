@@ -4,6 +4,7 @@ import { evolution } from './actors/evolution.mjs';
 import { failures } from './actors/failures.mjs';
 import { lifetimes } from './actors/lifetimes.mjs';
 import { adapters } from './actors/migrations.mjs';
+import { mistakes } from './actors/mistakes.mjs';
 import { own } from './actors/own.mjs';
 import { recovery } from './actors/recovery.mjs';
 import { repetitions } from './actors/repetitions.mjs';
@@ -14,4 +15,4 @@ export { model as actorsByChance } from './actors/model.mjs';
 /** The behaviours that `tests/behaviours.txt` names. */
 export const actors = { ...recovery, ...commands, ...failures, ...snapshots, ...lifetimes, ...evolution };
 
-export const actorsInJavaScript = { ...own, ...adapters, ...repetitions };
+export const actorsInJavaScript = { ...own, ...mistakes, ...adapters, ...repetitions };

@@ -9,6 +9,20 @@ import { losing } from './drivers.mjs';
 import { account, actorIn, Answers, deposit, failureOf, stateOf } from './machines.mjs';
 
 export const xstateRefusals = {
+  async 'a wrong argument is refused with its name'(room) {
+    const options = { journal: room.journal(), persistenceId: 'a', input: { owner: 'Ada' } };
+    const wrong = { journal: 'x', persistenceId: undefined, snapshotEvery: 0, onError: 1, snapshotevery: 2 };
+    for (const [name, value] of Object.entries(wrong)) {
+      await refused(persistActor(account(), { ...options, [name]: value }), 'invalid-argument', new RegExp(name));
+    }
+    await refused(persistActor(account()), 'invalid-argument', /options/);
+    await refused(persistActor({}, options), 'invalid-argument', /logic/);
+    const persisted = await persistActor(account(), options);
+    for (const event of ['deposit', undefined, {}]) await refused(persisted.send(event), 'invalid-argument', /type/);
+    equal(persisted.actor.getSnapshot().status, 'active');
+    await persisted.stop();
+  },
+
   async 'a second actor on the stream gets a conflict and stops'(room) {
     const { start, journal } = actorIn(room, account());
     const [first, told] = [await start(), []];
