@@ -58,6 +58,9 @@ impl PersistentActor for Account {
 
     fn handle(&mut self, state: &State, command: Command) -> Effect<Self> {
         let effect = match command {
+            Command::Deposit(amount) if state.balance.checked_add(amount).is_none() => {
+                return Effect::reject(format!("{amount} is more than an account can hold"));
+            }
             Command::Deposit(amount) => Effect::persist(Event::Deposited(amount)),
             Command::Withdraw(amount) if amount > state.balance => {
                 return Effect::reject(format!("{amount} is more than {}", state.balance));

@@ -38,12 +38,16 @@ enum Event {
 }
 
 impl Life {
-    async fn recover(stream: Stream) -> actor_journal::Result<Self> {
+    /// A stream that begins late was compacted: its state would be another.
+    async fn recover(stream: Stream) -> Result<Self, ActorProcessingErr> {
         let mut life = Self { stream, seq: 0, balance: 0 };
         let Stream { journal, id } = &life.stream;
         let (journal, id) = (journal.clone(), id.clone());
         let mut events = journal.replay(&id, ReplayRange::from(..));
         while let Some(event) = events.try_next().await? {
+            if event.seq != life.seq + 1 {
+                return Err(format!("event {} is missing", life.seq + 1).into());
+            }
             life.apply(&event.json()?);
         }
         Ok(life)
@@ -78,7 +82,7 @@ impl Actor for Account {
         _: ActorRef<Message>,
         stream: Stream,
     ) -> Result<Life, ActorProcessingErr> {
-        Ok(Life::recover(stream).await?)
+        Life::recover(stream).await
     }
 
     async fn handle(

@@ -75,3 +75,38 @@ mod in_a_file {
         behaviours::every! { tests_by! { smol::block_on, self::place; } }
     }
 }
+
+/// What an executor does to its tasks when it shuts down.
+#[test]
+fn a_command_in_whose_middle_its_actor_is_dropped_is_lost() {
+    use std::{
+        mem,
+        sync::{Arc, Mutex},
+    };
+
+    use actor_journal::{ActorSystem, InMemoryJournal};
+    use behaviours::{
+        account::{Account, Command, code},
+        unreliable::Unreliable,
+    };
+    use futures_util::future::join3;
+
+    smol::block_on(async {
+        let journal = Arc::new(Unreliable::new(Arc::new(InMemoryJournal::new())));
+        let runs: Arc<Mutex<Vec<smol::Task<()>>>> = Arc::default();
+        let taken = runs.clone();
+        let spawner = move |actor| taken.lock().unwrap().push(smol::spawn(actor));
+        let system = ActorSystem::builder(journal.clone()).spawner(spawner).build().unwrap();
+        let account = Account::unheard("ada").spawn(&system);
+        let mut held = journal.hold_appends();
+        let drop_all = async {
+            held.wait_for(1).await;
+            for run in mem::take(&mut *runs.lock().unwrap()) {
+                run.cancel().await;
+            }
+        };
+        let [begun, waiting] = [1, 2].map(|amount| account.ask(Command::Deposit(amount)));
+        let (begun, waiting, ()) = join3(begun, waiting, drop_all).await;
+        assert_eq!((code(begun), code(waiting)), ("lost", "stopped"));
+    });
+}

@@ -157,7 +157,11 @@ impl<A: PersistentActor> Cell<A> {
 
     /// Stops at once: commands that wait are answered with `why`.
     fn end(&self, why: ActorError) {
-        let mut inbox = self.lock();
+        self.close(self.lock(), why);
+    }
+
+    /// The same without letting anybody in between.
+    fn close(&self, mut inbox: MutexGuard<'_, Inbox<A>>, why: ActorError) {
         let commands = mem::take(&mut inbox.commands);
         let waiting = mem::take(&mut inbox.waiting_for_stop);
         let phase = mem::replace(&mut inbox.phase, Phase::Stopped(why.clone()));
@@ -207,10 +211,7 @@ impl<A: PersistentActor> Hosted for Cell<A> {
                 inbox.waiting_for_stop.push(stopped);
                 inbox.closing.get_or_insert(why);
             }
-            Phase::Resting(..) | Phase::Passivated => {
-                drop(inbox);
-                self.end(why);
-            }
+            Phase::Resting(..) | Phase::Passivated => self.close(inbox, why),
         }
         stops
     }

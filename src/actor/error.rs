@@ -11,8 +11,7 @@ use crate::{
 pub enum ActorError {
     /// As many commands wait as may.
     MailboxFull,
-    /// The actor was stopped and did not carry out the command. The cause says why, if it failed;
-    /// an executor that shuts down gives none.
+    /// The actor was stopped and did not carry out the command. The cause says why, if it failed.
     Stopped(Option<Arc<ActorError>>),
     /// The system was terminated.
     Terminated,
@@ -34,7 +33,8 @@ pub enum ActorError {
     NoSnapshotStore,
     /// The journal or the snapshot store failed. A rejected append is surely not stored. After a
     /// conflict another writer owns the stream, and after a lost append it is unknown whether the
-    /// events are stored: both have stopped the actor.
+    /// events are stored: both have stopped the actor. `lost` is also what a command gets in whose
+    /// middle the executor has dropped the actor.
     Journal(Error),
 }
 
@@ -55,6 +55,13 @@ impl ActorError {
             Self::NoSnapshotStore => "no-snapshot-store",
             Self::Journal(error) => error.code(),
         }
+    }
+
+    /// A command was begun and will never be answered.
+    pub(super) fn given_up() -> Self {
+        let message = "the actor was dropped in the middle of the command: it is unknown whether \
+                       its events are stored";
+        Self::Journal(Error::new(ErrorKind::Lost, message))
     }
 
     /// Whether the actor could not be recovered for a cause that may pass.

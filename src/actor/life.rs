@@ -120,8 +120,9 @@ impl<A: PersistentActor> Life<A> {
 
     async fn carry_out(&mut self, effect: Effect<A>) -> Result<Option<A::Reply>, Failure> {
         let stores = !effect.events.is_empty();
-        if self.persist(effect.events).await? || effect.snapshot {
-            self.snapshot().await;
+        let due = self.persist(effect.events).await?;
+        if due || effect.snapshot {
+            self.snapshot(due).await;
         }
         let done = self.finish(effect.delete_to, effect.reply).await;
         done.map_err(|failure| if stores { failure.behind_stored_events() } else { failure })
@@ -205,19 +206,21 @@ impl<A: PersistentActor> Life<A> {
         })
     }
 
-    async fn snapshot(&mut self) {
-        if let Err(error) = self.save_snapshot().await {
+    async fn snapshot(&mut self, due: bool) {
+        if let Err(error) = self.save_snapshot(due).await {
             self.unsaved(&error);
         }
     }
 
-    async fn save_snapshot(&mut self) -> Result<(), ActorError> {
+    /// History is compacted by policy alone, not by a snapshot that a command has asked for.
+    async fn save_snapshot(&mut self, due: bool) -> Result<(), ActorError> {
         let store = self.persistence.snapshots.clone().ok_or(ActorError::NoSnapshotStore)?;
         if self.seq == 0 {
             return Ok(());
         }
         let state = caught(|| self.states.to_journal(&self.state))??;
-        match caught(|| self.actor.retention())? {
+        let retention = if due { caught(|| self.actor.retention())? } else { Retention::Keep };
+        match retention {
             Retention::Keep => store.save(&self.id, self.seq, state).await?,
             Retention::Compact => {
                 let journal = self.persistence.journal.clone();

@@ -60,7 +60,7 @@ impl<A: PersistentActor> ActorRef<A> {
     pub async fn ask(&self, command: A::Command) -> Result<A::Reply, AskError<A::Error>> {
         let (answer, answered) = oneshot::channel();
         self.0.post(Envelope { command, answer: Some(answer) })?;
-        answered.await.unwrap_or(Err(AskError::Failed(ActorError::Stopped(None))))
+        answered.await.unwrap_or_else(|_| Err(ActorError::given_up().into()))
     }
 }
 

@@ -25,7 +25,9 @@ pub async fn snapshots_by_policy(place: &Place) {
 }
 
 pub async fn a_snapshot_on_demand(place: &Place) {
-    let (ada, mut heard) = Account::new("ada");
+    let (mut ada, mut heard) = Account::new("ada");
+    // By policy alone, not on demand.
+    ada.retention = Retention::Compact;
     let system = place.system();
     let account = ada.spawn(&system);
     // Before the first event there is nothing to save, which is no failure.
@@ -34,6 +36,7 @@ pub async fn a_snapshot_on_demand(place: &Place) {
     account.ask(Command::DepositAll(vec![1, 2])).await.unwrap();
     account.ask(Command::Snapshot).await.unwrap();
     assert_eq!(place.snapshot_seqs(&ada).await, [2]);
+    assert_eq!(place.events(&ada).await.len(), 2);
     system.stop("ada").await;
     assert_eq!((&*heard.next().await, &*heard.next().await), ("recovered 0", "gone"));
     assert_eq!(ada.spawn(&system).ask(Command::Balance).await.unwrap(), 3);
