@@ -39,7 +39,11 @@ class Watched implements Driver {
       this.opened.push(handle);
       return handle;
     };
-    return { openJournal, openSnapshots: (options) => binding.openSnapshots(options) };
+    return {
+      openJournal,
+      openSnapshots: (options) => binding.openSnapshots(options),
+      openDurableStates: (options) => binding.openDurableStates(options),
+    };
   }
 }
 
