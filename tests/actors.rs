@@ -101,7 +101,8 @@ fn a_command_in_whose_middle_its_actor_is_dropped_is_lost() {
         let mut held = journal.hold_appends();
         let drop_all = async {
             held.wait_for(1).await;
-            for run in mem::take(&mut *runs.lock().unwrap()) {
+            let dropped = mem::take(&mut *runs.lock().unwrap());
+            for run in dropped {
                 run.cancel().await;
             }
         };
