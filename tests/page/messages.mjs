@@ -134,4 +134,26 @@ export const messages = {
       equal(outcomes, [0, 'DataCloneError', 'DataCloneError', 0]);
     });
   },
+
+  async 'a change whose answer went with the worker is lost, and repeated with its token'({ onPage }) {
+    await onPage(async (page) => {
+      const found = await page.evaluate(async () => {
+        const { opfsDriver, SqliteDurableStateStore } = await import('/pkg/browser.js');
+        const driver = opfsDriver({ workerUrl: '/tests/page/workers/dying.mjs' });
+        const store = new SqliteDurableStateStore({ path: 'dying.db', driver, busyTimeoutMs: 30_000 });
+        await store.load('a');
+        const channel = new BroadcastChannel('dying');
+        await new Promise((told) => {
+          channel.onmessage = told;
+          channel.postMessage('die');
+        });
+        const { code, persistenceId, token } = await store.save('a', 0, 'kept').catch((error) => error);
+        const repeated = await store.save('a', 0, 'kept', { token });
+        const { revision, state } = await store.load('a');
+        await store.close();
+        return { code, persistenceId, repeated, revision, state };
+      });
+      equal(found, { code: 'lost', persistenceId: 'a', repeated: 1, revision: 1, state: 'kept' });
+    });
+  },
 };

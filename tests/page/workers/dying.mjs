@@ -1,0 +1,2 @@
+import './die-when-told.mjs';
+import '/pkg/worker.js';
