@@ -12,6 +12,7 @@ mod durable;
 mod error;
 mod evolve;
 mod journal;
+mod lock;
 mod memory;
 mod platform;
 mod replay;

@@ -1,7 +1,7 @@
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, Weak},
 };
 
 use futures_channel::oneshot;
@@ -12,7 +12,10 @@ use super::{
     life::{Answered, Life, Next},
     system::Shared,
 };
-use crate::platform::{MaybeSend, MaybeSync};
+use crate::{
+    lock::lock,
+    platform::{MaybeSend, MaybeSync},
+};
 
 /// A command, and the way for its answer where somebody waits for it.
 pub(super) struct Envelope<A: PersistentActor> {
@@ -183,7 +186,7 @@ impl<A: PersistentActor> Cell<A> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inbox<A>> {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inbox)
     }
 }
 

@@ -1,10 +1,12 @@
 use std::{
     collections::VecDeque,
     iter,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use futures_channel::oneshot;
+
+use crate::lock::lock;
 
 /// Lets so many through at a time, in the order in which they came.
 pub(super) struct Gate(Mutex<Crowd>);
@@ -37,7 +39,7 @@ impl Gate {
     }
 
     fn lock(&self) -> MutexGuard<'_, Crowd> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

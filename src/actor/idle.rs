@@ -1,12 +1,13 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, Weak,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use super::cell::Hosted;
+use crate::lock::lock;
 
 /// Ticks of the clock that make up the time after which an idle actor is passivated.
 pub(super) const TICKS: u32 = 4;
@@ -85,7 +86,7 @@ impl Idle {
     }
 
     fn lock(&self) -> MutexGuard<'_, Order> {
-        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.order)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, Weak},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     journal::Journal,
+    lock::lock,
     platform::{BoxFuture, MaybeSend, MaybeSync},
 };
 
@@ -122,7 +123,7 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Actors> {
-        self.actors.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.actors)
     }
 }
 

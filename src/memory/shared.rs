@@ -1,7 +1,8 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::{
     error::{Error, Result},
+    lock::lock,
     platform::BoxFuture,
 };
 
@@ -16,7 +17,7 @@ impl<T: Default> Default for Shared<T> {
 
 impl<T> Shared<T> {
     fn lock(&self) -> MutexGuard<'_, Option<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     pub(super) fn answer<'a, R>(

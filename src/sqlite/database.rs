@@ -17,12 +17,12 @@ use rusqlite::Connection;
 use super::{
     checkpoint::{self, Checkpoints},
     connection::{configure, connect, has_wal},
-    lock::lock,
     options::Settings,
     readers::{Access, Readers},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    lock::lock,
     platform::{Place, Sharing, place, start_service},
     writer::{self, Queue, Read},
 };

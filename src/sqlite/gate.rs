@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use super::lock::lock;
+use crate::lock::lock;
 
 /// How long those who read may take to come to their end before they are no longer waited for.
 const STILLNESS: Duration = Duration::from_millis(10);

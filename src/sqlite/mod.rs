@@ -10,7 +10,6 @@ mod database;
 mod fault;
 mod gate;
 mod heads;
-mod lock;
 mod options;
 mod readers;
 mod replay;

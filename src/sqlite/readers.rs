@@ -11,9 +11,10 @@ use std::{
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
 
-use super::{connection::connect_reader, gate::Gate, lock::lock};
+use super::{connection::connect_reader, gate::Gate};
 use crate::{
     error::Result,
+    lock::lock,
     platform::{Sharing, start_service},
     writer::{Queue, Read, UnderWay},
 };

@@ -15,7 +15,7 @@ struct Plan {
 /// The core, `src`.
 const CORE: Plan = Plan {
     layers: &[
-        &["types", "error"],
+        &["types", "error", "lock"],
         &["platform", "codec"],
         &["journal", "durable", "chunk"],
         &["replay"],
