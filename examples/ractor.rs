@@ -1,33 +1,21 @@
-//! A persistent actor in another actor system, ractor: the journal needs none of its own. The
-//! actor recovers before its first message, and appends what it decides before it answers.
+//! A persistent actor in another actor system, ractor: the journal needs none of its own. Whatever
+//! ends it, what it has answered is stored, and who starts it again finds it there.
 //!
 //! `cargo run --example ractor`
 
 use std::{error::Error, sync::Arc};
 
-use actor_journal::{InMemoryJournal, Journal, NewEvent, PersistenceId, ReplayRange, Seq};
-use futures_util::TryStreamExt;
+use actor_journal::{
+    AskError, Effect, InMemoryJournal, Journal, PersistenceId, PersistentActor, StandaloneActor,
+};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, call};
 use serde::{Deserialize, Serialize};
 
-/// Its supervisor may start it again at any time: all that it knows is in its stream.
-struct Account;
+struct Account(PersistenceId);
 
-struct Stream {
-    journal: Arc<dyn Journal>,
-    id: PersistenceId,
-}
-
-struct Life {
-    stream: Stream,
-    /// The last event in the balance.
-    seq: Seq,
-    balance: u64,
-}
-
-enum Message {
-    Deposit(u64, RpcReplyPort<u64>),
-    Withdraw(u64, RpcReplyPort<Result<u64, String>>),
+enum Command {
+    Deposit(u64),
+    Withdraw(u64),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,72 +25,77 @@ enum Event {
     Withdrawn(u64),
 }
 
-impl Life {
-    /// A stream that begins late was compacted: its state would be another.
-    async fn recover(stream: Stream) -> Result<Self, ActorProcessingErr> {
-        let mut life = Self { stream, seq: 0, balance: 0 };
-        let Stream { journal, id } = &life.stream;
-        let (journal, id) = (journal.clone(), id.clone());
-        let mut events = journal.replay(&id, ReplayRange::from(..));
-        while let Some(event) = events.try_next().await? {
-            if event.seq != life.seq + 1 {
-                return Err(format!("event {} is missing", life.seq + 1).into());
-            }
-            life.apply(&event.json()?);
-        }
-        Ok(life)
+impl PersistentActor for Account {
+    type Command = Command;
+    type Event = Event;
+    type State = u64;
+    type Reply = u64;
+    type Error = String;
+
+    fn persistence_id(&self) -> PersistenceId {
+        self.0.clone()
     }
 
-    /// A conflict, or an append whose outcome is unknown, ends the actor; a supervisor would start
-    /// it again, and it would recover what is stored.
-    async fn persist(&mut self, event: Event) -> actor_journal::Result<()> {
-        let entry = NewEvent::json(&event)?;
-        let Stream { journal, id } = &self.stream;
-        journal.append(id, self.seq, entry.into()).await?;
-        self.apply(&event);
-        Ok(())
+    fn initial_state(&self) -> u64 {
+        0
     }
 
-    fn apply(&mut self, event: &Event) {
-        self.seq += 1;
+    fn apply(&self, balance: &mut u64, event: &Event) {
         match event {
-            Event::Deposited(amount) => self.balance += amount,
-            Event::Withdrawn(amount) => self.balance -= amount,
+            Event::Deposited(amount) => *balance += amount,
+            Event::Withdrawn(amount) => *balance -= amount,
         }
+    }
+
+    fn handle(&mut self, balance: &u64, command: Command) -> Effect<Self> {
+        let event = match command {
+            Command::Deposit(amount) if balance.checked_add(amount).is_none() => {
+                return Effect::reject(format!("{amount} more than {balance} is too much"));
+            }
+            Command::Deposit(amount) => Event::Deposited(amount),
+            Command::Withdraw(amount) if amount > *balance => {
+                return Effect::reject(format!("{amount} is more than {balance}"));
+            }
+            Command::Withdraw(amount) => Event::Withdrawn(amount),
+        };
+        Effect::persist(event).then_reply(|balance| *balance)
     }
 }
 
-impl Actor for Account {
+/// Where the account lives in ractor.
+struct Host;
+
+/// A command, and the way for what comes of it.
+struct Message(Command, RpcReplyPort<Result<u64, String>>);
+
+impl Actor for Host {
     type Msg = Message;
-    type State = Life;
-    type Arguments = Stream;
+    type State = StandaloneActor<Account>;
+    type Arguments = Arc<dyn Journal>;
 
     async fn pre_start(
         &self,
         _: ActorRef<Message>,
-        stream: Stream,
-    ) -> Result<Life, ActorProcessingErr> {
-        Life::recover(stream).await
+        journal: Arc<dyn Journal>,
+    ) -> Result<StandaloneActor<Account>, ActorProcessingErr> {
+        let account = || Account(PersistenceId::stored("ada"));
+        Ok(StandaloneActor::recover(account, journal, None).await?)
     }
 
+    /// What only another recovery mends ends the actor; a supervisor would start it again.
     async fn handle(
         &self,
         _: ActorRef<Message>,
-        message: Message,
-        life: &mut Life,
+        Message(command, reply): Message,
+        account: &mut StandaloneActor<Account>,
     ) -> Result<(), ActorProcessingErr> {
-        match message {
-            Message::Deposit(amount, reply) => {
-                life.persist(Event::Deposited(amount)).await?;
-                reply.send(life.balance)?;
+        match account.handle(command).await {
+            Ok(balance) => reply.send(Ok(balance))?,
+            Err(AskError::Rejected(why)) => reply.send(Err(why))?,
+            Err(AskError::Failed(error)) if account.goes_on() => {
+                reply.send(Err(error.to_string()))?
             }
-            Message::Withdraw(amount, reply) if amount > life.balance => {
-                reply.send(Err(format!("{amount} is more than {}", life.balance)))?;
-            }
-            Message::Withdraw(amount, reply) => {
-                life.persist(Event::Withdrawn(amount)).await?;
-                reply.send(Ok(life.balance))?;
-            }
+            Err(AskError::Failed(error)) => return Err(error.into()),
         }
         Ok(())
     }
@@ -110,16 +103,15 @@ impl Actor for Account {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let journal: Arc<dyn Journal> = Arc::new(InMemoryJournal::new());
-    let stream = || Stream { journal: journal.clone(), id: PersistenceId::stored("ada") };
 
-    let (account, running) = Actor::spawn(None, Account, stream()).await?;
-    assert_eq!(call!(account, Message::Deposit, 100)?, 100);
-    assert_eq!(call!(account, Message::Withdraw, 30)?, Ok(70));
+    let (account, running) = Actor::spawn(None, Host, journal.clone()).await?;
+    assert_eq!(call!(account, |reply| Message(Command::Deposit(100), reply))?, Ok(100));
+    assert_eq!(call!(account, |reply| Message(Command::Withdraw(30), reply))?, Ok(70));
     account.stop(None);
     running.await?;
 
-    let (account, running) = Actor::spawn(None, Account, stream()).await?;
-    let refused = call!(account, Message::Withdraw, 71)?;
+    let (account, running) = Actor::spawn(None, Host, journal).await?;
+    let refused = call!(account, |reply| Message(Command::Withdraw(71), reply))?;
     assert_eq!(refused, Err("71 is more than 70".to_owned()));
     println!("recovered, and refused to withdraw 71: {}", refused.unwrap_err());
     account.stop(None);

@@ -23,8 +23,9 @@ mod types;
 mod writer;
 
 pub use actor::{
-    ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
-    DEFAULT_RECOVERIES, Effect, FailurePolicy, PersistentActor, Retention, Spawner, every_n_events,
+    Actor, ActorError, ActorRef, ActorSystem, ActorSystemBuilder, AskError, DEFAULT_MAILBOX,
+    DEFAULT_RECOVERIES, Durable, DurableStateActor, Effect, FailurePolicy, PersistentActor,
+    Retention, Spawner, StandaloneActor, every_n_events,
 };
 pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};

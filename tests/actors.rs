@@ -15,12 +15,18 @@ fn the_behaviours_are_those_of_the_list() {
 }
 
 mod on_threads_in_memory {
-    use actor_journal::{InMemoryJournal, InMemorySnapshotStore};
+    use actor_journal::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 
     use crate::behaviours::{self, place::Place};
 
     async fn place() -> Place {
-        Place::new(InMemoryJournal::new(), InMemorySnapshotStore::default(), |builder| builder, ())
+        Place::new(
+            InMemoryJournal::new(),
+            InMemorySnapshotStore::default(),
+            InMemoryDurableStateStore::new(),
+            |builder| builder,
+            (),
+        )
     }
 
     behaviours::every! { tests_by! { pollster::block_on, self::place; } }
@@ -28,7 +34,8 @@ mod on_threads_in_memory {
 
 mod in_a_file {
     use actor_journal::{
-        ActorSystemBuilder, SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore,
+        ActorSystemBuilder, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore,
+        SqliteJournal, SqliteOptions, SqliteSnapshotStore,
     };
 
     use crate::behaviours::place::Place;
@@ -37,8 +44,9 @@ mod in_a_file {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("events.db").to_str().unwrap().to_owned();
         let journal = SqliteJournal::open(SqliteOptions::new(&path).wal(true)).await.unwrap();
-        let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(&path));
-        Place::new(journal, snapshots.await.unwrap(), spawner, directory)
+        let snapshots = SqliteSnapshotStore::open(SnapshotOptions::new(&path)).await.unwrap();
+        let states = SqliteDurableStateStore::open(DurableStateOptions::new(&path)).await.unwrap();
+        Place::new(journal, snapshots, states, spawner, directory)
     }
 
     mod on_threads {
@@ -74,40 +82,4 @@ mod in_a_file {
 
         behaviours::every! { tests_by! { smol::block_on, self::place; } }
     }
-}
-
-/// What an executor does to its tasks when it shuts down.
-#[test]
-fn a_command_in_whose_middle_its_actor_is_dropped_is_lost() {
-    use std::{
-        mem,
-        sync::{Arc, Mutex},
-    };
-
-    use actor_journal::{ActorSystem, InMemoryJournal};
-    use behaviours::{
-        account::{Account, Command, code},
-        unreliable::Unreliable,
-    };
-    use futures_util::future::join3;
-
-    smol::block_on(async {
-        let journal = Arc::new(Unreliable::new(Arc::new(InMemoryJournal::new())));
-        let runs: Arc<Mutex<Vec<smol::Task<()>>>> = Arc::default();
-        let taken = runs.clone();
-        let spawner = move |actor| taken.lock().unwrap().push(smol::spawn(actor));
-        let system = ActorSystem::builder(journal.clone()).spawner(spawner).build().unwrap();
-        let account = Account::unheard("ada").spawn(&system);
-        let mut held = journal.hold_appends();
-        let drop_all = async {
-            held.wait_for(1).await;
-            let dropped = mem::take(&mut *runs.lock().unwrap());
-            for run in dropped {
-                run.cancel().await;
-            }
-        };
-        let [begun, waiting] = [1, 2].map(|amount| account.ask(Command::Deposit(amount)));
-        let (begun, waiting, ()) = join3(begun, waiting, drop_all).await;
-        assert_eq!((code(begun), code(waiting)), ("lost", "stopped"));
-    });
 }

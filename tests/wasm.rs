@@ -54,14 +54,18 @@ mod sqlite {
 }
 
 mod actors {
-    use actor_journal::{SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore};
+    use actor_journal::{
+        DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+        SqliteOptions, SqliteSnapshotStore,
+    };
 
     use super::behaviours::{self, place::Place};
 
     async fn place() -> Place {
         let journal = SqliteJournal::open(SqliteOptions::default()).await.unwrap();
         let snapshots = SqliteSnapshotStore::open(SnapshotOptions::default()).await.unwrap();
-        Place::new(journal, snapshots, |builder| builder, ())
+        let states = SqliteDurableStateStore::open(DurableStateOptions::default()).await.unwrap();
+        Place::new(journal, snapshots, states, |builder| builder, ())
     }
 
     behaviours::every! { tests_on_the_event_loop! { self::place; } }

@@ -11,9 +11,10 @@ use super::{
     system::{Shared, Spawner},
 };
 use crate::{
+    durable::DurableStateStore,
     error::Result,
     journal::{Journal, SnapshotStore},
-    platform,
+    platform::{self, Clock},
 };
 
 /// Commands that may wait for an actor unless told otherwise.
@@ -39,6 +40,7 @@ pub const DEFAULT_RECOVERIES: usize = 64;
 pub struct ActorSystemBuilder {
     journal: Arc<dyn Journal>,
     snapshots: Option<Arc<dyn SnapshotStore>>,
+    states: Option<Arc<dyn DurableStateStore>>,
     spawner: Option<Arc<dyn Spawner>>,
     mailbox: usize,
     max_recoveries: usize,
@@ -51,6 +53,7 @@ impl ActorSystemBuilder {
         Self {
             journal,
             snapshots: None,
+            states: None,
             spawner: None,
             mailbox: DEFAULT_MAILBOX,
             max_recoveries: DEFAULT_RECOVERIES,
@@ -62,6 +65,12 @@ impl ActorSystemBuilder {
     /// Where snapshots are kept. Default: nowhere, and recovery replays all events.
     pub fn snapshots(self, snapshots: Arc<dyn SnapshotStore>) -> Self {
         Self { snapshots: Some(snapshots), ..self }
+    }
+
+    /// Where [`DurableStateActor`](super::DurableStateActor)s keep their states. Default: nowhere, and
+    /// there are none.
+    pub fn states(self, states: Arc<dyn DurableStateStore>) -> Self {
+        Self { states: Some(states), ..self }
     }
 
     /// Who runs the actors. Default: as many threads of the system's own as there are processors,
@@ -106,18 +115,23 @@ impl ActorSystemBuilder {
             None => Arc::new(platform::executor()?),
         };
         let idle = Idle::new(self.max_active);
-        if let Some(after) = self.passivate_after {
-            let idle = Arc::downgrade(&idle);
-            let tick = move || idle.upgrade().map(|idle| idle.tick()).is_some();
-            platform::every((after / TICKS).max(Duration::from_millis(1)), tick)?;
-        }
+        let clock = self.passivate_after.map(|after| {
+            let idle = idle.clone();
+            let period = (after / TICKS).max(Duration::from_millis(1));
+            Clock::start(period, move || idle.tick())
+        });
         Ok(ActorSystem(Arc::new(Shared {
-            persistence: Arc::new(Persistence { journal: self.journal, snapshots: self.snapshots }),
+            persistence: Arc::new(Persistence {
+                journal: self.journal,
+                snapshots: self.snapshots,
+                states: self.states,
+            }),
             recoveries: Gate::new(self.max_recoveries),
             idle,
             mailbox: self.mailbox,
             spawner,
             actors: Mutex::default(),
+            _clock: clock.transpose()?,
         })))
     }
 }

@@ -1,15 +1,21 @@
 use std::{
     collections::VecDeque,
     mem,
-    sync::{Arc, Mutex, MutexGuard, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use futures_channel::oneshot;
 
 use super::{
-    ActorError, PersistentActor,
-    idle::Ticket,
-    life::{Answered, Life, Next},
+    Actor, ActorError,
+    caught::let_go,
+    idle::{Active, Ticket},
+    kind::Kind,
+    life::{Answered, Life},
+    run::Run,
     system::Shared,
 };
 use crate::{
@@ -18,7 +24,7 @@ use crate::{
 };
 
 /// A command, and the way for its answer where somebody waits for it.
-pub(super) struct Envelope<A: PersistentActor> {
+pub(super) struct Envelope<A: Actor> {
     pub(super) command: A::Command,
     pub(super) answer: Option<oneshot::Sender<Answered<A>>>,
 }
@@ -41,18 +47,39 @@ pub(super) trait Hosted: MaybeSend + MaybeSync {
 
     /// Lets go of the actor's state, if it is still in the rest that `ticket` names.
     fn passivate(&self, ticket: Ticket);
+
+    /// Whether nobody has a ref to the actor, and it has nothing to do: nobody will miss it.
+    fn is_left(&self) -> bool;
+}
+
+/// What refs do to an actor.
+pub(super) trait Addressed<A: Actor>: Hosted {
+    fn name(&self) -> &str;
+
+    /// Takes a command, and sees to it that the actor runs.
+    fn post(self: Arc<Self>, envelope: Envelope<A>) -> Result<(), ActorError>;
+
+    /// How many refs there are.
+    fn refs(&self) -> &AtomicUsize;
+}
+
+/// An actor in memory.
+pub(super) struct Resident<A: Kind> {
+    pub(super) life: Life<A>,
+    _active: Active,
 }
 
 /// An actor's place in its system: its commands, and whether it lives.
-pub(super) struct Cell<A: PersistentActor> {
+pub(super) struct Cell<A: Kind> {
     name: Arc<str>,
     create: Box<dyn Create<A>>,
     system: Arc<Shared>,
     itself: Weak<Self>,
+    refs: AtomicUsize,
     inbox: Mutex<Inbox<A>>,
 }
 
-struct Inbox<A: PersistentActor> {
+struct Inbox<A: Kind> {
     commands: VecDeque<Envelope<A>>,
     phase: Phase<A>,
     /// Why no more commands are taken, once the actor is to stop.
@@ -60,15 +87,15 @@ struct Inbox<A: PersistentActor> {
     waiting_for_stop: Vec<oneshot::Sender<()>>,
 }
 
-enum Phase<A: PersistentActor> {
+enum Phase<A: Kind> {
     /// A future runs it, and holds what lives of it.
     Running,
-    Resting(Life<A>, Ticket),
+    Resting(Resident<A>, Ticket),
     Passivated,
     Stopped(ActorError),
 }
 
-impl<A: PersistentActor> Cell<A> {
+impl<A: Kind> Cell<A> {
     /// A place whose actor is to be [`run`](Self::run).
     pub(super) fn new(
         name: Arc<str>,
@@ -80,6 +107,7 @@ impl<A: PersistentActor> Cell<A> {
             create,
             system,
             itself: itself.clone(),
+            refs: AtomicUsize::new(0),
             inbox: Mutex::new(Inbox {
                 commands: VecDeque::new(),
                 phase: Phase::Running,
@@ -89,64 +117,49 @@ impl<A: PersistentActor> Cell<A> {
         })
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    /// Gives the executor what the actor has to do. Without a resident it recovers first.
+    pub(super) fn run(self: Arc<Self>, resident: Option<Resident<A>>) {
+        let spawner = self.system.spawner.clone();
+        spawner.spawn(Box::pin(Run::new(self).run(resident)));
     }
 
-    /// Takes a command, and sees to it that the actor runs.
-    pub(super) fn post(self: &Arc<Self>, envelope: Envelope<A>) -> Result<(), ActorError> {
-        let mut inbox = self.lock();
-        inbox.has_room(self.system.mailbox)?;
-        inbox.commands.push_back(envelope);
-        let life = match mem::replace(&mut inbox.phase, Phase::Running) {
-            Phase::Resting(life, ticket) => {
-                self.system.idle.rise(ticket);
-                Some(life)
-            }
-            Phase::Passivated => None,
-            other => {
-                inbox.phase = other;
-                return Ok(());
-            }
-        };
-        drop(inbox);
-        self.run(life);
-        Ok(())
-    }
-
-    /// Gives the executor what the actor has to do. Without a life it recovers first.
-    pub(super) fn run(self: &Arc<Self>, life: Option<Life<A>>) {
-        let run = Run { cell: self.clone(), ended: false };
-        self.system.spawner.spawn(Box::pin(run.run(life)));
-    }
-
-    async fn recover(&self) -> Result<Life<A>, ActorError> {
-        let _permit = self.system.recoveries.enter().await;
+    /// Recovers the actor, unless it is to stop and no command waits for it.
+    pub(super) async fn recover(&self) -> Result<Resident<A>, ActorError> {
+        let permit = self.system.recoveries.enter().await;
+        self.lock().is_wanted()?;
         let active = self.system.idle.admit();
-        Life::begin(|| self.create.create(), self.system.persistence.clone(), active).await
+        let create = || self.create.create();
+        let life = Life::recover(create, self.system.persistence.clone()).await?;
+        drop(permit);
+        let mut resident = Resident { life, _active: active };
+        match resident.life.begin().await? {
+            true => Ok(resident),
+            false => Err(ActorError::Stopped(None)),
+        }
     }
 
     /// The next command; without one the actor comes to rest, or stops if it is to.
-    fn next(&self, life: Life<A>) -> Option<(Life<A>, Envelope<A>)> {
+    pub(super) fn next(&self, resident: Resident<A>) -> Option<(Resident<A>, Envelope<A>)> {
         let mut inbox = self.lock();
         if let Some(envelope) = inbox.commands.pop_front() {
-            return Some((life, envelope));
+            return Some((resident, envelope));
         }
         if let Some(why) = inbox.closing.clone() {
             drop(inbox);
+            let_go(resident);
             self.end(why);
             return None;
         }
         let ticket = self.system.idle.rest(self.itself.clone());
-        inbox.phase = Phase::Resting(life, ticket);
+        inbox.phase = Phase::Resting(resident, ticket);
         drop(inbox);
         self.system.idle.trim();
         None
     }
 
-    /// Without a life: commands that wait are answered with `why`, and the next one tries again where
-    /// that may pass. Else the actor stops, or where it is to.
-    fn give_up(&self, why: ActorError) {
+    /// Without a resident: commands that wait are answered with `why`, and the next one tries again
+    /// where that may pass. Else the actor stops, or where it is to.
+    pub(super) fn give_up(&self, why: ActorError) {
         let mut inbox = self.lock();
         if inbox.closing.is_some() || !why.may_pass() {
             drop(inbox);
@@ -159,7 +172,7 @@ impl<A: PersistentActor> Cell<A> {
     }
 
     /// Stops at once: commands that wait are answered with `why`.
-    fn end(&self, why: ActorError) {
+    pub(super) fn end(&self, why: ActorError) {
         self.close(self.lock(), why);
     }
 
@@ -179,8 +192,9 @@ impl<A: PersistentActor> Cell<A> {
 
     /// Takes the actor off the system's lists, and lets go of it.
     fn leave(&self, phase: Phase<A>) {
-        if let Phase::Resting(_, ticket) = phase {
+        if let Phase::Resting(resident, ticket) = phase {
             self.system.idle.rise(ticket);
+            let_go(resident);
         }
         self.system.forget(&self.name, &self.itself);
     }
@@ -190,20 +204,21 @@ impl<A: PersistentActor> Cell<A> {
     }
 }
 
-fn refuse<A: PersistentActor>(commands: VecDeque<Envelope<A>>, why: &ActorError) {
-    for answer in commands.into_iter().filter_map(|envelope| envelope.answer) {
-        drop(answer.send(Err(why.clone().into())));
+fn refuse<A: Actor>(commands: VecDeque<Envelope<A>>, why: &ActorError) {
+    for Envelope { command, answer } in commands {
+        let_go(command);
+        drop(answer.map(|answer| answer.send(Err(why.clone().into()))));
     }
 }
 
-impl<A: PersistentActor> Drop for Cell<A> {
+impl<A: Kind> Drop for Cell<A> {
     fn drop(&mut self) {
         let phase = mem::replace(&mut self.lock().phase, Phase::Passivated);
         self.leave(phase);
     }
 }
 
-impl<A: PersistentActor> Hosted for Cell<A> {
+impl<A: Kind> Hosted for Cell<A> {
     fn stop(&self, why: ActorError) -> oneshot::Receiver<()> {
         let (stopped, stops) = oneshot::channel();
         let mut inbox = self.lock();
@@ -222,15 +237,49 @@ impl<A: PersistentActor> Hosted for Cell<A> {
     fn passivate(&self, ticket: Ticket) {
         let mut inbox = self.lock();
         if matches!(inbox.phase, Phase::Resting(_, resting) if resting == ticket) {
-            let life = mem::replace(&mut inbox.phase, Phase::Passivated);
+            let resident = mem::replace(&mut inbox.phase, Phase::Passivated);
             inbox.commands = VecDeque::new();
             drop(inbox);
-            drop(life);
+            let_go(resident);
         }
+    }
+
+    fn is_left(&self) -> bool {
+        self.refs.load(Ordering::Acquire) == 0 && !matches!(self.lock().phase, Phase::Running)
     }
 }
 
-impl<A: PersistentActor> Inbox<A> {
+impl<A: Kind> Addressed<A> for Cell<A> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn post(self: Arc<Self>, envelope: Envelope<A>) -> Result<(), ActorError> {
+        let mut inbox = self.lock();
+        inbox.has_room(self.system.mailbox)?;
+        inbox.commands.push_back(envelope);
+        let resident = match mem::replace(&mut inbox.phase, Phase::Running) {
+            Phase::Resting(resident, ticket) => {
+                self.system.idle.rise(ticket);
+                Some(resident)
+            }
+            Phase::Passivated => None,
+            other => {
+                inbox.phase = other;
+                return Ok(());
+            }
+        };
+        drop(inbox);
+        self.run(resident);
+        Ok(())
+    }
+
+    fn refs(&self) -> &AtomicUsize {
+        &self.refs
+    }
+}
+
+impl<A: Kind> Inbox<A> {
     fn has_room(&self, most: usize) -> Result<(), ActorError> {
         match (&self.phase, &self.closing) {
             (Phase::Stopped(why), _) | (_, Some(why)) => Err(why.clone()),
@@ -238,60 +287,12 @@ impl<A: PersistentActor> Inbox<A> {
             _ => Ok(()),
         }
     }
-}
 
-/// One run of an actor, from having something to do to having nothing. Dropped before its end, by
-/// an executor that shuts down, it stops the actor.
-struct Run<A: PersistentActor> {
-    cell: Arc<Cell<A>>,
-    ended: bool,
-}
-
-impl<A: PersistentActor> Run<A> {
-    async fn run(mut self, life: Option<Life<A>>) {
-        if let Err(why) = self.work(life).await {
-            self.cell.give_up(why);
-        }
-        self.ended = true;
-    }
-
-    /// Handles commands until none waits; fails with why the actor is not recovered.
-    async fn work(&mut self, life: Option<Life<A>>) -> Result<(), ActorError> {
-        let life = match life {
-            Some(life) => life,
-            None => self.cell.recover().await?,
-        };
-        let mut taken = self.cell.next(life);
-        while let Some((mut life, Envelope { command, answer })) = taken {
-            let (answered, next) = life.handle(command).await;
-            let tell = || answer.map(|answer| drop(answer.send(answered)));
-            // Who is answered finds the actor at rest, or stopped and its name free.
-            taken = match next {
-                Next::GoOn => {
-                    let taken = self.cell.next(life);
-                    tell();
-                    taken
-                }
-                Next::Stop(why) => {
-                    self.cell.end(why);
-                    tell();
-                    None
-                }
-                Next::Restart => {
-                    drop(life);
-                    tell();
-                    self.cell.next(self.cell.recover().await?)
-                }
-            };
-        }
-        Ok(())
-    }
-}
-
-impl<A: PersistentActor> Drop for Run<A> {
-    fn drop(&mut self) {
-        if !self.ended {
-            self.cell.end(ActorError::Stopped(None));
+    /// Whether the actor has something to do yet; fails with why not.
+    fn is_wanted(&self) -> Result<(), ActorError> {
+        match &self.closing {
+            Some(why) if self.commands.is_empty() => Err(why.clone()),
+            _ => Ok(()),
         }
     }
 }

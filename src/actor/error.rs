@@ -23,7 +23,8 @@ pub enum ActorError {
     NameTaken,
     /// The command was carried out, and its effect gives no reply.
     Unanswered,
-    /// Code of the actor panicked, with this message. Nothing of the command is stored.
+    /// Code of the actor panicked, with this message. Nothing of the command is stored. As the cause
+    /// of a stop it may be a store that panicked.
     Panicked(Arc<str>),
     /// The events of the command are stored; what came behind them failed.
     Stored(Arc<ActorError>),
@@ -31,7 +32,9 @@ pub enum ActorError {
     NotCovered(Seq),
     /// A snapshot was asked for in a system that has no snapshot store.
     NoSnapshotStore,
-    /// The journal or the snapshot store failed. A rejected append is surely not stored. After a
+    /// A durable actor was spawned in a system that has no store of durable states.
+    NoStateStore,
+    /// The journal or another store failed. A rejected append is surely not stored. After a
     /// conflict another writer owns the stream, and after a lost append it is unknown whether the
     /// events are stored: both have stopped the actor. `lost` is also what a command gets in whose
     /// middle the executor has dropped the actor.
@@ -39,8 +42,8 @@ pub enum ActorError {
 }
 
 impl ActorError {
-    /// The stable name of the condition, the same in Rust and JavaScript: the journal's own code
-    /// where the journal failed.
+    /// The stable name of the condition, the same in JavaScript where it is one there: the journal's
+    /// own code where the journal failed.
     pub fn code(&self) -> &'static str {
         match self {
             Self::MailboxFull => "mailbox-full",
@@ -53,6 +56,7 @@ impl ActorError {
             Self::Stored(_) => "stored",
             Self::NotCovered(_) => "not-covered",
             Self::NoSnapshotStore => "no-snapshot-store",
+            Self::NoStateStore => "no-state-store",
             Self::Journal(error) => error.code(),
         }
     }
@@ -89,6 +93,7 @@ impl fmt::Display for ActorError {
                 write!(f, "no snapshot is kept at seq {to} or above: the events up to it stay")
             }
             Self::NoSnapshotStore => f.write_str("the system has no snapshot store"),
+            Self::NoStateStore => f.write_str("the system has no store of durable states"),
             Self::Journal(error) if error.is_conflict() => {
                 write!(f, "another writer owns the stream: {error}")
             }

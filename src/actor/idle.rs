@@ -37,6 +37,11 @@ impl Idle {
         Arc::new(Self { max_active, active: AtomicUsize::new(0), order: Mutex::default() })
     }
 
+    /// How many actors' states are in memory.
+    pub(super) fn active(&self) -> usize {
+        self.active.load(Ordering::Relaxed)
+    }
+
     /// Makes room for an actor's state, and takes it.
     pub(super) fn admit(self: &Arc<Self>) -> Active {
         self.active.fetch_add(1, Ordering::Relaxed);
@@ -58,7 +63,7 @@ impl Idle {
 
     /// Passivates the least recently used, as long as there are too many and one has nothing to do.
     pub(super) fn trim(&self) {
-        while self.active.load(Ordering::Relaxed) > self.max_active && self.passivate(|_| true) {}
+        while self.active() > self.max_active && self.passivate(|_| true) {}
     }
 
     /// Passivates those that have had nothing to do for [`TICKS`].

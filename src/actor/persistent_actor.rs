@@ -1,6 +1,15 @@
+use std::sync::Arc;
+
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{ActorError, Effect, FailurePolicy, Retention};
+use super::{
+    Actor, ActorError, Effect, FailurePolicy, Retention,
+    effect::Events,
+    failure::Failure,
+    kind::{Kept, Kind},
+    persistence::Persistence,
+    stream::Stream,
+};
 use crate::{
     evolve::{EventAdapter, Json, SnapshotAdapter},
     platform::MaybeSend,
@@ -115,14 +124,14 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
         warning!(id = %self.persistence_id(), error = %_error, "an actor was not recovered");
     }
 
-    /// Called while the state is recovered, behind at most 1,000 events each time and once more
-    /// behind the last: the events up to `seq` of `head` are in the state.
+    /// Called while the state is recovered, behind each event whose seq is a multiple of 1,000: the
+    /// events up to `seq` of `head` are in the state. What it panics with changes nothing.
     fn on_recovery_progress(&mut self, _seq: Seq, _head: Seq) {}
 
-    /// Called when a snapshot could not be saved, which changes nothing else. Default: an event of
-    /// `tracing`, with that feature.
+    /// Called when a snapshot could not be saved, or what it covers not be compacted, which changes
+    /// nothing else. Default: an event of `tracing`, with that feature.
     fn on_snapshot_failure(&mut self, _error: &ActorError) {
-        warning!(id = %self.persistence_id(), error = %_error, "a snapshot was not saved");
+        warning!(id = %self.persistence_id(), error = %_error, "a snapshot was not saved, or what it covers not compacted");
     }
 
     /// When to save snapshots: called behind each event with its seq, the state that it has led to,
@@ -156,5 +165,52 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
     /// What becomes of the actor when its code panics. Default: it is restarted.
     fn failure_policy(&self) -> FailurePolicy {
         FailurePolicy::default()
+    }
+}
+
+impl<A: PersistentActor> Actor for A {
+    type Command = A::Command;
+    type State = A::State;
+    type Reply = A::Reply;
+    type Error = A::Error;
+    type Change = Events<A::Event>;
+}
+
+impl<A: PersistentActor> Kind for A {
+    type Kept = Stream<A>;
+
+    fn kept(&self, persistence: Arc<Persistence>) -> Result<Stream<A>, ActorError> {
+        Ok(Stream::new(self, persistence))
+    }
+
+    fn handle(&mut self, state: &A::State, command: A::Command) -> Effect<A> {
+        self.handle(state, command)
+    }
+
+    fn on_recovery_complete(&mut self, state: &A::State) -> Effect<A> {
+        self.on_recovery_complete(state)
+    }
+
+    fn on_recovery_failure(&mut self, error: &ActorError) {
+        self.on_recovery_failure(error);
+    }
+
+    fn failure_policy(&self) -> FailurePolicy {
+        self.failure_policy()
+    }
+}
+
+impl<A: PersistentActor> Kept<A> for Stream<A> {
+    async fn recover(&mut self, actor: &mut A) -> Result<A::State, ActorError> {
+        self.recover(actor).await
+    }
+
+    async fn store(
+        &mut self,
+        actor: &mut A,
+        state: &mut A::State,
+        change: Events<A::Event>,
+    ) -> Result<bool, Failure> {
+        self.carry_out(actor, state, change).await
     }
 }

@@ -1,10 +1,13 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+};
 
 use futures_channel::oneshot;
 
 use super::{
-    ActorError, AskError, PersistentActor,
-    cell::{Cell, Envelope},
+    Actor, ActorError, AskError,
+    cell::{Addressed, Envelope},
 };
 
 /// The way to an actor. Clones are cheap and lead to the same one.
@@ -12,22 +15,28 @@ use super::{
 /// A ref outlives what it leads to: where the actor was passivated, the next command brings it
 /// back; where it was stopped, commands are answered with that. An actor lives as long as somebody
 /// has a ref to it or it has something to do.
-pub struct ActorRef<A: PersistentActor>(pub(super) Arc<Cell<A>>);
+pub struct ActorRef<A: Actor>(Arc<dyn Addressed<A>>);
 
-impl<A: PersistentActor> ActorRef<A> {
+impl<A: Actor> ActorRef<A> {
+    pub(super) fn new(actor: Arc<dyn Addressed<A>>) -> Self {
+        actor.refs().fetch_add(1, Ordering::Relaxed);
+        Self(actor)
+    }
+
     /// The name that the actor was spawned under.
     pub fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// Gives the actor a command and does not wait for what comes of it.
+    /// Gives the actor a command and does not wait for what comes of it. Where it fails, that is an
+    /// event of `tracing`, with that feature; a refusal is none.
     ///
     /// # Errors
     ///
     /// [`MailboxFull`](ActorError::MailboxFull) and why the actor was stopped, if it was: the
     /// command will not be carried out.
     pub fn tell(&self, command: A::Command) -> Result<(), ActorError> {
-        self.0.post(Envelope { command, answer: None })
+        self.0.clone().post(Envelope { command, answer: None })
     }
 
     /// Gives the actor a command when it is first polled, and waits for its reply. What the reply
@@ -59,18 +68,30 @@ impl<A: PersistentActor> ActorRef<A> {
     /// from being taken or carried out.
     pub async fn ask(&self, command: A::Command) -> Result<A::Reply, AskError<A::Error>> {
         let (answer, answered) = oneshot::channel();
-        self.0.post(Envelope { command, answer: Some(answer) })?;
+        self.0.clone().post(Envelope { command, answer: Some(answer) })?;
         answered.await.unwrap_or_else(|_| Err(ActorError::given_up().into()))
     }
-}
 
-impl<A: PersistentActor> Clone for ActorRef<A> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
+    /// Stops the actor behind the commands that it has taken, and waits for that.
+    pub async fn stop(&self) {
+        // A stopped actor answers, or drops the way for its answer.
+        let _ = self.0.stop(ActorError::Stopped(None)).await;
     }
 }
 
-impl<A: PersistentActor> fmt::Debug for ActorRef<A> {
+impl<A: Actor> Clone for ActorRef<A> {
+    fn clone(&self) -> Self {
+        Self::new(self.0.clone())
+    }
+}
+
+impl<A: Actor> Drop for ActorRef<A> {
+    fn drop(&mut self) {
+        self.0.refs().fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl<A: Actor> fmt::Debug for ActorRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ActorRef").field(&self.name()).finish()
     }

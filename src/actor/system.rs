@@ -5,22 +5,36 @@ use std::{
 };
 
 use super::{
-    ActorError, ActorRef, ActorSystemBuilder, PersistentActor,
-    cell::{Cell, Hosted},
+    ActorError, ActorRef, ActorSystemBuilder, Durable, DurableStateActor, PersistentActor,
+    cell::{Cell, Create, Hosted},
     gate::Gate,
     idle::Idle,
+    kind::Kind,
     persistence::Persistence,
 };
 use crate::{
     journal::Journal,
     lock::lock,
-    platform::{BoxFuture, MaybeSend, MaybeSync},
+    platform::{BoxFuture, Clock, MaybeSend, MaybeSync},
 };
 
 /// Runs futures to their end, each by itself: what an executor does.
 ///
-/// Every function that takes a future is one, such as `|future| drop(tokio::spawn(future))` or
-/// `|future| smol::spawn(future).detach()`.
+/// Every function that takes a future is one, such as `|future| smol::spawn(future).detach()`. Refs
+/// may be used on any thread, so one for tokio holds the runtime's handle:
+///
+/// ```
+/// # use actor_journal::{ActorSystem, InMemoryJournal};
+/// # use std::sync::Arc;
+/// # let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+/// # runtime.block_on(async {
+/// let runtime = tokio::runtime::Handle::current();
+/// let system = ActorSystem::builder(Arc::new(InMemoryJournal::new()))
+///     .spawner(move |actor| drop(runtime.spawn(actor)))
+///     .build();
+/// # system.unwrap();
+/// # });
+/// ```
 pub trait Spawner: MaybeSend + MaybeSync + 'static {
     /// Takes `future` and returns at once; it is run elsewhere, or later.
     fn spawn(&self, future: BoxFuture<'static, ()>);
@@ -52,6 +66,8 @@ pub(super) struct Shared {
     pub(super) mailbox: usize,
     pub(super) spawner: Arc<dyn Spawner>,
     pub(super) actors: Mutex<Actors>,
+    /// Passivates by time, until it is dropped.
+    pub(super) _clock: Option<Clock>,
 }
 
 #[derive(Default)]
@@ -68,6 +84,7 @@ impl ActorSystem {
 
     /// Starts the actor that `create` makes, which begins to recover. `create` is called again for
     /// each restart and when the actor comes back from passivation; it always makes the same one.
+    /// It should hold neither the system nor a ref to its actor: they would never go.
     ///
     /// # Errors
     ///
@@ -78,11 +95,41 @@ impl ActorSystem {
         name: impl Into<Arc<str>>,
         create: impl Fn() -> A + MaybeSend + MaybeSync + 'static,
     ) -> Result<ActorRef<A>, ActorError> {
-        let name = name.into();
-        let cell = Cell::new(name.clone(), Box::new(create), self.0.clone());
-        self.0.lock().take_in(name, Arc::downgrade(&cell) as _)?;
+        self.start(name.into(), Box::new(create))
+    }
+
+    /// [`spawn`](Self::spawn)s an actor of durable state.
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn`](Self::spawn); [`NoStateStore`](ActorError::NoStateStore) where the system was not
+    /// given [`states`](ActorSystemBuilder::states).
+    pub fn spawn_durable<A: DurableStateActor>(
+        &self,
+        name: impl Into<Arc<str>>,
+        create: impl Fn() -> A + MaybeSend + MaybeSync + 'static,
+    ) -> Result<ActorRef<Durable<A>>, ActorError> {
+        match &self.0.persistence.states {
+            Some(_) => self.start(name.into(), Box::new(move || Durable(create()))),
+            None => Err(ActorError::NoStateStore),
+        }
+    }
+
+    fn start<A: Kind>(
+        &self,
+        name: Arc<str>,
+        create: Box<dyn Create<A>>,
+    ) -> Result<ActorRef<A>, ActorError> {
+        let cell = Cell::new(name.clone(), create, self.0.clone());
+        self.0.take_in(name, Arc::downgrade(&cell) as _)?;
+        let actor = ActorRef::new(cell.clone() as _);
         cell.run(None);
-        Ok(ActorRef(cell))
+        Ok(actor)
+    }
+
+    /// How many actors are in memory: those that are neither passivated nor stopped.
+    pub fn active(&self) -> usize {
+        self.0.idle.active()
     }
 
     /// Stops the actor of this name behind the commands that it has taken, and waits for that. A
@@ -113,6 +160,21 @@ impl fmt::Debug for ActorSystem {
 }
 
 impl Shared {
+    fn take_in(&self, name: Arc<str>, actor: Weak<dyn Hosted>) -> Result<(), ActorError> {
+        // It may be the last to hold it, and is dropped behind the lock.
+        let other;
+        let mut actors = self.lock();
+        if actors.terminated {
+            return Err(ActorError::Terminated);
+        }
+        other = actors.by_name.get(&name).and_then(Weak::upgrade);
+        if other.as_ref().is_some_and(|other| !other.is_left()) {
+            return Err(ActorError::NameTaken);
+        }
+        actors.by_name.insert(name, actor);
+        Ok(())
+    }
+
     /// Takes an actor off the list, unless another has its name by now.
     pub(super) fn forget(&self, name: &str, actor: &Weak<impl Hosted>) {
         let mut actors = self.lock();
@@ -128,17 +190,6 @@ impl Shared {
 }
 
 impl Actors {
-    fn take_in(&mut self, name: Arc<str>, actor: Weak<dyn Hosted>) -> Result<(), ActorError> {
-        if self.terminated {
-            return Err(ActorError::Terminated);
-        }
-        if self.by_name.get(&name).is_some_and(|other| other.strong_count() > 0) {
-            return Err(ActorError::NameTaken);
-        }
-        self.by_name.insert(name, actor);
-        Ok(())
-    }
-
     fn terminate(&mut self) -> Vec<Arc<dyn Hosted>> {
         self.terminated = true;
         self.by_name.values().filter_map(Weak::upgrade).collect()

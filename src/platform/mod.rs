@@ -28,7 +28,7 @@ mod gather;
 mod place;
 
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
-pub(crate) use target::{every, executor, now};
+pub(crate) use target::{Clock, executor, now};
 
 #[cfg(feature = "sqlite")]
 pub(crate) use place::{Place, Sharing, place};

@@ -1,7 +1,9 @@
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::Pin,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, SystemTime},
 };
@@ -40,18 +42,24 @@ pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>) + Send + Sync
     Ok(move |future| pool.spawn_ok(future))
 }
 
-/// Calls `tick` each `period`, as long as it answers that it wants to be called again.
-pub(crate) fn every(
-    period: Duration,
-    mut tick: impl FnMut() -> bool + Send + 'static,
-) -> Result<()> {
-    let ticking = move || {
-        while tick() {
-            thread::sleep(period);
-        }
-    };
-    let thread = thread::Builder::new().name("actor-clock".into());
-    thread.spawn(ticking).map(drop).map_err(no_thread)
+/// Calls a function again and again, until it is dropped.
+pub(crate) struct Clock {
+    _ends: mpsc::Sender<Infallible>,
+}
+
+impl Clock {
+    /// Calls `tick` each `period`.
+    pub(crate) fn start(period: Duration, tick: impl Fn() + Send + 'static) -> Result<Self> {
+        let (_ends, ended) = mpsc::channel();
+        let ticking = move || {
+            while ended.recv_timeout(period) == Err(RecvTimeoutError::Timeout) {
+                tick();
+            }
+        };
+        let thread = thread::Builder::new().name("actor-clock".into());
+        thread.spawn(ticking).map_err(no_thread)?;
+        Ok(Self { _ends })
+    }
 }
 
 fn no_thread(error: io::Error) -> Error {

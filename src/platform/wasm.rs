@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
 
 use futures_core::Stream;
 use js_sys::{Function, Promise};
@@ -37,16 +37,26 @@ extern "C" {
     fn set_timeout(callback: &Function, milliseconds: i32);
 }
 
-/// Calls `tick` each `period`, as long as it answers that it wants to be called again.
-pub(crate) fn every(period: Duration, mut tick: impl FnMut() -> bool + 'static) -> Result<()> {
-    // The longest that a timer can wait.
-    let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
-    wasm_bindgen_futures::spawn_local(async move {
-        while tick() {
-            let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
-            // It is never rejected.
-            let _ = JsFuture::from(Promise::new(&mut sleep)).await;
-        }
-    });
-    Ok(())
+/// Calls a function again and again, until it is dropped.
+pub(crate) struct Clock {
+    _goes_on: Rc<()>,
+}
+
+impl Clock {
+    /// Calls `tick` each `period`.
+    pub(crate) fn start(period: Duration, tick: impl Fn() + 'static) -> Result<Self> {
+        // The longest that a timer can wait.
+        let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
+        let goes_on = Rc::new(());
+        let clock = Rc::downgrade(&goes_on);
+        wasm_bindgen_futures::spawn_local(async move {
+            while clock.strong_count() > 0 {
+                let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
+                // It is never rejected.
+                let _ = JsFuture::from(Promise::new(&mut sleep)).await;
+                tick();
+            }
+        });
+        Ok(Self { _goes_on: goes_on })
+    }
 }

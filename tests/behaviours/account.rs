@@ -33,6 +33,8 @@ pub enum Event {
     Poisoned,
 }
 
+type MakeAdapter = Arc<dyn Fn() -> Box<dyn EventAdapter<Event>> + Send + Sync>;
+
 /// Made anew at each recovery; clones tell the same listener.
 #[derive(Clone)]
 pub struct Account {
@@ -41,6 +43,8 @@ pub struct Account {
     /// 0 is never.
     pub snapshot_every: u64,
     pub retention: Retention,
+    /// In the place of its own.
+    pub adapter: Option<MakeAdapter>,
     told: mpsc::UnboundedSender<String>,
     _living: Option<Arc<Living>>,
 }
@@ -68,7 +72,9 @@ impl Account {
         let (told, heard) = mpsc::unbounded();
         let id = PersistenceId::new(name).unwrap();
         let (policy, retention) = (FailurePolicy::default(), Retention::default());
-        let account = Self { id, policy, snapshot_every: 0, retention, told, _living: None };
+        let snapshot_every = 0;
+        let account =
+            Self { id, policy, snapshot_every, retention, adapter: None, told, _living: None };
         (account, Heard(heard))
     }
 
@@ -104,7 +110,7 @@ impl Drop for Living {
 }
 
 /// Panics, and says nothing on the terminal.
-fn fail(why: &'static str) -> ! {
+pub fn fail(why: &'static str) -> ! {
     resume_unwind(Box::new(why))
 }
 
@@ -146,12 +152,12 @@ impl PersistentActor for Account {
                 Effect::persist_all(amounts.into_iter().map(Event::Deposited))
             }
             Command::Withdraw(amount) if amount > *balance => {
-                return Effect::reject(format!("only {balance} left")).snapshot().stop();
+                return Effect::reject(format!("only {balance} left")).snapshot();
             }
             Command::Withdraw(amount) => Effect::persist(Event::Withdrawn(amount)),
             Command::Balance => Effect::none(),
             Command::Snapshot => Effect::none().snapshot(),
-            Command::DeleteHistory(to) => Effect::none().delete_history(to),
+            Command::DeleteHistory(to) => Effect::none().delete_history(move |last| last.min(to)),
             Command::Stop => Effect::none().stop(),
             Command::Close(amount) => Effect::persist(Event::Deposited(amount)).stop(),
             Command::Panic => fail("a bad command"),
@@ -189,7 +195,7 @@ impl PersistentActor for Account {
     }
 
     fn event_adapter(&self) -> Box<dyn EventAdapter<Event>> {
-        Box::new(BelowAMillion)
+        self.adapter.as_ref().map_or_else(|| Box::new(BelowAMillion) as _, |adapter| adapter())
     }
 
     fn retention(&self) -> Retention {

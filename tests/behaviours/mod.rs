@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod commands;
+pub mod durable;
 pub mod evolution;
 // In wasm a panic ends everything.
 #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
@@ -16,6 +17,8 @@ pub mod failures;
 pub mod lifecycle;
 #[cfg(not(target_arch = "wasm32"))]
 mod model;
+#[cfg(not(target_arch = "wasm32"))]
+mod natively;
 pub mod place;
 pub mod recovery;
 pub mod snapshots;
@@ -79,6 +82,15 @@ macro_rules! every {
                     a_version_from_the_future_is_refused_by_name
                     a_snapshot_is_upcast
                     without_an_adapter_a_manifest_is_refused_by_name
+                }
+                durable {
+                    a_durable_actor_recovers_the_state_that_it_saved_last
+                    a_durable_actor_s_deleted_state_is_the_initial_one_again
+                    a_durable_actor_whose_state_another_writer_changed_is_stopped
+                    a_lost_change_of_a_durable_actor_is_repeated_and_made_once
+                    a_rejected_change_leaves_a_durable_actor_running
+                    a_durable_actor_s_old_state_is_upcast
+                    an_idle_durable_actor_is_passivated_and_comes_back
                 }
             }
             where_panics_are_caught {

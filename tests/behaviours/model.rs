@@ -12,8 +12,8 @@ use super::{
     unreliable::{Fault, FullSnapshots, Unreliable},
 };
 use actor_journal::{
-    ActorRef, ActorSystem, AskError, ErrorKind, InMemoryJournal, InMemorySnapshotStore, Journal,
-    NewEvent, Retention, SnapshotStore,
+    ActorRef, ActorSystem, AskError, ErrorKind, InMemoryDurableStateStore, InMemoryJournal,
+    InMemorySnapshotStore, Journal, NewEvent, Retention, SnapshotStore,
 };
 use futures_util::future::join_all;
 use proptest::{collection::vec, prelude::*};
@@ -84,6 +84,8 @@ struct World {
     actor: ActorRef<Account>,
     /// All events that were ever written, also those that are compacted.
     events: Vec<Event>,
+    /// What another writer has deposited since the actor was last at the head.
+    unseen: Vec<u64>,
 }
 
 impl World {
@@ -91,6 +93,7 @@ impl World {
         let place = Place::new(
             InMemoryJournal::new(),
             InMemorySnapshotStore::new(2),
+            InMemoryDurableStateStore::new(),
             |builder| builder,
             (),
         );
@@ -102,7 +105,17 @@ impl World {
         let running = Running::default();
         let system = Self::system(&journal, &snapshots, &running);
         let actor = account.spawn(&system);
-        Self { place, journal, snapshots, system, running, account, actor, events: Vec::new() }
+        Self {
+            place,
+            journal,
+            snapshots,
+            system,
+            running,
+            account,
+            actor,
+            events: Vec::new(),
+            unseen: Vec::new(),
+        }
     }
 
     fn system(
@@ -147,7 +160,8 @@ impl World {
         Ok(())
     }
 
-    async fn intrude(&self, amount: u64) {
+    async fn intrude(&mut self, amount: u64) {
+        self.unseen.push(amount);
         let id = &self.account.id;
         let head = self.place.journal.highest_seq(id).await.unwrap();
         let event = NewEvent::json(&Event::Deposited(amount)).unwrap();
@@ -163,19 +177,28 @@ impl World {
         let answers =
             join_all(commands.iter().map(|command| self.actor.ask(command.clone()))).await;
         self.journal.is_reliable();
+        let mut balance = self.balance();
         let before = self.events.len();
         self.look();
         let mut stored = &self.events[before..];
         for (command, answer) in commands.iter().zip(answers) {
             let events = events_of(command);
             let is_stored = stored.starts_with(&events);
-            match answer {
+            match &answer {
                 Ok(_) => prop_assert!(is_stored, "{command:?} was acknowledged: {stored:?}"),
                 Err(AskError::Failed(error)) if ["lost", "stored"].contains(&error.code()) => {}
                 Err(_) => continue,
             }
             if is_stored {
                 stored = &stored[events.len()..];
+                balance = events.iter().fold(balance, applied);
+            }
+            if let Ok(reply) = answer {
+                if !events.is_empty() {
+                    self.unseen.clear();
+                }
+                let mut known = self.known(balance);
+                prop_assert!(known.any(|known| known == reply), "{reply} to {command:?}");
             }
         }
         prop_assert!(stored.is_empty(), "nobody asked for {stored:?}");
@@ -188,12 +211,23 @@ impl World {
         self.events = written.iter().map(|event| event.decode().unwrap()).collect();
     }
 
+    /// What an actor may take for its balance, which knows of another writer's deposits what was
+    /// there when it recovered.
+    fn known(&self, balance: u64) -> impl Iterator<Item = u64> {
+        let unseen = |from| self.unseen[from..].iter().sum::<u64>();
+        (0..=self.unseen.len()).map(move |from| balance - unseen(from))
+    }
+
     fn balance(&self) -> u64 {
-        self.events.iter().fold(0, |balance, event| match event {
-            Event::Deposited(amount) => balance + amount,
-            Event::Withdrawn(amount) => balance - amount,
-            Event::Poisoned => unreachable!("nobody poisons it"),
-        })
+        self.events.iter().fold(0, applied)
+    }
+}
+
+fn applied(balance: u64, event: &Event) -> u64 {
+    match event {
+        Event::Deposited(amount) => balance + amount,
+        Event::Withdrawn(amount) => balance - amount,
+        Event::Poisoned => unreachable!("nobody poisons it"),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use actor_journal::{
-    ActorSystem, ActorSystemBuilder, Batch, Journal, NewEvent, PersistenceId, PersistentEvent,
-    ReplayRange, SnapshotStore,
+    ActorSystem, ActorSystemBuilder, Batch, DurableStateStore, Journal, NewEvent, PersistenceId,
+    PersistentEvent, ReplayRange, SnapshotStore,
 };
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 pub struct Place {
     pub journal: Arc<dyn Journal>,
     pub snapshots: Arc<dyn SnapshotStore>,
+    pub states: Arc<dyn DurableStateStore>,
     spawner: fn(ActorSystemBuilder) -> ActorSystemBuilder,
     /// What must outlive the stores.
     _holds: Box<dyn std::any::Any>,
@@ -24,17 +25,23 @@ impl Place {
     pub fn new(
         journal: impl Journal + 'static,
         snapshots: impl SnapshotStore + 'static,
+        states: impl DurableStateStore + 'static,
         spawner: fn(ActorSystemBuilder) -> ActorSystemBuilder,
         holds: impl std::any::Any,
     ) -> Self {
-        let (journal, snapshots) = (Arc::new(journal), Arc::new(snapshots));
-        Self { journal, snapshots, spawner, _holds: Box::new(holds) }
+        Self {
+            journal: Arc::new(journal),
+            snapshots: Arc::new(snapshots),
+            states: Arc::new(states),
+            spawner,
+            _holds: Box::new(holds),
+        }
     }
 
     /// What a system over this place is made of.
     pub fn builder(&self) -> ActorSystemBuilder {
         let builder = ActorSystem::builder(self.journal.clone());
-        self.in_executor(builder).snapshots(self.snapshots.clone())
+        self.in_executor(builder).snapshots(self.snapshots.clone()).states(self.states.clone())
     }
 
     pub fn in_executor(&self, builder: ActorSystemBuilder) -> ActorSystemBuilder {

@@ -13,7 +13,6 @@ pub async fn recovers_state_from_its_events(place: &Place) {
     place.deposit(&ada, [100, 20, 3]).await;
     let account = ada.spawn(&place.system());
     assert_eq!(account.ask(Command::Balance).await.unwrap(), 123);
-    assert_eq!(heard.next().await, "at 3 of 3");
     assert_eq!(heard.next().await, "recovered 123");
 }
 
@@ -93,7 +92,7 @@ pub async fn recovery_progress_is_observed(place: &Place) {
     let (ada, mut heard) = Account::new("ada");
     place.deposit(&ada, std::iter::repeat_n(1, 2500)).await;
     let _account = ada.spawn(&place.system());
-    for seq in [1000, 2000, 2500] {
+    for seq in [1000, 2000] {
         assert_eq!(heard.next().await, format!("at {seq} of 2500"));
     }
     assert_eq!(heard.next().await, "recovered 2500");

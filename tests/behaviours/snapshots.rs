@@ -56,7 +56,8 @@ pub async fn a_failing_snapshot_is_reported_and_changes_nothing_else(place: &Pla
     let (bob, mut heard) = Account::new("bob");
     let system = ActorSystem::builder(place.journal.clone());
     let account = bob.spawn(&place.in_executor(system).build().unwrap());
-    assert_eq!(account.ask(Command::Snapshot).await.unwrap(), 0);
+    account.tell(Command::Deposit(1)).unwrap();
+    assert_eq!(account.ask(Command::Snapshot).await.unwrap(), 1);
     heard.until("unsaved no-snapshot-store").await;
 }
 

@@ -6,11 +6,15 @@ use std::{
 };
 
 use actor_journal::{
-    Batch, BoxFuture, Error, ErrorKind, EventQuery, EventsPage, Journal, NewState, PersistenceId,
-    PersistentEvent, ReplayPage, ReplayRange, Result, Seq, Snapshot, SnapshotBounds, SnapshotStore,
+    AppendToken, Batch, BoxFuture, DurableState, DurableStateStore, Error, ErrorKind, EventQuery,
+    EventsPage, Journal, NewState, PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Result,
+    Revision, Seq, Snapshot, SnapshotBounds, SnapshotStore,
 };
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
+
+#[cfg(not(target_arch = "wasm32"))]
+use super::account::fail;
 
 /// What becomes of an append.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +27,9 @@ pub enum Fault {
     LostBefore,
     /// It is stored, and nobody knows.
     LostAfter,
+    /// The store panics.
+    #[cfg(not(target_arch = "wasm32"))]
+    Panic,
 }
 
 /// Another journal, with faults, and with a gate before what it does.
@@ -153,11 +160,11 @@ impl Unreliable {
         self.written.lock().unwrap().extend(noted);
         Ok(events)
     }
+}
 
-    fn fault(&self) -> Fault {
-        let mut faults = self.faults.lock().unwrap();
-        if faults.is_empty() { Fault::None } else { faults.remove(0) }
-    }
+fn next_of(faults: &Mutex<Vec<Fault>>) -> Fault {
+    let mut faults = faults.lock().unwrap();
+    if faults.is_empty() { Fault::None } else { faults.remove(0) }
 }
 
 fn failed(kind: ErrorKind) -> Error {
@@ -173,7 +180,7 @@ impl Journal for Unreliable {
     ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
         Box::pin(async move {
             self.appends.pass().await;
-            match self.fault() {
+            match next_of(&self.faults) {
                 Fault::None => self.write(id, expected_seq, batch).await,
                 Fault::Rejected => Err(failed(ErrorKind::Full)),
                 Fault::LostBefore => Err(failed(ErrorKind::Lost)),
@@ -181,6 +188,8 @@ impl Journal for Unreliable {
                     self.write(id, expected_seq, batch).await?;
                     Err(failed(ErrorKind::Lost))
                 }
+                #[cfg(not(target_arch = "wasm32"))]
+                Fault::Panic => fail("a bad store"),
             }
         })
     }
@@ -267,6 +276,57 @@ impl SnapshotStore for FullSnapshots {
 
     fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>> {
         self.store.delete(id, to)
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<()>> {
+        self.store.close()
+    }
+}
+
+/// Another store of durable states, with faults in its changes.
+pub struct FaultyStates {
+    store: Arc<dyn DurableStateStore>,
+    faults: Mutex<Vec<Fault>>,
+}
+
+impl FaultyStates {
+    pub fn new(store: Arc<dyn DurableStateStore>) -> Self {
+        Self { store, faults: Mutex::default() }
+    }
+
+    /// What becomes of the next changes.
+    pub fn will(&self, faults: &[Fault]) {
+        self.faults.lock().unwrap().extend(faults);
+    }
+}
+
+impl DurableStateStore for FaultyStates {
+    fn load<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<DurableState>> {
+        self.store.load(id)
+    }
+
+    fn change<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        revision: Revision,
+        state: Option<NewState>,
+        token: AppendToken,
+    ) -> BoxFuture<'a, Result<Revision>> {
+        let fault = next_of(&self.faults);
+        Box::pin(async move {
+            let change = self.store.change(id, revision, state, token);
+            match fault {
+                Fault::None => change.await,
+                Fault::Rejected => Err(failed(ErrorKind::Full)),
+                Fault::LostBefore => Err(failed(ErrorKind::Lost)),
+                Fault::LostAfter => {
+                    change.await?;
+                    Err(failed(ErrorKind::Lost))
+                }
+                #[cfg(not(target_arch = "wasm32"))]
+                Fault::Panic => fail("a bad store"),
+            }
+        })
     }
 
     fn close(&self) -> BoxFuture<'_, Result<()>> {
