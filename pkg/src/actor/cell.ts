@@ -10,6 +10,9 @@ import { PersistentActor } from './persistent-actor.js';
 import { told } from './report.js';
 import type { Slots } from './slots.js';
 
+/** How long to wait before a recovery that failed with what may pass is tried again. */
+const PAUSES_MS = [50, 200, 750];
+
 /** A command and what is done with its outcome. */
 export interface Envelope<Command, Reply> {
   readonly command: Command;
@@ -125,7 +128,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
         actor = next;
         next = undefined;
         await this.#begin((actor ??= this.#created()));
-      });
+      }, PAUSES_MS, mayPass);
     } catch (error) {
       const why = this.#error('not-recovered', 'was not recovered', error);
       const sleeps = mayPass(error);
