@@ -7,6 +7,7 @@ import type { Passivation, Resident } from './passivation.js';
 import { mayPass, patiently } from './patience.js';
 import type { PersistenceOptions } from './persistence.js';
 import { PersistentActor } from './persistent-actor.js';
+import { Queue } from './queue.js';
 import { told } from './report.js';
 import type { Slots } from './slots.js';
 
@@ -45,7 +46,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   readonly #manner: Manner;
   readonly #persistence: PersistenceOptions;
   readonly #shared: Surroundings;
-  readonly #mailbox: Envelope<Command, Reply>[] = [];
+  #mailbox = new Queue<Envelope<Command, Reply>>();
   #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
   #asleep = false;
   #working: Promise<void> | undefined;
@@ -95,7 +96,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     this.#incarnation = undefined;
     this.#asleep = true;
     // It is empty, and gives back the room it has grown to.
-    this.#mailbox.length = 0;
+    this.#mailbox = new Queue();
   }
 
   async #work(first?: PersistentActor<Command, Event, State, Reply>): Promise<void> {
@@ -185,7 +186,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   }
 
   #rejectAll(why: ActorError): void {
-    for (const { reject } of this.#mailbox.splice(0)) reject(why);
+    for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) next.reject(why);
   }
 
   #created(): PersistentActor<Command, Event, State, Reply> {
