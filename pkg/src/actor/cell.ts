@@ -120,19 +120,27 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     return !this.#stopped && (this.#mailbox.length > 0 || !isComplete);
   }
 
-  /** Puts an incarnation in the place of none. What fails with what may pass leaves it asleep. */
+  /**
+   * Puts an incarnation in the place of none. What fails with what may pass leaves it asleep, unless
+   * the actor is to be stopped, by its own wish or by what its events have met.
+   */
   async #recover(first: PersistentActor<Command, Event, State, Reply> | undefined): Promise<void> {
     let next = first;
     let actor = first;
+    let stops = false;
+    const passes = (error: unknown): boolean => !stops && mayPass(error);
+    const begin = async (): Promise<void> => {
+      actor = next;
+      next = undefined;
+      const outcome = await this.#begin((actor ??= this.#created()));
+      stops = outcome?.verdict === 'stops';
+      if (outcome && 'error' in outcome) throw outcome.error;
+    };
     try {
-      await patiently(async () => {
-        actor = next;
-        next = undefined;
-        await this.#begin((actor ??= this.#created()));
-      }, PAUSES_MS, mayPass);
+      await patiently(begin, PAUSES_MS, passes);
     } catch (error) {
       const why = this.#error('not-recovered', 'was not recovered', error);
-      const sleeps = mayPass(error);
+      const sleeps = passes(error);
       if (!sleeps) this.#closed = why;
       await told('onRecoveryFailure', this.#name, () => recoveryFailed(actor, error));
       if (sleeps) this.#sleep(why);
@@ -140,14 +148,21 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     }
   }
 
-  async #begin(actor: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+  /** Nothing comes of one that was told to stop before its turn to recover, with no command waiting. */
+  async #begin(actor: PersistentActor<Command, Event, State, Reply>): Promise<Outcome<Reply> | undefined> {
     const incarnation = new Incarnation(actor, this.#persistence);
-    await this.#shared.recoveries.run(() => incarnation.recover());
+    const isRecovered = await this.#shared.recoveries.run(async () => {
+      const isWanted = this.#hasWork();
+      if (isWanted) await incarnation.recover();
+      return isWanted;
+    });
+    if (!isRecovered) return undefined;
     const outcome = await incarnation.recovered();
-    if ('error' in outcome) throw outcome.error;
+    if ('error' in outcome) return outcome;
     this.#incarnation = incarnation;
     this.#asleep = false;
     this.#heed(outcome);
+    return outcome;
   }
 
   #sleep(why: ActorError): void {
