@@ -66,7 +66,11 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
 
   /**
    * Handles a command; what it throws rejects the command's `ask`, and is a failure: see
-   * {@link FailurePolicy}. The state is the actor's own: only `onEvent` may make another of it.
+   * {@link FailurePolicy}.
+   *
+   * Do not change the state in place, nor what is in it: only `onEvent` makes another of it. A change
+   * that no event tells of goes unnoticed, is in the next snapshot, and is gone with a recovery that
+   * begins before it.
    */
   abstract onCommand(state: State, command: Command): void | Promise<void>;
 
