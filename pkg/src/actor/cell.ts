@@ -1,4 +1,5 @@
 import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
+import { Actor } from './actor.js';
 import { ActorError, said, type ActorErrorCode } from './errors.js';
 import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
@@ -6,7 +7,6 @@ import type { Outcome } from './outcome.js';
 import type { Passivation, Resident } from './passivation.js';
 import { mayPass, patiently } from './patience.js';
 import type { PersistenceOptions } from './persistence.js';
-import { PersistentActor } from './persistent-actor.js';
 import { Queue } from './queue.js';
 import { told } from './report.js';
 import type { Slots } from './slots.js';
@@ -30,7 +30,7 @@ export interface Surroundings {
 }
 
 /** Makes an actor, each time one of the name is needed. */
-export type Create<Command, Event, State, Reply> = () => PersistentActor<Command, Event, State, Reply>;
+export type Create<Command, State, Reply> = () => Actor<Command, State, Reply>;
 
 /**
  * Where an actor lives: its mailbox, and the incarnation that works it off.
@@ -40,14 +40,14 @@ export type Create<Command, Event, State, Reply> = () => PersistentActor<Command
  * incarnation until the next command comes; so does a recovery that may succeed later. Told to stop,
  * it takes no more commands, and is *stopped* when none is left.
  */
-export class Cell<Command, Event, State, Reply> implements Resident {
+export class Cell<Command, State, Reply> implements Resident {
   readonly #name: string;
-  readonly #create: Create<Command, Event, State, Reply>;
+  readonly #create: Create<Command, State, Reply>;
   readonly #manner: Manner;
   readonly #persistence: PersistenceOptions;
   readonly #shared: Surroundings;
   #mailbox = new Queue<Envelope<Command, Reply>>();
-  #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
+  #incarnation: Incarnation<Command, State, Reply> | undefined;
   #asleep = false;
   #working: Promise<void> | undefined;
   /** Why it takes no more commands. */
@@ -57,7 +57,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   /** Begins to recover. What `create` throws, and an actor that is none, is thrown at once. */
   constructor(
     name: string,
-    create: Create<Command, Event, State, Reply>,
+    create: Create<Command, State, Reply>,
     manner: Manner,
     persistence: PersistenceOptions,
     shared: Surroundings,
@@ -99,7 +99,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     this.#mailbox = new Queue();
   }
 
-  async #work(first?: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+  async #work(first?: Incarnation<Command, State, Reply>): Promise<void> {
     this.#shared.passivation.busy(this);
     // Whoever has sent the command goes on before it is handled.
     await undefined;
@@ -124,15 +124,15 @@ export class Cell<Command, Event, State, Reply> implements Resident {
    * Puts an incarnation in the place of none. What fails with what may pass leaves it asleep, unless
    * the actor is to be stopped, by its own wish or by what its events have met.
    */
-  async #recover(first: PersistentActor<Command, Event, State, Reply> | undefined): Promise<void> {
+  async #recover(first: Incarnation<Command, State, Reply> | undefined): Promise<void> {
     let next = first;
-    let actor = first;
+    let incarnation = first;
     let stops = false;
     const passes = (error: unknown): boolean => !stops && mayPass(error);
     const begin = async (): Promise<void> => {
-      actor = next;
+      incarnation = next;
       next = undefined;
-      const outcome = await this.#begin((actor ??= this.#created()));
+      const outcome = await this.#begin((incarnation ??= this.#created()));
       stops = outcome?.verdict === 'stops';
       if (outcome && 'error' in outcome) throw outcome.error;
     };
@@ -142,15 +142,14 @@ export class Cell<Command, Event, State, Reply> implements Resident {
       const why = this.#error('not-recovered', 'was not recovered', error);
       const sleeps = passes(error);
       if (!sleeps) this.#closed = why;
-      await told('onRecoveryFailure', this.#name, () => recoveryFailed(actor, error));
+      await told('onRecoveryFailure', this.#name, () => recoveryFailed(incarnation, error));
       if (sleeps) this.#sleep(why);
       else this.#end(why);
     }
   }
 
   /** Nothing comes of one that was told to stop before its turn to recover, with no command waiting. */
-  async #begin(actor: PersistentActor<Command, Event, State, Reply>): Promise<Outcome<Reply> | undefined> {
-    const incarnation = new Incarnation(actor, this.#persistence);
+  async #begin(incarnation: Incarnation<Command, State, Reply>): Promise<Outcome<Reply> | undefined> {
     const isRecovered = await this.#shared.recoveries.run(async () => {
       const isWanted = this.#hasWork();
       if (isWanted) await incarnation.recover();
@@ -204,11 +203,11 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) next.reject(why);
   }
 
-  #created(): PersistentActor<Command, Event, State, Reply> {
+  #created(): Incarnation<Command, State, Reply> {
     const actor = this.#create();
     check(`spawn: what create returns for ${JSON.stringify(this.#name)}`, actor, isActor);
     check('spawn: persistenceId', actor.persistenceId, isFilled);
-    return actor;
+    return new Incarnation(actor, this.#persistence);
   }
 
   #error(code: ActorErrorCode, what: string, cause?: unknown): ActorError {
@@ -219,14 +218,14 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   }
 }
 
-const extendsActor = must('a PersistentActor', (value) => value instanceof PersistentActor);
-const isComplete = hasMethods('a PersistentActor', 'initialState', 'onEvent', 'onCommand');
+const extendsActor = must('a PersistentActor or a DurableStateActor', (value) => value instanceof Actor);
+const isComplete = hasMethods('an actor', 'initialState', 'onCommand');
 const isActor: Check = (value) => extendsActor(value) ?? isComplete(value);
 
-function recoveryFailed<Command, Event, State, Reply>(
-  actor: PersistentActor<Command, Event, State, Reply> | undefined,
+function recoveryFailed<Command, State, Reply>(
+  incarnation: Incarnation<Command, State, Reply> | undefined,
   error: unknown,
 ): void | Promise<void> {
-  if (!actor) throw error;
-  return actor.onRecoveryFailure(error);
+  if (!incarnation) throw error;
+  return incarnation.actor.onRecoveryFailure(error);
 }

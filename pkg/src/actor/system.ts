@@ -1,4 +1,5 @@
 import { check, checkOptions, isFilled, must } from '../arguments.js';
+import type { Actor } from './actor.js';
 import { Cell, type Surroundings } from './cell.js';
 import { ActorError } from './errors.js';
 import {
@@ -11,7 +12,6 @@ import {
 } from './options.js';
 import { Passivation } from './passivation.js';
 import { PersistenceExtensionId, type ExtensionId } from './persistence.js';
-import type { PersistentActor } from './persistent-actor.js';
 import { ActorRef, recipientOf, type Stoppable } from './ref.js';
 import { Slots } from './slots.js';
 import { within } from './within.js';
@@ -29,7 +29,7 @@ const isActorOrName = must(
 );
 
 /**
- * Actors that share a journal and a snapshot store.
+ * Actors that share a journal and stores.
  *
  * @example
  * ```ts
@@ -84,11 +84,11 @@ export class ActorSystem {
    *
    * @param create makes the actor, now and whenever it is restarted or comes back from passivation.
    * @param name of the running actor; free again when it has stopped.
-   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `no-journal` or `terminated`; what
-   *   `create` throws.
+   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `no-journal`, `no-state-store` or
+   *   `terminated`; what `create` throws.
    */
-  spawn<Command, Event, State, Reply>(
-    create: () => PersistentActor<Command, Event, State, Reply>,
+  spawn<Command, State, Reply>(
+    create: () => Actor<Command, State, Reply>,
     name: string,
     options?: ActorOptions,
   ): ActorRef<Command, Reply> {

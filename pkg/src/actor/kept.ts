@@ -1,0 +1,6 @@
+/** The state of an actor, and what it is kept in. */
+export interface Kept<State> {
+  readonly state: State;
+  /** Takes over the state that is stored. Comes first. */
+  recover(): Promise<void>;
+}
