@@ -1,6 +1,7 @@
 import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
 import { Actor } from './actor.js';
 import { ActorError, said, type ActorErrorCode } from './errors.js';
+import type { Ids } from './ids.js';
 import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
 import type { Outcome } from './outcome.js';
@@ -25,6 +26,7 @@ export interface Envelope<Command, Reply> {
 export interface Surroundings {
   readonly recoveries: Slots;
   readonly passivation: Passivation;
+  readonly ids: Ids;
   /** The actor of this name has stopped. */
   stopped(name: string): void;
 }
@@ -48,6 +50,8 @@ export class Cell<Command, State, Reply> implements Resident {
   readonly #shared: Surroundings;
   #mailbox = new Queue<Envelope<Command, Reply>>();
   #incarnation: Incarnation<Command, State, Reply> | undefined;
+  /** Gives back the id that it has taken. */
+  #release: (() => void) | undefined;
   #asleep = false;
   #working: Promise<void> | undefined;
   /** Why it takes no more commands. */
@@ -93,7 +97,7 @@ export class Cell<Command, State, Reply> implements Resident {
   }
 
   passivate(): void {
-    this.#incarnation = undefined;
+    this.#leave();
     this.#asleep = true;
     // It is empty, and gives back the room it has grown to.
     this.#mailbox = new Queue();
@@ -165,6 +169,7 @@ export class Cell<Command, State, Reply> implements Resident {
   }
 
   #sleep(why: ActorError): void {
+    this.#leave();
     this.#asleep = true;
     this.#rejectAll(why);
   }
@@ -194,20 +199,33 @@ export class Cell<Command, State, Reply> implements Resident {
     if (this.#stopped) return;
     this.#closed = why;
     this.#stopped = true;
-    this.#incarnation = undefined;
+    this.#leave();
     this.#rejectAll(why);
     this.#shared.stopped(this.#name);
+  }
+
+  /** It is in memory no more, and its id is another's to take. */
+  #leave(): void {
+    this.#incarnation = undefined;
+    this.#release?.();
+    this.#release = undefined;
   }
 
   #rejectAll(why: ActorError): void {
     for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) next.reject(why);
   }
 
+  /** In the place of the one before, if there was one. */
   #created(): Incarnation<Command, State, Reply> {
+    this.#leave();
     const actor = this.#create();
     check(`spawn: what create returns for ${JSON.stringify(this.#name)}`, actor, isActor);
-    check('spawn: persistenceId', actor.persistenceId, isFilled);
-    return new Incarnation(actor, this.#persistence);
+    const { persistenceId } = actor;
+    check('spawn: persistenceId', persistenceId, isFilled);
+    const incarnation = new Incarnation(actor, this.#persistence);
+    this.#release = this.#shared.ids.take(incarnation.store, persistenceId);
+    if (this.#release) return incarnation;
+    throw this.#error('id-taken', `has the id of another one in memory, ${JSON.stringify(persistenceId)}`);
   }
 
   #error(code: ActorErrorCode, what: string, cause?: unknown): ActorError {

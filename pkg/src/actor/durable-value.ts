@@ -9,15 +9,15 @@ import { adapted, written } from './write.js';
 
 /** A state as a store holds it, through the actor's adapter, with its revision. */
 export class DurableValue<State> implements Kept<State> {
+  readonly store: DurableStateStore;
   readonly #actor: StateSourced<State>;
-  readonly #store: DurableStateStore;
   readonly #states: SnapshotAdapter<State>;
   #state!: State;
   #revision = 0;
 
   constructor(actor: StateSourced<State>, persistence: PersistenceOptions) {
     this.#actor = actor;
-    this.#store = needed(persistence, 'stateStore', 'no-state-store');
+    this.store = needed(persistence, 'stateStore', 'no-state-store');
     this.#states = actor.stateAdapter() ?? plainStates();
   }
 
@@ -30,7 +30,7 @@ export class DurableValue<State> implements Kept<State> {
   }
 
   async recover(): Promise<void> {
-    const held = await this.#store.load(this.#actor.persistenceId);
+    const held = await this.store.load(this.#actor.persistenceId);
     const { revision } = held;
     this.#state =
       'state' in held
@@ -43,7 +43,7 @@ export class DurableValue<State> implements Kept<State> {
     const { state, ...manifest } = adapted(() => this.#states.toJournal(next));
     const { persistenceId } = this.#actor;
     await this.#change(
-      (revision, options) => this.#store.save(persistenceId, revision, state, { ...manifest, ...options }),
+      (revision, options) => this.store.save(persistenceId, revision, state, { ...manifest, ...options }),
       progress,
     );
     this.#state = next;
@@ -52,7 +52,7 @@ export class DurableValue<State> implements Kept<State> {
   async delete(progress: { stored: boolean }): Promise<void> {
     const initial = this.#actor.initialState();
     const { persistenceId } = this.#actor;
-    await this.#change((revision, options) => this.#store.delete(persistenceId, revision, options), progress);
+    await this.#change((revision, options) => this.store.delete(persistenceId, revision, options), progress);
     this.#state = initial;
   }
 

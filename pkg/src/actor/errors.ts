@@ -19,6 +19,8 @@ export type ActorErrorCode =
   | 'not-covered'
   /** An actor of this name is running. */
   | 'name-taken'
+  /** An actor in memory under another name has this persistence id. */
+  | 'id-taken'
   /** A snapshot was asked for in a system that has no snapshot store. */
   | 'no-snapshot-store'
   /** The system has no journal yet. */

@@ -25,6 +25,10 @@ export class History<Event, State> implements Kept<State> {
     this.#stream = new Stream(actor, persistence);
   }
 
+  get store(): object {
+    return this.#stream.journal;
+  }
+
   get state(): State {
     return this.#state;
   }

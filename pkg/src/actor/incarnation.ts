@@ -14,6 +14,10 @@ export class Incarnation<Command, State, Reply> {
     this.#kept = actor[keep](persistence);
   }
 
+  get store(): object {
+    return this.#kept.store;
+  }
+
   /** Takes over the state that is stored. Comes first. */
   recover(): Promise<void> {
     return this.#kept.recover();

@@ -14,8 +14,8 @@ import { adapted, written } from './write.js';
 /** The events and snapshots of one actor, through its adapters. */
 export class Stream<Event, State> {
   readonly id: string;
+  readonly journal: Journal;
   readonly #actor: EventSourced<Event, State>;
-  readonly #journal: Journal;
   readonly #snapshots: SnapshotStore | undefined;
   readonly #events: EventAdapter<Event>;
   readonly #states: SnapshotAdapter<State>;
@@ -23,18 +23,18 @@ export class Stream<Event, State> {
   constructor(actor: EventSourced<Event, State>, persistence: PersistenceOptions) {
     this.id = actor.persistenceId;
     this.#actor = actor;
-    this.#journal = needed(persistence, 'journal', 'no-journal');
+    this.journal = needed(persistence, 'journal', 'no-journal');
     this.#snapshots = persistence.snapshotStore;
     this.#events = actor.eventAdapter() ?? plainEvents();
     this.#states = actor.snapshotAdapter() ?? plainStates();
   }
 
   head(): Promise<number> {
-    return this.#journal.highestSeq(this.id);
+    return this.journal.highestSeq(this.id);
   }
 
   replay(fromSeq: number, toSeq: number): AsyncIterable<PersistentEvent> {
-    return this.#journal.replay(this.id, { fromSeq, toSeq });
+    return this.journal.replay(this.id, { fromSeq, toSeq });
   }
 
   /** The actor's events in a stored one. */
@@ -54,7 +54,7 @@ export class Stream<Event, State> {
    */
   async append(events: readonly Event[], seq: number): Promise<PersistentEvent[]> {
     const entries = adapted(() => events.map((event) => this.#entry(event)));
-    return written('stream', 'seq', () => appendRepeating(this.#journal, this.id, entries, seq));
+    return written('stream', 'seq', () => appendRepeating(this.journal, this.id, entries, seq));
   }
 
   async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
@@ -62,7 +62,7 @@ export class Stream<Event, State> {
     if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
     const { state: stored, ...manifest } = this.#states.toJournal(state);
     if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
-    else await store.saveAndCompact(this.id, seq, stored, this.#journal, manifest);
+    else await store.saveAndCompact(this.id, seq, stored, this.journal, manifest);
   }
 
   /** @throws {@link TurnFailure}: the actor goes on. */
@@ -71,7 +71,7 @@ export class Stream<Event, State> {
       const through = Math.min(toSeq, seq);
       const cover = await this.#snapshots?.load(this.id, { minSeq: through, maxSeq: seq });
       if (!cover) throw notCovered(this.id, through);
-      await this.#journal.delete(this.id, through);
+      await this.journal.delete(this.id, through);
     } catch (error) {
       throw new TurnFailure(error, 'goes-on');
     }

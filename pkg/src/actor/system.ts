@@ -2,6 +2,7 @@ import { check, checkOptions, isFilled, must } from '../arguments.js';
 import type { Actor } from './actor.js';
 import { Cell, type Surroundings } from './cell.js';
 import { ActorError } from './errors.js';
+import { Ids } from './ids.js';
 import {
   ACTOR_OPTIONS,
   mannerOf,
@@ -57,6 +58,7 @@ export class ActorSystem {
     this.#shared = {
       recoveries: new Slots(maxRecoveries),
       passivation: new Passivation(maxActive),
+      ids: new Ids(),
       stopped: (name) => this.#cells.delete(name),
     };
   }
@@ -82,10 +84,13 @@ export class ActorSystem {
   /**
    * Starts an actor: it recovers its state, then takes commands, which may be sent at once.
    *
+   * Of the actors in memory one has a persistence id. One that was passivated has given it back: where
+   * another has taken it meanwhile, it does not come back, and its commands are `not-recovered`.
+   *
    * @param create makes the actor, now and whenever it is restarted or comes back from passivation.
    * @param name of the running actor; free again when it has stopped.
-   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `no-journal`, `no-state-store` or
-   *   `terminated`; what `create` throws.
+   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `id-taken`, `no-journal`,
+   *   `no-state-store` or `terminated`; what `create` throws.
    */
   spawn<Command, State, Reply>(
     create: () => Actor<Command, State, Reply>,
