@@ -48,7 +48,7 @@ export class Cell<Command, State, Reply> implements Resident {
   readonly #manner: Manner;
   readonly #persistence: PersistenceOptions;
   readonly #shared: Surroundings;
-  #mailbox = new Queue<Envelope<Command, Reply>>();
+  readonly #mailbox = new Queue<Envelope<Command, Reply>>();
   #incarnation: Incarnation<Command, State, Reply> | undefined;
   /** Gives back the id that it has taken. */
   #release: (() => void) | undefined;
@@ -99,8 +99,6 @@ export class Cell<Command, State, Reply> implements Resident {
   passivate(): void {
     this.#leave();
     this.#asleep = true;
-    // It is empty, and gives back the room it has grown to.
-    this.#mailbox = new Queue();
   }
 
   async #work(first?: Incarnation<Command, State, Reply>): Promise<void> {

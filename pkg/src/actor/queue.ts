@@ -1,19 +1,32 @@
+interface Place<Item> {
+  readonly item: Item;
+  next: Place<Item> | undefined;
+}
+
 /** First in, first out. Unlike an array, whose `shift` moves all that wait, it takes any number. */
 export class Queue<Item> {
-  #coming: Item[] = [];
-  /** The first of all comes last. */
-  #going: Item[] = [];
+  #first: Place<Item> | undefined;
+  #last: Place<Item> | undefined;
+  #length = 0;
 
   get length(): number {
-    return this.#coming.length + this.#going.length;
+    return this.#length;
   }
 
   push(item: Item): void {
-    this.#coming.push(item);
+    const place = { item, next: undefined };
+    if (this.#last) this.#last.next = place;
+    else this.#first = place;
+    this.#last = place;
+    this.#length++;
   }
 
   shift(): Item | undefined {
-    if (this.#going.length === 0) [this.#coming, this.#going] = [[], this.#coming.reverse()];
-    return this.#going.pop();
+    const place = this.#first;
+    if (!place) return undefined;
+    this.#first = place.next;
+    if (!this.#first) this.#last = undefined;
+    this.#length--;
+    return place.item;
   }
 }
