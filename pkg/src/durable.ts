@@ -42,29 +42,28 @@ export class HandleDurableStateStore implements DurableStateStore {
   ): Promise<number> {
     checkPlace('save', id, revision);
     check('save: options', options, areSaveOptions);
-    const manifest = manifestOf(options);
+    const manifest = manifestOf(options) ?? {};
     const bytes = this.#payloads.encode(state, 'save: state');
-    return this.#change(id, revision, bytes, manifest, options.token);
+    return this.#change(id, revision, bytes, manifest, tokenOf(options.token));
   }
 
   async delete(id: string, revision: number, options: ChangeOptions = {}): Promise<number> {
     checkPlace('delete', id, revision);
     checkOptions('delete', options, { token: isToken });
-    return this.#change(id, revision, undefined, undefined, options.token);
+    return this.#change(id, revision, undefined, {}, tokenOf(options.token));
   }
 
   async #change(
     id: string,
     revision: number,
     state: Uint8Array | undefined,
-    manifest: Manifest = {},
-    uuid: string | undefined,
+    manifest: Manifest,
+    token: Uint8Array,
   ): Promise<number> {
-    const token = tokenOf(uuid);
     try {
       return await this.#handle.use((handle) => handle.change(id, revision, state, manifest, token));
     } catch (error) {
-      throw lostWithToken(error, id, token);
+      throw lostWithToken(error, id, token, () => this.#change(id, revision, state, manifest, token));
     }
   }
 

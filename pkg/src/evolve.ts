@@ -11,7 +11,10 @@ export interface EventAdapter<Event> {
   fromJournal(stored: PersistentEvent): readonly Event[];
 }
 
-/** Stands between an actor's state and what is stored of it as a snapshot. */
+/**
+ * Stands between an actor's state and what is stored of it: a snapshot, or a durable state, whose
+ * revision is then the stored one's `sequenceNr`.
+ */
 export interface SnapshotAdapter<State> {
   /** What to store of a state. */
   toJournal(state: State): StateEntry;
@@ -21,6 +24,6 @@ export interface SnapshotAdapter<State> {
 
 /** What is stored of a state, and what it says it is. */
 export interface StateEntry extends Manifest {
-  /** Any value the snapshot store's codec keeps as it is. */
+  /** Any value the store's codec keeps as it is. */
   readonly state: unknown;
 }

@@ -71,7 +71,9 @@ export type { ActorOptions, ActorSystemOptions, FailurePolicy } from './actor/op
 export { ActorRef } from './actor/ref.js';
 export { ActorError, type ActorErrorCode } from './actor/errors.js';
 export { everyNEvents, type Retention, type SnapshotPolicy } from './actor/policy.js';
+export type { Actor } from './actor/actor.js';
 export { PersistentActor } from './actor/persistent-actor.js';
+export { DurableStateActor } from './actor/durable-state-actor.js';
 export type { Then } from './actor/effects.js';
 export { appendRepeating } from './actor/append.js';
 export { recover, type Recovered, type RecoveryProgress } from './actor/recovery.js';

@@ -67,7 +67,16 @@ export class HandleJournal implements Journal {
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
-    const token = tokenOf(options.token);
+    return this.#write(id, batch, expectedSeq, tokenOf(options.token), options.token !== undefined);
+  }
+
+  async #write<Event>(
+    id: string,
+    batch: Batch<Event>,
+    expectedSeq: number,
+    token: Uint8Array,
+    mayRepeat: boolean,
+  ): Promise<PersistentEvent<Event>[]> {
     const ticket = this.#hub.begin();
     let written: () => PersistentEvent[] = () => [];
     try {
@@ -81,9 +90,9 @@ export class HandleJournal implements Journal {
       written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
     } catch (error) {
-      throw lostWithToken(error, id, token);
+      throw lostWithToken(error, id, token, () => this.#write(id, batch, expectedSeq, token, true));
     } finally {
-      this.#hub.end(ticket, options.token !== undefined, written);
+      this.#hub.end(ticket, mayRepeat, written);
     }
   }
 

@@ -14,10 +14,29 @@ export function tokenOf(uuid: string | undefined): Uint8Array {
   return uuid === undefined ? newToken() : parseToken(uuid);
 }
 
-/** What a write under this token failed with; where it was lost, with the token to repeat it. */
-export function lostWithToken(error: unknown, persistenceId: string, token: Uint8Array): unknown {
+/** Of each lost write that somebody may yet repeat, what repeats it. */
+const repeats = new WeakMap<object, () => Promise<unknown>>();
+
+/**
+ * What a write under this token failed with; where it was lost, with the token to repeat it.
+ *
+ * @param repeat makes the write again as it was encoded.
+ */
+export function lostWithToken(
+  error: unknown,
+  persistenceId: string,
+  token: Uint8Array,
+  repeat: () => Promise<unknown>,
+): unknown {
   if (!hasCode(error, 'lost')) return error;
-  return new JournalError('lost', error.message, { cause: error, persistenceId, token: formatToken(token) });
+  const lost = new JournalError('lost', error.message, { cause: error, persistenceId, token: formatToken(token) });
+  repeats.set(lost, repeat);
+  return lost;
+}
+
+/** What repeats a write of this package that was lost with this error, whatever its caller has changed since. */
+export function repeatOf<Answer>(lost: JournalError): (() => Promise<Answer>) | undefined {
+  return repeats.get(lost) as (() => Promise<Answer>) | undefined;
 }
 
 /** A new random UUID (RFC 9562, version 4). */

@@ -1,14 +1,19 @@
 import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
+import { Actor } from './actor.js';
 import { ActorError, said, type ActorErrorCode } from './errors.js';
+import type { Ids } from './ids.js';
 import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
 import type { Outcome } from './outcome.js';
 import type { Passivation, Resident } from './passivation.js';
 import { mayPass, patiently } from './patience.js';
 import type { PersistenceOptions } from './persistence.js';
-import { PersistentActor } from './persistent-actor.js';
+import { Queue } from './queue.js';
 import { told } from './report.js';
 import type { Slots } from './slots.js';
+
+/** How long to wait before a recovery that failed with what may pass is tried again. */
+const PAUSES_MS = [50, 200, 750];
 
 /** A command and what is done with its outcome. */
 export interface Envelope<Command, Reply> {
@@ -21,12 +26,13 @@ export interface Envelope<Command, Reply> {
 export interface Surroundings {
   readonly recoveries: Slots;
   readonly passivation: Passivation;
+  readonly ids: Ids;
   /** The actor of this name has stopped. */
   stopped(name: string): void;
 }
 
 /** Makes an actor, each time one of the name is needed. */
-export type Create<Command, Event, State, Reply> = () => PersistentActor<Command, Event, State, Reply>;
+export type Create<Command, State, Reply> = () => Actor<Command, State, Reply>;
 
 /**
  * Where an actor lives: its mailbox, and the incarnation that works it off.
@@ -36,14 +42,16 @@ export type Create<Command, Event, State, Reply> = () => PersistentActor<Command
  * incarnation until the next command comes; so does a recovery that may succeed later. Told to stop,
  * it takes no more commands, and is *stopped* when none is left.
  */
-export class Cell<Command, Event, State, Reply> implements Resident {
+export class Cell<Command, State, Reply> implements Resident {
   readonly #name: string;
-  readonly #create: Create<Command, Event, State, Reply>;
+  readonly #create: Create<Command, State, Reply>;
   readonly #manner: Manner;
   readonly #persistence: PersistenceOptions;
   readonly #shared: Surroundings;
-  readonly #mailbox: Envelope<Command, Reply>[] = [];
-  #incarnation: Incarnation<Command, Event, State, Reply> | undefined;
+  readonly #mailbox = new Queue<Envelope<Command, Reply>>();
+  #incarnation: Incarnation<Command, State, Reply> | undefined;
+  /** Gives back the id that it has taken. */
+  #release: (() => void) | undefined;
   #asleep = false;
   #working: Promise<void> | undefined;
   /** Why it takes no more commands. */
@@ -53,7 +61,7 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   /** Begins to recover. What `create` throws, and an actor that is none, is thrown at once. */
   constructor(
     name: string,
-    create: Create<Command, Event, State, Reply>,
+    create: Create<Command, State, Reply>,
     manner: Manner,
     persistence: PersistenceOptions,
     shared: Surroundings,
@@ -89,13 +97,11 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   }
 
   passivate(): void {
-    this.#incarnation = undefined;
+    this.#leave();
     this.#asleep = true;
-    // It is empty, and gives back the room it has grown to.
-    this.#mailbox.length = 0;
   }
 
-  async #work(first?: PersistentActor<Command, Event, State, Reply>): Promise<void> {
+  async #work(first?: Incarnation<Command, State, Reply>): Promise<void> {
     this.#shared.passivation.busy(this);
     // Whoever has sent the command goes on before it is handled.
     await undefined;
@@ -116,37 +122,52 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     return !this.#stopped && (this.#mailbox.length > 0 || !isComplete);
   }
 
-  /** Puts an incarnation in the place of none. What fails with what may pass leaves it asleep. */
-  async #recover(first: PersistentActor<Command, Event, State, Reply> | undefined): Promise<void> {
+  /**
+   * Puts an incarnation in the place of none. What fails with what may pass leaves it asleep, unless
+   * the actor is to be stopped, by its own wish or by what its events have met.
+   */
+  async #recover(first: Incarnation<Command, State, Reply> | undefined): Promise<void> {
     let next = first;
-    let actor = first;
+    let incarnation = first;
+    let stops = false;
+    const passes = (error: unknown): boolean => !stops && mayPass(error);
+    const begin = async (): Promise<void> => {
+      incarnation = next;
+      next = undefined;
+      const outcome = await this.#begin((incarnation ??= this.#created()));
+      stops = outcome?.verdict === 'stops';
+      if (outcome && 'error' in outcome) throw outcome.error;
+    };
     try {
-      await patiently(async () => {
-        actor = next;
-        next = undefined;
-        await this.#begin((actor ??= this.#created()));
-      });
+      await patiently(begin, PAUSES_MS, passes);
     } catch (error) {
       const why = this.#error('not-recovered', 'was not recovered', error);
-      const sleeps = mayPass(error);
+      const sleeps = passes(error);
       if (!sleeps) this.#closed = why;
-      await told('onRecoveryFailure', this.#name, () => recoveryFailed(actor, error));
+      await told('onRecoveryFailure', this.#name, () => recoveryFailed(incarnation, error));
       if (sleeps) this.#sleep(why);
       else this.#end(why);
     }
   }
 
-  async #begin(actor: PersistentActor<Command, Event, State, Reply>): Promise<void> {
-    const incarnation = new Incarnation(actor, this.#persistence);
-    await this.#shared.recoveries.run(() => incarnation.recover());
+  /** Nothing comes of one that was told to stop before its turn to recover, with no command waiting. */
+  async #begin(incarnation: Incarnation<Command, State, Reply>): Promise<Outcome<Reply> | undefined> {
+    const isRecovered = await this.#shared.recoveries.run(async () => {
+      const isWanted = this.#hasWork();
+      if (isWanted) await incarnation.recover();
+      return isWanted;
+    });
+    if (!isRecovered) return undefined;
     const outcome = await incarnation.recovered();
-    if ('error' in outcome) throw outcome.error;
+    if ('error' in outcome) return outcome;
     this.#incarnation = incarnation;
     this.#asleep = false;
     this.#heed(outcome);
+    return outcome;
   }
 
   #sleep(why: ActorError): void {
+    this.#leave();
     this.#asleep = true;
     this.#rejectAll(why);
   }
@@ -176,20 +197,33 @@ export class Cell<Command, Event, State, Reply> implements Resident {
     if (this.#stopped) return;
     this.#closed = why;
     this.#stopped = true;
-    this.#incarnation = undefined;
+    this.#leave();
     this.#rejectAll(why);
     this.#shared.stopped(this.#name);
   }
 
-  #rejectAll(why: ActorError): void {
-    for (const { reject } of this.#mailbox.splice(0)) reject(why);
+  /** It is in memory no more, and its id is another's to take. */
+  #leave(): void {
+    this.#incarnation = undefined;
+    this.#release?.();
+    this.#release = undefined;
   }
 
-  #created(): PersistentActor<Command, Event, State, Reply> {
+  #rejectAll(why: ActorError): void {
+    for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) next.reject(why);
+  }
+
+  /** In the place of the one before, if there was one. */
+  #created(): Incarnation<Command, State, Reply> {
+    this.#leave();
     const actor = this.#create();
     check(`spawn: what create returns for ${JSON.stringify(this.#name)}`, actor, isActor);
-    check('spawn: persistenceId', actor.persistenceId, isFilled);
-    return actor;
+    const { persistenceId } = actor;
+    check('spawn: persistenceId', persistenceId, isFilled);
+    const incarnation = new Incarnation(actor, this.#persistence);
+    this.#release = this.#shared.ids.take(incarnation.store, persistenceId);
+    if (this.#release) return incarnation;
+    throw this.#error('id-taken', `has the id of another one in memory, ${JSON.stringify(persistenceId)}`);
   }
 
   #error(code: ActorErrorCode, what: string, cause?: unknown): ActorError {
@@ -200,14 +234,14 @@ export class Cell<Command, Event, State, Reply> implements Resident {
   }
 }
 
-const extendsActor = must('a PersistentActor', (value) => value instanceof PersistentActor);
-const isComplete = hasMethods('a PersistentActor', 'initialState', 'onEvent', 'onCommand');
+const extendsActor = must('a PersistentActor or a DurableStateActor', (value) => value instanceof Actor);
+const isComplete = hasMethods('an actor', 'initialState', 'onCommand');
 const isActor: Check = (value) => extendsActor(value) ?? isComplete(value);
 
-function recoveryFailed<Command, Event, State, Reply>(
-  actor: PersistentActor<Command, Event, State, Reply> | undefined,
+function recoveryFailed<Command, State, Reply>(
+  incarnation: Incarnation<Command, State, Reply> | undefined,
   error: unknown,
 ): void | Promise<void> {
-  if (!actor) throw error;
-  return actor.onRecoveryFailure(error);
+  if (!incarnation) throw error;
+  return incarnation.actor.onRecoveryFailure(error);
 }

@@ -11,18 +11,22 @@ export type ActorErrorCode =
   /** The actor's state could not be recovered: nothing was carried out. The cause says why. */
   | 'not-recovered'
   /**
-   * Events of the command are stored, and then it failed or was rejected: do not repeat it. The
-   * cause says why.
+   * Some of what the command asked for is stored, and then it failed or was rejected: do not repeat
+   * it. The cause says why.
    */
   | 'stored'
   /** Events that no kept snapshot covers cannot be deleted. */
   | 'not-covered'
   /** An actor of this name is running. */
   | 'name-taken'
+  /** An actor in memory under another name has this persistence id. */
+  | 'id-taken'
   /** A snapshot was asked for in a system that has no snapshot store. */
   | 'no-snapshot-store'
   /** The system has no journal yet. */
-  | 'no-journal';
+  | 'no-journal'
+  /** The system has no store for durable states yet. */
+  | 'no-state-store';
 
 /** What went wrong with an actor, told apart by its `code`. */
 export class ActorError extends Error {

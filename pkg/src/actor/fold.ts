@@ -1,5 +1,5 @@
 import { check, must } from '../arguments.js';
-import type { PersistentActor } from './persistent-actor.js';
+import type { EventSourced } from './persistent-actor.js';
 
 const isState = must('the next state, at once', (v) => v !== undefined && !(v instanceof Promise));
 
@@ -8,11 +8,7 @@ const isState = must('the next state, at once', (v) => v !== undefined && !(v in
  *
  * @throws `invalid-argument` where `onEvent` returns none, or one that is yet to come.
  */
-export function fold<Command, Event, State, Reply>(
-  actor: PersistentActor<Command, Event, State, Reply>,
-  state: State,
-  event: Event,
-): State {
+export function fold<Event, State>(actor: EventSourced<Event, State>, state: State, event: Event): State {
   const next = actor.onEvent(state, event);
   check('onEvent: what it returns', next, isState);
   return next;

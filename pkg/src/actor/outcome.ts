@@ -3,10 +3,10 @@ import { ActorError, said } from './errors.js';
 /**
  * What a turn means for the actor:
  *
- * - `goes-on`: nothing, its state is that of the last stored event.
- * - `failed`: its code threw. Its state is that of the last stored event.
- * - `broken`: its code threw and its state is not that of the last stored event.
- * - `stops`: it asked for that, or cannot know the head of its stream.
+ * - `goes-on`: nothing, its state is the stored one.
+ * - `failed`: its code threw. Its state is the stored one.
+ * - `broken`: its code threw and its state is not the stored one.
+ * - `stops`: it asked for that, or cannot know what is stored.
  */
 export type Verdict = 'goes-on' | 'failed' | 'broken' | 'stops';
 
@@ -28,7 +28,7 @@ export class TurnFailure {
 
 /** What a turn had come to when something was thrown in it. */
 interface Progress {
-  /** Whether events of the command are stored. */
+  /** Whether some of what the command asked for is stored. */
   readonly stored: boolean;
   /** Whether the actor has asked to be stopped. */
   readonly stops: boolean;
@@ -43,6 +43,6 @@ export function failedTurn(thrown: unknown, { stored, stops }: Progress): { erro
 
 /** Who repeats a command that ends with this does again what is stored of it. */
 export function behindStored(what: string, cause: unknown): ActorError {
-  const message = `events of the command are stored, and then ${what}: ${said(cause)}`;
+  const message = `some of what the command asked for is stored, and then ${what}: ${said(cause)}`;
   return new ActorError('stored', message, { cause });
 }

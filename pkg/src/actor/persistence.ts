@@ -1,6 +1,7 @@
 import { check, checkOptions, hasMethods } from '../arguments.js';
+import type { DurableStateStore } from '../types-durable.js';
 import type { Journal, SnapshotStore } from '../types.js';
-import { ActorError } from './errors.js';
+import { ActorError, type ActorErrorCode } from './errors.js';
 
 /** Something that a system has one of, made when it is first asked for. */
 export interface ExtensionId<Extension> {
@@ -8,26 +9,36 @@ export interface ExtensionId<Extension> {
   create(): Extension;
 }
 
+/** Where actors are kept. */
 export interface PersistenceOptions {
-  readonly journal: Journal;
-  /** Without one, recovery replays all events. */
+  /** For events: each {@link PersistentActor} needs it. */
+  readonly journal?: Journal;
+  /** For snapshots. Without one, recovery replays all events. */
   readonly snapshotStore?: SnapshotStore;
+  /** For states: each {@link DurableStateActor} needs it. */
+  readonly stateStore?: DurableStateStore;
 }
 
 const isJournal = hasMethods('a journal', 'append', 'read', 'replay', 'highestSeq', 'delete');
 const isSnapshotStore = hasMethods('a snapshot store', 'save', 'saveAndCompact', 'load', 'loadLatest');
+const isStateStore = hasMethods('a durable state store', 'load', 'save', 'delete');
 
 /**
- * Where the actors of a system keep their events and snapshots. What is set counts for the actors
- * that are spawned from then on; journal and snapshot store stay the caller's to close.
+ * Where the actors of a system keep their events, snapshots and states. What is set counts for the
+ * actors that are spawned from then on; journal and stores stay the caller's to close.
  */
 export class Persistence {
-  #options: Partial<PersistenceOptions> = {};
+  #options: PersistenceOptions = {};
 
-  /** Sets journal and snapshot store. */
+  /** What is set. */
+  get options(): PersistenceOptions {
+    return this.#options;
+  }
+
+  /** Sets all of it: a journal or a state store, or both, and a snapshot store where there is one. */
   configure(options: PersistenceOptions): void {
-    checkOptions('configure', options, { journal: isJournal, snapshotStore: isSnapshotStore });
-    check('configure: journal', options.journal, isJournal);
+    checkOptions('configure', options, { journal: isJournal, snapshotStore: isSnapshotStore, stateStore: isStateStore });
+    if (!options.stateStore) check('configure: journal', options.journal, isJournal);
     this.#options = { ...options };
   }
 
@@ -43,17 +54,23 @@ export class Persistence {
     this.#options = { ...this.#options, snapshotStore };
   }
 
-  /** @throws {@link ActorError} `no-journal` when none was set. */
-  get options(): PersistenceOptions {
-    const options = this.#options;
-    if (hasJournal(options)) return options;
-    const how = 'call system.extension(PersistenceExtensionId).configure({ journal }) first';
-    throw new ActorError('no-journal', `no journal: ${how}`);
+  /** Sets the store of durable states alone. */
+  setStateStore(stateStore: DurableStateStore): void {
+    check('setStateStore: stateStore', stateStore, isStateStore);
+    this.#options = { ...this.#options, stateStore };
   }
 }
 
-function hasJournal(options: Partial<PersistenceOptions>): options is PersistenceOptions {
-  return options.journal !== undefined;
+/** @throws {@link ActorError} with this code where it is not set. */
+export function needed<Name extends keyof PersistenceOptions>(
+  options: PersistenceOptions,
+  name: Name,
+  code: ActorErrorCode,
+): NonNullable<PersistenceOptions[Name]> {
+  const store = options[name];
+  if (store) return store;
+  const how = `call system.extension(PersistenceExtensionId).configure({ ${name} }) first`;
+  throw new ActorError(code, `no ${name}: ${how}`);
 }
 
 /** Names the {@link Persistence} of a system. */

@@ -1,14 +1,15 @@
-import { check, isArray, isFunction, isPositive } from '../arguments.js';
+import { check, isArray, isPositive } from '../arguments.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
-import type { Effects, Runtime, Then } from './effects.js';
+import { Actor, ask, keep } from './actor.js';
+import type { Then } from './effects.js';
+import { History } from './history.js';
+import type { Kept } from './kept.js';
+import type { PersistenceOptions } from './persistence.js';
 import type { Retention, SnapshotPolicy } from './policy.js';
 import type { RecoveryProgress } from './recovery.js';
 
-/** Gives an actor what runs it. */
-export let attach: <Command, Event, State, Reply>(
-  actor: PersistentActor<Command, Event, State, Reply>,
-  runtime: Runtime<Event, State, Reply>,
-) => void;
+/** What an actor says of its events, whatever its commands are. */
+export type EventSourced<Event, State> = Omit<PersistentActor<unknown, Event, State>, 'onCommand'>;
 
 /**
  * An actor whose state is the fold of its events.
@@ -43,20 +44,9 @@ export let attach: <Command, Event, State, Reply>(
  * }
  * ```
  */
-export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
-  #runtime: Runtime<Event, State, Reply> | undefined;
-
-  static {
-    attach = (actor, runtime) => {
-      actor.#runtime = runtime;
-    };
-  }
-
-  /** The stream that holds this actor's events, and no other actor's. */
-  abstract readonly persistenceId: string;
-
-  /** The state before the first event. */
-  abstract initialState(): State;
+export abstract class PersistentActor<Command, Event, State, Reply = unknown> extends Actor<Command, State, Reply> {
+  /** There is one before it may ask. */
+  #history!: History<Event, State>;
 
   /**
    * The state after an event. Pure: it runs again at each recovery. An event that it throws at is
@@ -64,31 +54,8 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
    */
   abstract onEvent(state: State, event: Event): State;
 
-  /**
-   * Handles a command; what it throws rejects the command's `ask`, and is a failure: see
-   * {@link FailurePolicy}. The state is the actor's own: only `onEvent` may make another of it.
-   */
-  abstract onCommand(state: State, command: Command): void | Promise<void>;
-
-  /**
-   * Called with the recovered state, before the first command. It may persist. What it throws is a
-   * failure of the recovery.
-   */
-  onRecoveryComplete(_state: State): void | Promise<void> {}
-
   /** Called behind every 1,000th seq of a long recovery. What it throws is reported. */
   onRecoveryProgress(_progress: RecoveryProgress): void {}
-
-  /**
-   * Called when the state cannot be recovered; commands that wait are rejected with `not-recovered`.
-   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`, `lost`, `locked`,
-   * `storage-unavailable`), which comes here when three more tries within a second have not helped:
-   * then the next command has it recover again. Default: reports it on the console. What it throws
-   * is reported.
-   */
-  onRecoveryFailure(error: unknown): void | Promise<void> {
-    console.error(`${JSON.stringify(this.persistenceId)} was not recovered:`, error);
-  }
 
   /** Called when a snapshot could not be saved, which changes nothing else. */
   onSnapshotFailure(error: unknown): void | Promise<void> {
@@ -127,9 +94,13 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
     return undefined;
   }
 
+  [keep](persistence: PersistenceOptions): Kept<State> {
+    return (this.#history = new History(this, persistence));
+  }
+
   /** The seq of the last event that is in the state; 0 before the first. */
   protected get lastSeq(): number {
-    return this.#runtime?.lastSeq ?? 0;
+    return this.#history?.seq ?? 0;
   }
 
   /**
@@ -137,15 +108,14 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
    * `onCommand` has ended: do not change it.
    */
   protected persist(event: Event, then?: Then<State>): void {
-    if (then !== undefined) check('persist: then', then, isFunction);
-    this.#asked('persist').persist([event], then);
+    ask(this, 'persist', (progress) => this.#history.persist([event], progress), then);
   }
 
   /** Asks for events to be appended, all or none; `then` sees the state behind the last. */
   protected persistAll(events: readonly Event[], then?: Then<State>): void {
     check('persistAll: events', events, isArray);
-    if (then !== undefined) check('persistAll: then', then, isFunction);
-    this.#asked('persistAll').persist(events, then);
+    const batch = [...events];
+    ask(this, 'persistAll', (progress) => this.#history.persist(batch, progress), then);
   }
 
   /**
@@ -153,7 +123,7 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
    * before the first event.
    */
   protected saveSnapshot(): void {
-    this.#asked('saveSnapshot').saveSnapshot();
+    ask(this, 'saveSnapshot', () => this.#history.saveSnapshot());
   }
 
   /**
@@ -163,38 +133,6 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> {
    */
   protected deleteHistory(toSeq: number): void {
     check('deleteHistory: toSeq', toSeq, isPositive);
-    this.#asked('deleteHistory').deleteHistory(toSeq);
-  }
-
-  /**
-   * Answers the command's `ask`, once all that the command asked for is stored. The first answer
-   * counts; a command without one answers `undefined`.
-   */
-  protected reply(answer: Reply): void {
-    this.#asked('reply').reply(answer);
-  }
-
-  /**
-   * Rejects the command: its `ask` rejects with `error`, and of what it has asked for or asks for
-   * yet, nothing more is carried out, but for {@link stop}. It is no failure: the actor goes on.
-   * Called by a callback behind a stored event, it makes `ask` reject with {@link ActorError}
-   * `stored`, whose cause is `error`.
-   */
-  protected reject(error: unknown): void {
-    this.#asked('reject').reject(error);
-  }
-
-  /**
-   * Stops the actor behind this command, also where that fails; those that wait are rejected with
-   * `stopped`.
-   */
-  protected stop(): void {
-    this.#asked('stop').stop();
-  }
-
-  #asked(what: string): Effects<Event, State, Reply> {
-    const effects = this.#runtime?.effects;
-    if (effects) return effects;
-    throw new Error(`${what}() came too late: onCommand, or the callback that called it, has ended`);
+    ask(this, 'deleteHistory', () => this.#history.delete(toSeq));
   }
 }

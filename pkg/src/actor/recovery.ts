@@ -1,8 +1,9 @@
 import { hasCode, JournalIntegrityError } from '../errors.js';
 import { checkCovered } from '../snapshots.js';
+import type { Journal } from '../types.js';
 import { fold } from './fold.js';
 import type { PersistenceOptions } from './persistence.js';
-import type { PersistentActor } from './persistent-actor.js';
+import type { EventSourced } from './persistent-actor.js';
 import { told } from './report.js';
 import { Stream } from './stream.js';
 
@@ -29,9 +30,9 @@ export interface RecoveryProgress {
  *   {@link JournalIntegrityError} where an event is missing: never a state that was not. What the
  *   journal, the snapshot store and the actor's `onEvent` throw.
  */
-export function recover<Command, Event, State, Reply>(
-  actor: PersistentActor<Command, Event, State, Reply>,
-  persistence: PersistenceOptions,
+export function recover<Event, State>(
+  actor: EventSourced<Event, State>,
+  persistence: PersistenceOptions & { readonly journal: Journal },
 ): Promise<Recovered<State>> {
   return recoverFrom(new Stream(actor, persistence), actor);
 }
@@ -40,9 +41,9 @@ export function recover<Command, Event, State, Reply>(
  * {@link recover}, of an actor whose stream is open. Where events are missing behind its snapshot, a
  * newer one may have taken their place since: who had the stream before was still compacting it.
  */
-export async function recoverFrom<Command, Event, State, Reply>(
+export async function recoverFrom<Event, State>(
   stream: Stream<Event, State>,
-  actor: PersistentActor<Command, Event, State, Reply>,
+  actor: EventSourced<Event, State>,
 ): Promise<Recovered<State>> {
   let snapshot = await stream.latestSnapshot();
   for (;;) {
@@ -58,9 +59,9 @@ export async function recoverFrom<Command, Event, State, Reply>(
 }
 
 /** The state behind all events, from the one that an earlier event had led to. */
-async function replayed<Command, Event, State, Reply>(
+async function replayed<Event, State>(
   stream: Stream<Event, State>,
-  actor: PersistentActor<Command, Event, State, Reply>,
+  actor: EventSourced<Event, State>,
   base: Recovered<State>,
 ): Promise<Recovered<State>> {
   const { id } = stream;

@@ -1,7 +1,9 @@
+import { Queue } from './queue.js';
+
 /** Lets so many tasks run at the same time; the others wait in line. */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Queue<() => void>();
 
   constructor(count: number) {
     this.#free = count;

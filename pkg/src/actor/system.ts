@@ -1,6 +1,8 @@
 import { check, checkOptions, isFilled, must } from '../arguments.js';
+import type { Actor } from './actor.js';
 import { Cell, type Surroundings } from './cell.js';
 import { ActorError } from './errors.js';
+import { Ids } from './ids.js';
 import {
   ACTOR_OPTIONS,
   mannerOf,
@@ -11,7 +13,6 @@ import {
 } from './options.js';
 import { Passivation } from './passivation.js';
 import { PersistenceExtensionId, type ExtensionId } from './persistence.js';
-import type { PersistentActor } from './persistent-actor.js';
 import { ActorRef, recipientOf, type Stoppable } from './ref.js';
 import { Slots } from './slots.js';
 import { within } from './within.js';
@@ -29,7 +30,7 @@ const isActorOrName = must(
 );
 
 /**
- * Actors that share a journal and a snapshot store.
+ * Actors that share a journal and stores.
  *
  * @example
  * ```ts
@@ -57,6 +58,7 @@ export class ActorSystem {
     this.#shared = {
       recoveries: new Slots(maxRecoveries),
       passivation: new Passivation(maxActive),
+      ids: new Ids(),
       stopped: (name) => this.#cells.delete(name),
     };
   }
@@ -82,13 +84,16 @@ export class ActorSystem {
   /**
    * Starts an actor: it recovers its state, then takes commands, which may be sent at once.
    *
+   * Of the actors in memory one has a persistence id. One that was passivated has given it back: where
+   * another has taken it meanwhile, it does not come back, and its commands are `not-recovered`.
+   *
    * @param create makes the actor, now and whenever it is restarted or comes back from passivation.
    * @param name of the running actor; free again when it has stopped.
-   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `no-journal` or `terminated`; what
-   *   `create` throws.
+   * @throws `invalid-argument`; {@link ActorError} `name-taken`, `id-taken`, `no-journal`,
+   *   `no-state-store` or `terminated`; what `create` throws.
    */
-  spawn<Command, Event, State, Reply>(
-    create: () => PersistentActor<Command, Event, State, Reply>,
+  spawn<Command, State, Reply>(
+    create: () => Actor<Command, State, Reply>,
     name: string,
     options?: ActorOptions,
   ): ActorRef<Command, Reply> {

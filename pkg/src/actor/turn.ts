@@ -1,21 +1,19 @@
-import type { Effects, Then } from './effects.js';
+import type { Effects, Step, Then } from './effects.js';
 import { behindStored, type Outcome } from './outcome.js';
 
 /** One thing that a command asked for. */
-export type Step<Event, State> =
-  | { readonly kind: 'persist'; readonly events: readonly Event[]; readonly then: Then<State> | undefined }
-  | Tidying;
-
-/** A step that changes neither the state nor its events to come. */
-export type Tidying = { readonly kind: 'snapshot' } | { readonly kind: 'delete'; readonly toSeq: number };
+interface Asked<State> {
+  readonly step: Step;
+  readonly then: Then<State> | undefined;
+}
 
 /** What one command has asked for, in order. */
-export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
-  /** Whether events of the command are stored. */
+export class Turn<State, Reply> implements Effects<State, Reply> {
+  /** Whether some of what the command asked for is stored. */
   stored = false;
   /** Whether the actor has asked to be stopped. */
   stops = false;
-  readonly #steps: Step<Event, State>[] = [];
+  readonly #steps: Asked<State>[] = [];
   #answer: { readonly value: Reply } | undefined;
   #rejection: { readonly error: unknown } | undefined;
 
@@ -27,16 +25,9 @@ export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
     return { verdict, error: this.stored ? behindStored('it was rejected', error) : error };
   }
 
-  persist(events: readonly Event[], then: Then<State> | undefined): void {
-    this.#add({ kind: 'persist', events: [...events], then });
-  }
-
-  saveSnapshot(): void {
-    this.#add({ kind: 'snapshot' });
-  }
-
-  deleteHistory(toSeq: number): void {
-    this.#add({ kind: 'delete', toSeq });
+  /** A rejected command gets nothing of what it asked for. */
+  add(step: Step, then?: Then<State>): void {
+    if (!this.#rejection) this.#steps.push({ step, then });
   }
 
   reply(value: Reply): void {
@@ -53,12 +44,7 @@ export class Turn<Event, State, Reply> implements Effects<Event, State, Reply> {
   }
 
   /** The next step, which may have been added by the callback of the one before. */
-  next(): Step<Event, State> | undefined {
+  next(): Asked<State> | undefined {
     return this.#steps.shift();
-  }
-
-  /** A rejected command gets nothing of what it asked for. */
-  #add(step: Step<Event, State>): void {
-    if (!this.#rejection) this.#steps.push(step);
   }
 }

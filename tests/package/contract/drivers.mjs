@@ -3,7 +3,10 @@ import { InMemoryDurableStateStore, InMemoryJournal, isLost, JournalError, memor
 import { equal, ok, refused } from '../assert.mjs';
 import { all, entries, seqs } from '../events.mjs';
 
-/** Memory that loses the answers of the writes that `lost` names, counted from 0, behind their commits. */
+/**
+ * Memory that loses the answers of the writes that `lost` names, counted from 0: behind their commits, or
+ * with the writes themselves where it says `'unwritten'`.
+ */
 export function losing(lost = (count) => count === 0, open = 'openJournal', write = 'append') {
   const memory = memoryDriver();
   const opened = async (options) => {
@@ -11,8 +14,9 @@ export function losing(lost = (count) => count === 0, open = 'openJournal', writ
     const written = handle[write].bind(handle);
     let count = 0;
     handle[write] = async (...args) => {
-      const answer = await written(...args);
-      if (lost(count++)) throw new JournalError('lost', 'the worker has died');
+      const isLost = lost(count++);
+      const answer = isLost === 'unwritten' ? undefined : await written(...args);
+      if (isLost) throw new JournalError('lost', 'the worker has died');
       return answer;
     };
     return handle;

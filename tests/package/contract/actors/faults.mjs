@@ -53,7 +53,3 @@ export const overtakenBy = (event) => async (inner, id, entries, seq, options) =
 };
 
 export const overtaken = overtakenBy(1000);
-
-/** The answer is lost like that, and the caller changes an event before it knows. */
-export const changing = (lose) => (inner, id, entries, ...rest) =>
-  lose(inner, id, entries, ...rest).finally(() => (entries[0].event.n = 1000));

@@ -3,7 +3,7 @@ import { everyNEvents, JournalError } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
 import { Dice } from '../../dice.mjs';
 import { contents, range } from '../../events.mjs';
-import { before, changing, lostBefore, lostBehind, overtakenBy, rejected, stored } from './faults.mjs';
+import { before, lostBefore, lostBehind, overtakenBy, rejected, stored } from './faults.mjs';
 import { look, Stage } from './stage.mjs';
 
 const IDS = ['a', 'b', 'c'];
@@ -55,8 +55,6 @@ const APPENDS = [
   [2, rejected],
   [1, lostBefore],
   [1, lostBehind],
-  [1, changing(lostBefore)],
-  [1, changing(lostBehind)],
   [1, overtakenBy(event(1000))],
 ];
 /** A repetition that finds what it repeats does not see who has written since. */

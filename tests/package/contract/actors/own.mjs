@@ -2,7 +2,7 @@ import { ActorRef, ActorSystem, everyNEvents, JournalError, migrations, Persiste
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents, range } from '../../events.mjs';
 import { before, failingAppends, lostBefore, lostBehind, rejected } from './faults.mjs';
-import { complaints, failing, look, pause, Stage, Sum, throwing } from './stage.mjs';
+import { complaints, failing, Gate, look, pause, Stage, Sum, throwing } from './stage.mjs';
 
 /** What a call throws. */
 function failure(call) {
@@ -127,6 +127,40 @@ export const own = {
     fail = false;
     equal(await stage.spawn().ask(2), 3);
     await stage.system.terminate();
+  },
+
+  async 'an actor that asks to be stopped when it is recovered is stopped, whatever its event meets'(room) {
+    const stage = new Stage(room, { journal: failingAppends(room.journal(), rejected) });
+    const told = [];
+    const ref = stage.spawn({
+      onRecoveryComplete() {
+        this.persist(1);
+        this.stop();
+      },
+      onRecoveryFailure: (error) => void told.push(error.code),
+    });
+    const { cause } = await failing(ref.ask(look), 'not-recovered');
+    equal([cause.code, told, stage.made, stage.system.active], ['full', ['full'], 1, 0]);
+    equal(await stage.spawn().ask(2), 2);
+    await stage.system.terminate();
+  },
+
+  async 'those that wait for their recovery without a command are not recovered to be stopped'(room) {
+    const gate = new Gate();
+    const recovered = [];
+    const highestSeq = async (inner, id) => {
+      recovered.push(id);
+      await gate.pass();
+      return inner.highestSeq(id);
+    };
+    const stage = new Stage(room, { journal: before(room.journal(), { highestSeq }), maxRecoveries: 1 });
+    const refs = range(1, 5).map((n) => stage.spawn({}, { id: `sum-${n}` }));
+    await gate.reached;
+    const answer = refs[3].ask(1);
+    const terminating = stage.system.terminate();
+    gate.open();
+    await terminating;
+    equal([await answer, recovered, stage.system.active], [1, ['sum-1', 'sum-4'], 0]);
   },
 
   async 'a restart that cannot make an actor is reported and stops it'(room) {

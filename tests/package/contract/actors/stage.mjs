@@ -1,5 +1,5 @@
 /** Actors to order, and a system for them to be in. */
-import { ActorSystem, PersistenceExtensionId, PersistentActor } from '../../actor-journal.mjs';
+import { ActorSystem, DurableStateActor, PersistenceExtensionId, PersistentActor } from '../../actor-journal.mjs';
 
 /** Sums up what it is sent; a function among the commands is called with the actor and the state. */
 export class Sum extends PersistentActor {
@@ -28,29 +28,48 @@ export const look = (actor, state) => actor.reply(state);
 /** A command that answers the last seq. */
 export const lookAtSeq = (actor) => actor.reply(actor.lastSeq);
 
-/** A class that overrides methods of {@link Sum}. */
-export function summing(overrides) {
-  class Other extends Sum {}
+/** Keeps a sum without its events, and else behaves like {@link Sum}. */
+export class DurableSum extends DurableStateActor {
+  constructor(persistenceId = 'sum') {
+    super();
+    this.persistenceId = persistenceId;
+  }
+
+  initialState() {
+    return 0;
+  }
+
+  onCommand(state, command) {
+    if (typeof command === 'function') return command(this, state);
+    this.save(state + command, (sum) => this.reply(sum));
+  }
+}
+
+/** A class that overrides methods of another one. */
+function overriding(Actor, overrides) {
+  class Other extends Actor {}
   Object.assign(Other.prototype, overrides);
   return Other;
 }
 
-/** A system over the stores of a room, or over others. */
-export class Stage {
+/** A system over stores. */
+class AnyStage {
   /** How many actors were made. */
   made = 0;
+  #Actor;
 
-  constructor(room, { journal = room.journal(), snapshotStore = room.snapshots(), ...options } = {}) {
+  /** @param Actor the class of what is spawned. */
+  constructor(Actor, room, stores, options) {
+    this.#Actor = Actor;
     this.room = room;
-    this.journal = journal;
-    this.snapshotStore = snapshotStore;
     this.system = ActorSystem.create('test', options);
-    this.system.extension(PersistenceExtensionId).configure({ journal, snapshotStore });
+    this.system.extension(PersistenceExtensionId).configure(stores);
+    this.stores = stores;
   }
 
-  /** Spawns a {@link Sum} with other methods, under the name of its stream. */
+  /** Spawns one with other methods, under the name of its stream or state. */
   spawn(overrides = {}, { id = 'sum', ...options } = {}) {
-    const Actor = summing(overrides);
+    const Actor = overriding(this.#Actor, overrides);
     const create = () => {
       this.made++;
       return new Actor(id);
@@ -60,13 +79,29 @@ export class Stage {
 
   /** What a new system over the same stores recovers. */
   async recovered(overrides = {}, id = 'sum') {
-    const { room, journal, snapshotStore } = this;
-    const next = new Stage(room, { journal, snapshotStore });
+    const next = new this.constructor(this.room, this.stores);
     try {
       return await next.spawn(overrides, { id }).ask(look);
     } finally {
       await next.system.terminate();
     }
+  }
+}
+
+/** A system of {@link Sum}s over the stores of a room, or over others. */
+export class Stage extends AnyStage {
+  constructor(room, { journal = room.journal(), snapshotStore = room.snapshots(), ...options } = {}) {
+    super(Sum, room, { journal, snapshotStore }, options);
+    this.journal = journal;
+    this.snapshotStore = snapshotStore;
+  }
+}
+
+/** A system of {@link DurableSum}s over the store of a room, or over another one. */
+export class DurableStage extends AnyStage {
+  constructor(room, { stateStore = room.states(), ...options } = {}) {
+    super(DurableSum, room, { stateStore }, options);
+    this.stateStore = stateStore;
   }
 }
 

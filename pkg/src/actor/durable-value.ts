@@ -1,0 +1,70 @@
+import type { SnapshotAdapter } from '../evolve.js';
+import { plainStates } from '../evolve-plain.js';
+import type { ChangeOptions, DurableStateStore } from '../types-durable.js';
+import type { StateSourced } from './durable-state-actor.js';
+import type { Kept } from './kept.js';
+import { needed, type PersistenceOptions } from './persistence.js';
+import { repeating } from './repetition.js';
+import { adapted, written } from './write.js';
+
+/** A state as a store holds it, through the actor's adapter, with its revision. */
+export class DurableValue<State> implements Kept<State> {
+  readonly store: DurableStateStore;
+  readonly #actor: StateSourced<State>;
+  readonly #states: SnapshotAdapter<State>;
+  #state!: State;
+  #revision = 0;
+
+  constructor(actor: StateSourced<State>, persistence: PersistenceOptions) {
+    this.#actor = actor;
+    this.store = needed(persistence, 'stateStore', 'no-state-store');
+    this.#states = actor.stateAdapter() ?? plainStates();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  async recover(): Promise<void> {
+    const held = await this.store.load(this.#actor.persistenceId);
+    const { revision } = held;
+    this.#state =
+      'state' in held
+        ? this.#states.fromJournal({ ...held, state: held.state, sequenceNr: revision })
+        : this.#actor.initialState();
+    this.#revision = revision;
+  }
+
+  async save(next: State, progress: { stored: boolean }): Promise<void> {
+    const { state, ...manifest } = adapted(() => this.#states.toJournal(next));
+    const { persistenceId } = this.#actor;
+    await this.#change(
+      (revision, options) => this.store.save(persistenceId, revision, state, { ...manifest, ...options }),
+      progress,
+    );
+    this.#state = next;
+  }
+
+  async delete(progress: { stored: boolean }): Promise<void> {
+    const initial = this.#actor.initialState();
+    const { persistenceId } = this.#actor;
+    await this.#change((revision, options) => this.store.delete(persistenceId, revision, options), progress);
+    this.#state = initial;
+  }
+
+  /** Behind a later change than the one that was met, nothing tells any more whether ours was stored. */
+  async #change(
+    change: (revision: number, options?: ChangeOptions) => Promise<number>,
+    progress: { stored: boolean },
+  ): Promise<void> {
+    const revision = this.#revision;
+    this.#revision = await written('state', 'revision', () =>
+      repeating((options) => change(revision, options), ({ actualSeq }) => actualSeq === revision + 1),
+    );
+    progress.stored = true;
+  }
+}
