@@ -121,11 +121,7 @@ impl ActorSystemBuilder {
             Clock::start(period, move || idle.tick())
         });
         Ok(ActorSystem(Arc::new(Shared {
-            persistence: Arc::new(Persistence {
-                journal: self.journal,
-                snapshots: self.snapshots,
-                states: self.states,
-            }),
+            persistence: Persistence::new(self.journal, self.snapshots, self.states),
             recoveries: Gate::new(self.max_recoveries),
             idle,
             mailbox: self.mailbox,

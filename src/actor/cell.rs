@@ -236,12 +236,14 @@ impl<A: Kind> Hosted for Cell<A> {
 
     fn passivate(&self, ticket: Ticket) {
         let mut inbox = self.lock();
-        if matches!(inbox.phase, Phase::Resting(_, resting) if resting == ticket) {
-            let resident = mem::replace(&mut inbox.phase, Phase::Passivated);
-            inbox.commands = VecDeque::new();
-            drop(inbox);
-            let_go(resident);
+        match &mut inbox.phase {
+            Phase::Resting(resident, resting) if *resting == ticket => resident.life.end(),
+            _ => return,
         }
+        let resident = mem::replace(&mut inbox.phase, Phase::Passivated);
+        inbox.commands = VecDeque::new();
+        drop(inbox);
+        let_go(resident);
     }
 
     fn is_left(&self) -> bool {

@@ -6,6 +6,7 @@ use super::{
     Actor, ActorError, Effect, FailurePolicy,
     caught::caught,
     failure::{Failure, Verdict},
+    ids::Claim,
     kind::{Kept, Kind},
     persistence::Persistence,
     repeat::repeating,
@@ -151,13 +152,17 @@ impl<A: DurableStateActor> Actor for Durable<A> {
 impl<A: DurableStateActor> Kind for Durable<A> {
     type Kept = KeptState<A>;
 
-    fn kept(&self, persistence: Arc<Persistence>) -> Result<KeptState<A>, ActorError> {
-        Ok(KeptState {
-            id: self.0.persistence_id(),
-            revision: 0,
-            adapter: self.0.state_adapter(),
-            store: persistence.states.clone().ok_or(ActorError::NoStateStore)?,
-        })
+    fn claim(&self, persistence: &Persistence) -> Result<Claim, ActorError> {
+        persistence.ids_in_states.claim(self.0.persistence_id())
+    }
+
+    fn kept(
+        &self,
+        id: PersistenceId,
+        persistence: Arc<Persistence>,
+    ) -> Result<KeptState<A>, ActorError> {
+        let store = persistence.states.clone().ok_or(ActorError::NoStateStore)?;
+        Ok(KeptState { id, revision: 0, adapter: self.0.state_adapter(), store })
     }
 
     fn handle(&mut self, state: &A::State, command: A::Command) -> Effect<Self> {

@@ -2,7 +2,7 @@ use std::{error::Error as StdError, fmt, sync::Arc};
 
 use crate::{
     error::{Error, ErrorKind},
-    types::Seq,
+    types::{PersistenceId, Seq},
 };
 
 /// Why an actor did not take a command, or did not carry it out to its end. Cheap to clone.
@@ -21,6 +21,8 @@ pub enum ActorError {
     NotRecovered(Arc<ActorError>),
     /// Another actor of the system has the name.
     NameTaken,
+    /// Another actor of the system is in memory that has this persistence id.
+    IdTaken(PersistenceId),
     /// The command was carried out, and its effect gives no reply.
     Unanswered,
     /// Code of the actor panicked, with this message. Nothing of the command is stored. As the cause
@@ -51,6 +53,7 @@ impl ActorError {
             Self::NotRecovered(_) => "not-recovered",
             Self::Terminated => "terminated",
             Self::NameTaken => "name-taken",
+            Self::IdTaken(_) => "id-taken",
             Self::Unanswered => "unanswered",
             Self::Panicked(_) => "failed",
             Self::Stored(_) => "stored",
@@ -86,6 +89,7 @@ impl fmt::Display for ActorError {
             Self::NotRecovered(cause) => write!(f, "the actor was not recovered: {cause}"),
             Self::Terminated => f.write_str("the system was terminated"),
             Self::NameTaken => f.write_str("another actor of the system has the name"),
+            Self::IdTaken(id) => write!(f, "another actor in memory has the id {id:?}"),
             Self::Unanswered => f.write_str("the command was carried out and gives no reply"),
             Self::Panicked(message) => write!(f, "the actor panicked: {message}"),
             Self::Stored(cause) => write!(f, "the events are stored, but {cause}"),

@@ -1,7 +1,9 @@
 use std::{future::Future, sync::Arc};
 
-use super::{ActorError, Effect, FailurePolicy, failure::Failure, persistence::Persistence};
-use crate::platform::MaybeSend;
+use super::{
+    ActorError, Effect, FailurePolicy, failure::Failure, ids::Claim, persistence::Persistence,
+};
+use crate::{platform::MaybeSend, types::PersistenceId};
 
 /// An actor of either kind: a [`PersistentActor`](super::PersistentActor), or a
 /// [`DurableStateActor`](super::DurableStateActor) as [`Durable`](super::Durable). Nothing else is
@@ -24,8 +26,15 @@ pub trait Actor: Sized + 'static {
 pub(super) trait Kind: Actor + MaybeSend {
     type Kept: Kept<Self>;
 
-    /// Where its state is kept.
-    fn kept(&self, persistence: Arc<Persistence>) -> Result<Self::Kept, ActorError>;
+    /// Its id, in the store that it keeps its state in.
+    fn claim(&self, persistence: &Persistence) -> Result<Claim, ActorError>;
+
+    /// Where its state is kept, under this id.
+    fn kept(
+        &self,
+        id: PersistenceId,
+        persistence: Arc<Persistence>,
+    ) -> Result<Self::Kept, ActorError>;
 
     fn handle(&mut self, state: &Self::State, command: Self::Command) -> Effect<Self>;
 

@@ -4,6 +4,7 @@ use super::{
     ActorError, AskError, Effect, FailurePolicy,
     caught::caught,
     failure::{Failure, Verdict},
+    ids::Claim,
     kind::{Actor, Kept, Kind},
     persistence::Persistence,
 };
@@ -13,6 +14,7 @@ pub(super) struct Life<A: Kind> {
     actor: A,
     pub(super) state: A::State,
     pub(super) kept: A::Kept,
+    claim: Option<Claim>,
 }
 
 /// What a command is answered with.
@@ -35,7 +37,7 @@ impl<A: Kind> Life<A> {
     ) -> Result<Self, ActorError> {
         let mut actor = caught(create).map_err(unrecovered)?;
         match Self::recovered(&mut actor, persistence).await {
-            Ok((state, kept)) => Ok(Self { actor, state, kept }),
+            Ok((state, kept, claim)) => Ok(Self { actor, state, kept, claim: Some(claim) }),
             Err(error) => Err(failed(&mut actor, error)),
         }
     }
@@ -43,10 +45,17 @@ impl<A: Kind> Life<A> {
     async fn recovered(
         actor: &mut A,
         persistence: Arc<Persistence>,
-    ) -> Result<(A::State, A::Kept), ActorError> {
-        let mut kept = caught(|| actor.kept(persistence))??;
+    ) -> Result<(A::State, A::Kept, Claim), ActorError> {
+        let claim = caught(|| actor.claim(&persistence))??;
+        let mut kept = caught(|| actor.kept(claim.id().clone(), persistence))??;
         let state = kept.recover(actor).await?;
-        Ok((state, kept))
+        Ok((state, kept, claim))
+    }
+
+    /// Gives the id back: the actor handles no more commands, and another one may be made before it
+    /// is dropped.
+    pub(super) fn end(&mut self) {
+        self.claim = None;
     }
 
     /// Tells the actor that it is recovered, which comes before the first command; answers whether

@@ -13,6 +13,7 @@ mod error;
 mod failure;
 mod gate;
 mod idle;
+mod ids;
 mod kind;
 mod life;
 mod persistence;

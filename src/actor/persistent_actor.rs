@@ -6,6 +6,7 @@ use super::{
     Actor, ActorError, Effect, FailurePolicy, Retention,
     effect::Events,
     failure::Failure,
+    ids::Claim,
     kind::{Kept, Kind},
     persistence::Persistence,
     stream::Stream,
@@ -179,8 +180,16 @@ impl<A: PersistentActor> Actor for A {
 impl<A: PersistentActor> Kind for A {
     type Kept = Stream<A>;
 
-    fn kept(&self, persistence: Arc<Persistence>) -> Result<Stream<A>, ActorError> {
-        Ok(Stream::new(self, persistence))
+    fn claim(&self, persistence: &Persistence) -> Result<Claim, ActorError> {
+        persistence.ids_in_journal.claim(self.persistence_id())
+    }
+
+    fn kept(
+        &self,
+        id: PersistenceId,
+        persistence: Arc<Persistence>,
+    ) -> Result<Stream<A>, ActorError> {
+        Ok(Stream::new(self, id, persistence))
     }
 
     fn handle(&mut self, state: &A::State, command: A::Command) -> Effect<A> {

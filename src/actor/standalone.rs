@@ -54,7 +54,7 @@ impl<A: PersistentActor> StandaloneActor<A> {
         journal: Arc<dyn Journal>,
         snapshots: Option<Arc<dyn SnapshotStore>>,
     ) -> Result<Self, ActorError> {
-        let persistence = Arc::new(Persistence { journal, snapshots, states: None });
+        let persistence = Persistence::new(journal, snapshots, None);
         let mut life = Life::recover(create, persistence).await?;
         match life.begin().await? {
             true => Ok(Self { life, goes_on: true }),

@@ -25,14 +25,9 @@ pub(super) struct Stream<A: PersistentActor> {
 }
 
 impl<A: PersistentActor> Stream<A> {
-    pub(super) fn new(actor: &A, persistence: Arc<Persistence>) -> Self {
-        Self {
-            id: actor.persistence_id(),
-            seq: 0,
-            states: actor.snapshot_adapter(),
-            persistence,
-            events: actor.event_adapter(),
-        }
+    pub(super) fn new(actor: &A, id: PersistenceId, persistence: Arc<Persistence>) -> Self {
+        let (events, states) = (actor.event_adapter(), actor.snapshot_adapter());
+        Self { id, seq: 0, states, persistence, events }
     }
 
     /// Carries out what a command has led to; answers whether events are stored.

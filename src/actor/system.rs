@@ -84,7 +84,9 @@ impl ActorSystem {
 
     /// Starts the actor that `create` makes, which begins to recover. `create` is called again for
     /// each restart and when the actor comes back from passivation; it always makes the same one.
-    /// It should hold neither the system nor a ref to its actor: they would never go.
+    /// It should hold neither the system nor a ref to its actor: they would never go. An actor whose
+    /// persistence id another one in memory has is not recovered:
+    /// [`IdTaken`](ActorError::IdTaken).
     ///
     /// # Errors
     ///
@@ -161,7 +163,19 @@ impl fmt::Debug for ActorSystem {
 
 impl Shared {
     fn take_in(&self, name: Arc<str>, actor: Weak<dyn Hosted>) -> Result<(), ActorError> {
-        // It may be the last to hold it, and is dropped behind the lock.
+        // Somebody may still hold it for an instant. Its id is free when it has stopped.
+        let left = self.replace(name, actor)?;
+        drop(left.map(|left| left.stop(ActorError::Stopped(None))));
+        Ok(())
+    }
+
+    /// Puts an actor on the list; answers the one that it takes the place of.
+    fn replace(
+        &self,
+        name: Arc<str>,
+        actor: Weak<dyn Hosted>,
+    ) -> Result<Option<Arc<dyn Hosted>>, ActorError> {
+        // Dropped behind the lock: whoever is the last to hold it takes it off the list.
         let other;
         let mut actors = self.lock();
         if actors.terminated {
@@ -172,7 +186,7 @@ impl Shared {
             return Err(ActorError::NameTaken);
         }
         actors.by_name.insert(name, actor);
-        Ok(())
+        Ok(other)
     }
 
     /// Takes an actor off the list, unless another has its name by now.

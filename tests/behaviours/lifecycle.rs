@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actor_journal::ActorError;
+use actor_journal::{ActorError, AskError};
 use futures_util::future::{join, join_all};
 
 use super::{
@@ -97,4 +97,29 @@ pub async fn commands_that_meet_a_passivation_are_not_lost(place: &Place) {
             assert_eq!(answer.unwrap(), round + 1);
         }
     }
+}
+
+pub async fn of_two_actors_in_memory_on_one_id_the_second_is_refused(place: &Place) {
+    let ada = Account::unheard("ada");
+    let system = place.builder().max_active(2).build().unwrap();
+    let spawn = |name: &'static str| {
+        let ada = ada.clone();
+        system.spawn(name, move || ada.clone()).unwrap()
+    };
+    let first = spawn("first");
+    assert_eq!(first.ask(Command::Deposit(1)).await.unwrap(), 1);
+    let refused = spawn("second").ask(Command::Deposit(2)).await.unwrap_err();
+    let AskError::Failed(ActorError::NotRecovered(why)) = refused else { panic!("{refused}") };
+    assert!(matches!(&*why, ActorError::IdTaken(id) if *id == ada.id), "{why}");
+    assert_eq!(first.ask(Command::Deposit(4)).await.unwrap(), 5);
+    // A passivated one is not in memory.
+    let others = ["bob", "eve"].map(|name| Account::unheard(name).spawn(&system));
+    for other in &others {
+        other.ask(Command::Deposit(1)).await.unwrap();
+    }
+    let second = spawn("second");
+    assert_eq!(second.ask(Command::Deposit(8)).await.unwrap(), 13);
+    assert_eq!(code(first.ask(Command::Deposit(16)).await), "not-recovered");
+    second.stop().await;
+    assert_eq!(spawn("first").ask(Command::Deposit(32)).await.unwrap(), 45);
 }

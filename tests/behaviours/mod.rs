@@ -70,6 +70,7 @@ macro_rules! every {
                     an_idle_actor_is_passivated_and_comes_back
                     the_least_recently_used_is_passivated_beyond_the_bound
                     commands_that_meet_a_passivation_are_not_lost
+                    of_two_actors_in_memory_on_one_id_the_second_is_refused
                 }
                 evolution {
                     an_adapter_stores_manifest_and_version

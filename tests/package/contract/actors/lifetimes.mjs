@@ -1,7 +1,8 @@
+import { InMemoryJournal, PersistenceExtensionId } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
 import { contents, entries, range } from '../../events.mjs';
 import { before, gated } from './faults.mjs';
-import { failing, Gate, look, pause, Stage } from './stage.mjs';
+import { complaints, failing, Gate, look, pause, Stage, Sum, throwing } from './stage.mjs';
 
 export const lifetimes = {
   async 'a stopped actor can be spawned again'(room) {
@@ -111,5 +112,31 @@ export const lifetimes = {
     equal(await Promise.all(ids.map((id) => stage.spawn({}, { id }).ask(look))), ids.map(() => 1));
     equal(running, { now: 0, most: 2 });
     await stage.system.terminate();
+  },
+
+  async 'of two actors in memory on one id the second is refused'(room) {
+    const { system, journal } = new Stage(room);
+    const spawning = async (name, options) => system.spawn(() => new Sum(), name, options);
+    const first = await spawning('first', { passivateAfterMs: 1 });
+    const error = await failing(spawning('second'), 'id-taken');
+    ok(/"second" has the id of another one in memory, "sum"/.test(error.message), error.message);
+    equal(await first.ask(1), 1);
+    await failing(first.ask(throwing('thrown')), undefined);
+    await failing(spawning('second'), 'id-taken');
+    while (system.active > 0) await pause();
+    const second = await spawning('second');
+    equal(await second.ask(2), 3);
+    const lines = await complaints(async () => {
+      equal((await failing(first.ask(4), 'not-recovered')).cause.code, 'id-taken');
+    });
+    ok(lines.length === 1 && /"sum"/.test(lines[0]), lines.join('\n'));
+    await system.stop(second);
+    equal(await (await spawning('first')).ask(8), 11);
+    const other = new InMemoryJournal();
+    system.extension(PersistenceExtensionId).setJournal(other);
+    equal(await (await spawning('elsewhere')).ask(16), 16, 'the same id in another journal');
+    await system.terminate();
+    await other.close();
+    equal(contents(await journal.read('sum', 1)), [1, 2, 8]);
   },
 };

@@ -1,8 +1,8 @@
 /** What an actor's own code gets wrong is told, and harms nothing that is stored. */
-import { everyNEvents, InMemoryJournal, PersistenceExtensionId } from '../../actor-journal.mjs';
+import { everyNEvents } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents } from '../../events.mjs';
-import { complaints, failing, Gate, look, pause, Stage, Sum, throwing } from './stage.mjs';
+import { complaints, failing, Gate, look, Stage, Sum } from './stage.mjs';
 
 const wrongRetentions = [() => 'Keep', () => undefined, async () => 'keep'];
 const wrongPolicies = [() => 100, () => () => undefined, () => async () => false];
@@ -74,32 +74,6 @@ export const mistakes = {
     }
     thrown(() => system.spawn(() => new Sum(), 'sum', null), 'invalid-argument', /options/);
     await system.terminate();
-  },
-
-  async 'of two actors in memory on one id the second is refused'(room) {
-    const { system, journal } = new Stage(room);
-    const spawning = async (name, options) => system.spawn(() => new Sum(), name, options);
-    const first = await spawning('first', { passivateAfterMs: 1 });
-    const error = await failing(spawning('second'), 'id-taken');
-    ok(/"second" has the id of another one in memory, "sum"/.test(error.message), error.message);
-    equal(await first.ask(1), 1);
-    await failing(first.ask(throwing('thrown')), undefined);
-    await failing(spawning('second'), 'id-taken');
-    while (system.active > 0) await pause();
-    const second = await spawning('second');
-    equal(await second.ask(2), 3);
-    const lines = await complaints(async () => {
-      equal((await failing(first.ask(4), 'not-recovered')).cause.code, 'id-taken');
-    });
-    ok(lines.length === 1 && /"sum"/.test(lines[0]), lines.join('\n'));
-    await system.stop(second);
-    equal(await (await spawning('first')).ask(8), 11);
-    const other = new InMemoryJournal();
-    system.extension(PersistenceExtensionId).setJournal(other);
-    equal(await (await spawning('elsewhere')).ask(16), 16, 'the same id in another journal');
-    await system.terminate();
-    await other.close();
-    equal(contents(await journal.read('sum', 1)), [1, 2, 8]);
   },
 
   async 'stopping waits no longer than it is told to'(room) {
