@@ -120,7 +120,7 @@ impl<A: Kind> Cell<A> {
     /// Gives the executor what the actor has to do. Without a resident it recovers first.
     pub(super) fn run(self: Arc<Self>, resident: Option<Resident<A>>) {
         let spawner = self.system.spawner.clone();
-        spawner.spawn(Box::pin(Run::new(self).run(resident)));
+        spawner.spawn(Box::pin(Run::new(self, resident).run()));
     }
 
     /// Recovers the actor, unless it is to stop and no command waits for it.
@@ -129,10 +129,11 @@ impl<A: Kind> Cell<A> {
         self.lock().is_wanted()?;
         let active = self.system.idle.admit();
         let create = || self.create.create();
-        let life = Life::recover(create, self.system.persistence.clone()).await?;
+        // Boxed, as thousands may wait for a permit, and need this room behind it alone.
+        let life = Box::pin(Life::recover(create, self.system.persistence.clone())).await?;
         drop(permit);
         let mut resident = Resident { life, _active: active };
-        match resident.life.begin().await? {
+        match Box::pin(resident.life.begin()).await? {
             true => Ok(resident),
             false => Err(ActorError::Stopped(None)),
         }

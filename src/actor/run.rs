@@ -15,17 +15,19 @@ const TURNS: u32 = 64;
 /// an executor that shuts down, it stops the actor.
 pub(super) struct Run<A: Kind> {
     cell: Arc<Cell<A>>,
+    resident: Option<Resident<A>>,
     ended: bool,
 }
 
 impl<A: Kind> Run<A> {
-    pub(super) fn new(cell: Arc<Cell<A>>) -> Self {
-        Self { cell, ended: false }
+    /// Without a resident the actor recovers first.
+    pub(super) fn new(cell: Arc<Cell<A>>, resident: Option<Resident<A>>) -> Self {
+        Self { cell, resident, ended: false }
     }
 
     /// Whatever panics here, be it a store, ends this actor alone, and not the executor.
-    pub(super) async fn run(mut self, resident: Option<Resident<A>>) {
-        match caught_in(self.work(resident)).await {
+    pub(super) async fn run(mut self) {
+        match caught_in(self.work()).await {
             Ok(Ok(())) => {}
             Ok(Err(why)) => self.cell.give_up(why),
             Err(panicked) => self.cell.end(ActorError::Stopped(Some(Arc::new(panicked)))),
@@ -34,15 +36,14 @@ impl<A: Kind> Run<A> {
     }
 
     /// Handles commands until none waits; fails with why the actor is not recovered.
-    async fn work(&self, resident: Option<Resident<A>>) -> Result<(), ActorError> {
-        let resident = match resident {
-            Some(resident) => resident,
-            None => self.cell.recover().await?,
-        };
-        let mut taken = self.cell.next(resident);
+    async fn work(&mut self) -> Result<(), ActorError> {
+        if self.resident.is_none() {
+            self.recover().await?;
+        }
+        let mut taken = self.next();
         let mut turns = 0;
-        while let Some((resident, envelope)) = taken {
-            taken = self.handle(resident, envelope).await?;
+        while let Some(envelope) = taken {
+            taken = self.handle(envelope).await?;
             turns += 1;
             if turns % TURNS == 0 {
                 give_way().await;
@@ -51,34 +52,48 @@ impl<A: Kind> Run<A> {
         Ok(())
     }
 
+    async fn recover(&mut self) -> Result<(), ActorError> {
+        self.resident = Some(self.cell.recover().await?);
+        Ok(())
+    }
+
+    /// The next command; without one the actor is at rest, or stopped.
+    fn next(&mut self) -> Option<Envelope<A>> {
+        let (resident, envelope) = self.cell.next(self.resident.take()?)?;
+        self.resident = Some(resident);
+        Some(envelope)
+    }
+
     /// Handles one command, and takes the next. Who is answered finds the actor at rest, or stopped
     /// and its name free.
     async fn handle(
-        &self,
-        mut resident: Resident<A>,
+        &mut self,
         Envelope { command, answer }: Envelope<A>,
-    ) -> Result<Option<(Resident<A>, Envelope<A>)>, ActorError> {
-        let (answered, next) = resident.life.handle(command).await;
-        let tell = || match answer {
-            Some(answer) => drop(answer.send(answered)),
-            None => unheard::<A>(self.cell.name(), &answered),
-        };
+    ) -> Result<Option<Envelope<A>>, ActorError> {
+        let Some(resident) = &mut self.resident else { return Ok(None) };
+        // What it needs has its room as long as it takes: thousands may wait to be recovered.
+        let (answered, next) = Box::pin(resident.life.handle(command)).await;
+        if answer.is_none() {
+            unheard::<A>(self.cell.name(), &answered);
+        }
+        let tell = || answer.map(|answer| drop(answer.send(answered)));
         match next {
             Next::GoOn => {
-                let taken = self.cell.next(resident);
+                let taken = self.next();
                 tell();
                 Ok(taken)
             }
             Next::Stop(why) => {
-                let_go(resident);
+                let_go(self.resident.take());
                 self.cell.end(why);
                 tell();
                 Ok(None)
             }
             Next::Restart => {
-                let_go(resident);
+                let_go(self.resident.take());
                 tell();
-                Ok(self.cell.next(self.cell.recover().await?))
+                self.recover().await?;
+                Ok(self.next())
             }
         }
     }
