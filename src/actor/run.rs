@@ -27,7 +27,9 @@ impl<A: Kind> Run<A> {
 
     /// Whatever panics here, be it a store, ends this actor alone, and not the executor.
     pub(super) async fn run(mut self) {
-        match caught_in(self.work()).await {
+        let done = caught_in(self.work()).await;
+        let_go(self.resident.take());
+        match done {
             Ok(Ok(())) => {}
             Ok(Err(why)) => self.cell.give_up(why),
             Err(panicked) => self.cell.end(ActorError::Stopped(Some(Arc::new(panicked)))),
@@ -102,6 +104,7 @@ impl<A: Kind> Run<A> {
 impl<A: Kind> Drop for Run<A> {
     fn drop(&mut self) {
         if !self.ended {
+            let_go(self.resident.take());
             self.cell.end(ActorError::Stopped(None));
         }
     }
