@@ -77,6 +77,6 @@ export class AccountView {
     const lines = concerned.map(({ from, to, cents }) =>
       from === id ? `${format(cents)} to ${bank.account(to).name}` : `${format(cents)} from ${bank.account(from).name}`,
     );
-    this.#underWay.textContent = lines.join(', ') || 'Nothing';
+    this.#underWay.textContent = lines.join(', ') || 'None';
   }
 }

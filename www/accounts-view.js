@@ -28,7 +28,7 @@ export class AccountsView {
     accounts.forEach((each, i) => showLine(this.#list.children[i], each, each === account));
     const onTheWay = underWay.reduce((sum, { cents }) => sum + cents, 0);
     write(document.querySelector('#total'), format(total));
-    write(document.querySelector('#total-under-way'), `, ${onTheWay > 0 ? format(onTheWay) : 'none'} under way`);
+    write(document.querySelector('#total-under-way'), onTheWay > 0 ? `, ${format(onTheWay)} under way` : '');
   }
 
   /** Says that an account was opened. @param {string} what */

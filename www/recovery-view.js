@@ -26,7 +26,7 @@ export class RecoveryView {
 
 /** @param {import('./passbook.js').Recovery} recovery */
 function cameBack({ fromSeq, events, ms }) {
-  if (fromSeq + events === 0) return 'It had no events when it was opened.';
+  if (fromSeq + events === 0) return 'This time there were no events to come back from.';
   const took = `in ${Math.max(1, Math.round(ms))} ms`;
   if (fromSeq === 0) return `This time it came back from ${counted(events)} ${took}.`;
   return `This time it came back from the snapshot at seq ${fromSeq} and ${counted(events)} after it, ${took}.`;

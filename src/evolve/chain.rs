@@ -94,7 +94,8 @@ impl Chain {
     }
 
     /// One version more, in which an event is what `step` makes of one before it: several events,
-    /// or other ones. They are upcast in turn, so none may lead back to the version it comes from.
+    /// or other ones. They are upcast in turn; one that leads back to the version it comes from is an
+    /// error when it is read (`invalid-argument`).
     pub fn split(self, step: fn(Value) -> Vec<OldEvent>) -> Self {
         self.then(Step::Split(step))
     }
@@ -170,6 +171,23 @@ impl At<'_> {
         let (name, version) = (manifest.name(), manifest.version());
         let reason = format!("version {version} of {name:?}, and the actor has no adapter for it");
         Err(self.unsupported(Some(manifest.clone()), &reason))
+    }
+
+    /// For an event that splits into pieces of which one is it again.
+    pub(super) fn circular(self, name: &str, version: u32) -> Error {
+        self.misread(&format!("splits into version {version} of {name:?} again and again"))
+    }
+
+    /// For a state that meets a step which only events can take.
+    pub(super) fn split(self, name: &str, version: u32) -> Error {
+        let reason = format!("is version {version} of {name:?}, which is split or retired");
+        self.misread(&format!("{reason}: that is for events, and this is a state"))
+    }
+
+    /// For migrations that are wrong themselves.
+    fn misread(self, reason: &str) -> Error {
+        let Self { what, id, seq } = self;
+        Error::invalid(format!("{what} {seq} of stream {id:?} {reason}"))
     }
 
     pub(super) fn unnamed(self) -> Error {

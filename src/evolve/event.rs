@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, iter};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -16,7 +16,8 @@ use crate::{
 /// of any older version.
 ///
 /// An event of an unknown name, or of a version that is not known yet, is an error that says so
-/// (`unsupported-schema`), and the actor is not recovered.
+/// (`unsupported-schema`), and so is one whose pieces lead back to it (`invalid-argument`): the actor
+/// is not recovered.
 ///
 /// ```
 /// use actor_journal::{Chain, EventAdapter, EventMigrations, NewEvent, OldEvent};
@@ -80,20 +81,38 @@ impl<E> EventMigrations<E> {
     }
 }
 
+/// An event to be upcast.
+struct Piece<'a> {
+    name: &'a str,
+    version: u32,
+    /// What was split into it.
+    whole: Option<&'a Piece<'a>>,
+}
+
+impl Piece<'_> {
+    fn is_piece_of_itself(&self) -> bool {
+        let mut wholes = iter::successors(self.whole, |whole| whole.whole);
+        wholes.any(|whole| (whole.name, whole.version) == (self.name, self.version))
+    }
+}
+
 impl<E: DeserializeOwned> EventMigrations<E> {
     fn upcast(
         &self,
-        name: &str,
-        version: u32,
+        piece: &Piece<'_>,
         value: Value,
         at: At<'_>,
         events: &mut Vec<E>,
     ) -> Result<()> {
+        let &Piece { name, version, .. } = piece;
+        if piece.is_piece_of_itself() {
+            return Err(at.circular(name, version));
+        }
         match self.chain(name, version, at)?.apply(version, value) {
             Upcast::Current(value) => events.push(at.read(value)?),
             Upcast::Split(pieces) => {
                 for OldEvent { name, version, value } in pieces {
-                    self.upcast(name, version, value, at, events)?;
+                    self.upcast(&Piece { name, version, whole: Some(piece) }, value, at, events)?;
                 }
             }
         }
@@ -115,13 +134,16 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for EventMigrations<E> {
         let Some(manifest) = &stored.manifest else {
             let tell = self.unnamed.ok_or_else(|| at.unnamed())?;
             let OldEvent { name, version, value } = tell(stored.decode()?);
-            self.upcast(name, version, value, at, &mut events)?;
+            self.upcast(&Piece { name, version, whole: None }, value, at, &mut events)?;
             return Ok(events);
         };
         let (name, version) = (manifest.name(), manifest.version());
         match self.chain(name, version, at)?.version() == version {
             true => events.push(stored.decode()?),
-            false => self.upcast(name, version, stored.decode()?, at, &mut events)?,
+            false => {
+                let piece = Piece { name, version, whole: None };
+                self.upcast(&piece, stored.decode()?, at, &mut events)?;
+            }
         }
         Ok(events)
     }

@@ -33,7 +33,7 @@ pub struct StateMigrations<S> {
 
 impl<S> StateMigrations<S> {
     /// A state called `name`, with the versions that it has had. A state cannot be split or
-    /// retired: one that meets such a step is an error.
+    /// retired: one that meets such a step is an error when it is read (`invalid-argument`).
     pub fn new(name: &'static str, chain: Chain) -> Self {
         Self { name, chain, unnamed: None, state: PhantomData }
     }
@@ -63,7 +63,7 @@ impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for StateMigrations<S> 
         }
         match self.chain.apply(version, stored.decode()?) {
             Upcast::Current(value) => at.read(value),
-            Upcast::Split(_) => Err(at.unknown(self.name, version)),
+            Upcast::Split(_) => Err(at.split(self.name, version)),
         }
     }
 }

@@ -5,10 +5,19 @@ use rusqlite::Connection;
 use super::{
     database::Database,
     options::{Settings, check_table},
-    schema::{Found, columns, foreign, mark_file},
+    schema::{columns, foreign, mark_file},
     upgrade::add_manifest,
 };
 use crate::error::Result;
+
+/// What stands under a table's name.
+#[derive(PartialEq, Eq)]
+enum Found {
+    Absent,
+    /// Without manifests: the table of version 1, and the source page's.
+    Version1,
+    Current,
+}
 
 /// What a table has.
 pub(crate) struct Sole {
@@ -74,8 +83,7 @@ impl Sole {
     fn make(&self, connection: &Connection, table: &str) -> Result<()> {
         match self.found(connection, table)? {
             Found::Current => return Ok(()),
-            // The source page's table of snapshots is that of version 1.
-            Found::Page | Found::Version1 => add_manifest(connection, table)?,
+            Found::Version1 => add_manifest(connection, table)?,
             Found::Absent => {
                 let create = format!(r#"CREATE TABLE "{table}" ({})"#, self.definition);
                 connection.execute_batch(&create)?;

@@ -80,7 +80,7 @@ impl Failing {
         self.story.go_on_beside(&stores, &self.disk).await;
         stores.close().await;
         let stores = self.open().await;
-        self.story.catch_up(&stores).await;
+        self.story.recover(&stores, &self.disk).await;
         stores
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use actor_journal::{
-    Durability, Journal, PersistentEvent, Position, Seq, SnapshotStore, SqliteJournal, Tag,
-    TagFilter,
+    Durability, DurableStateStore, Journal, PersistentEvent, Position, Seq, SnapshotStore,
+    SqliteJournal, Tag, TagFilter,
 };
 
 use super::{
@@ -40,6 +40,7 @@ impl Ended<'_> {
         self.check_streams(&stores.journal, &found, through).await;
         check_tags(&stores.journal, &found).await;
         self.check_snapshot(&stores).await;
+        self.check_state(&stores, disk, through).await;
         let head = stores.journal.highest_seq(&id("a")).await.unwrap();
         let more = append(&stores.journal, "a", head, crate::words::event(1)).await;
         assert!(more[0].position > through && more[0].seq == head + 1);
@@ -102,6 +103,19 @@ impl Ended<'_> {
             assert_eq!(*snapshot.state, *seq.to_string().as_bytes());
             assert!(seq <= stores.journal.highest_seq(&id("a")).await.unwrap());
         }
+    }
+
+    /// It is in step with the journal, too: what was answered before a change that is there is
+    /// there.
+    async fn check_state(&self, stores: &Stores, disk: &Disk, through: Position) {
+        let changes = &self.story.changes;
+        let revision = stores.states.load(&id("a")).await.unwrap().revision;
+        let last_asked = changes.through(revision).last().map_or(0, |change| change.asked);
+        for append in self.story.appends.iter().filter(|append| append.answered <= last_asked) {
+            assert!(append.events[0].position <= through, "a change overtook an append");
+        }
+        let answered = |moment| self.answered(moment);
+        changes.check(&stores.states, disk, self.moment, answered).await;
     }
 }
 

@@ -12,6 +12,7 @@ pub mod by_name;
 pub mod check;
 pub mod power;
 mod sharing;
+pub mod state;
 pub mod story;
 mod vfs;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use actor_journal::{
-    Durability, Error, Journal, NewEvent, PersistentEvent, Seq, SnapshotStore, SqliteJournal,
-    SqliteSnapshotStore,
+    Durability, DurableStateStore, Error, Journal, NewEvent, PersistentEvent, Seq, SnapshotStore,
+    SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore,
 };
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
-use super::Disk;
+use super::{Disk, state::Changes};
 use crate::words::id;
 
 /// Calls on a journal, with the moments on its disk at which they were made and answered.
@@ -17,6 +17,7 @@ pub struct Story {
     pub appends: Vec<Append>,
     pub deletions: Vec<Deletion>,
     pub saves: Vec<Save>,
+    pub changes: Changes,
     /// Appends that failed: the stream, its head before and the events.
     failed: Vec<(String, Seq, u64)>,
     /// The head of each stream.
@@ -44,10 +45,11 @@ pub struct Save {
     pub answered: usize,
 }
 
-/// A journal and a snapshot store on one disk, and another journal beside them where it is shared.
+/// A journal and stores on one disk, and another journal beside them where it is shared.
 pub struct Stores {
     pub journal: SqliteJournal,
     pub snapshots: SqliteSnapshotStore,
+    pub states: SqliteDurableStateStore,
     pub beside: Option<SqliteJournal>,
 }
 
@@ -55,14 +57,16 @@ impl Stores {
     pub async fn open(disk: &Disk, durability: Durability) -> Result<Self, Error> {
         let journal = SqliteJournal::open(disk.journal(durability)).await?;
         let snapshots = SqliteSnapshotStore::open(disk.snapshots()).await?;
+        let states = SqliteDurableStateStore::open(disk.states()).await?;
         let beside = match disk.journal_beside(durability) {
             Some(options) => Some(SqliteJournal::open(options).await?),
             None => None,
         };
-        Ok(Self { journal, snapshots, beside })
+        Ok(Self { journal, snapshots, states, beside })
     }
 
     pub async fn close(self) {
+        self.states.close().await.unwrap();
         self.snapshots.close().await.unwrap();
         self.journal.close().await.unwrap();
         if let Some(beside) = self.beside {
@@ -105,13 +109,18 @@ impl Story {
         events
     }
 
-    /// One round: a single event, and by turns a batch, appends to many streams at once, a
-    /// snapshot, a deletion. The first call that fails ends it.
+    /// One round: a single event, and by turns a batch, appends to many streams at once, a change
+    /// of a state by itself or beside an append, a snapshot, a deletion. The first call that fails
+    /// ends it.
     pub async fn go_on(&mut self, stores: &Stores, disk: &Disk, round: u64) -> Result<(), Error> {
         self.append(stores, disk, &["a"], &batch(round, 1)).await?;
         self.append(stores, disk, &["b"], &batch(round, round % 5)).await?;
         if round.is_multiple_of(4) {
             self.append(stores, disk, &["c", "d", "e", "f"], &batch(round, 2)).await?;
+        }
+        if round % 4 != 1 {
+            let events = if round.is_multiple_of(2) { &[][..] } else { &batch(round, 2) };
+            self.change(stores, disk, round, events).await?;
         }
         if round.is_multiple_of(5) {
             self.save(stores, disk).await?;
@@ -176,6 +185,23 @@ impl Story {
         saved
     }
 
+    /// Changes the state while events are appended; the store of states, too, shares the database
+    /// of the first journal.
+    async fn change(
+        &mut self,
+        stores: &Stores,
+        disk: &Disk,
+        round: u64,
+        events: &[NewEvent],
+    ) -> Result<(), Error> {
+        self.turn = 0;
+        let mut change = self.changes.next(round, disk);
+        let append = self.append(stores, disk, &["a"], events);
+        let (appended, changed) = join(append, change.make(&stores.states, disk)).await;
+        self.changes.push(change);
+        changed.and(appended)
+    }
+
     /// Deletes all of a stream but its last events.
     async fn delete(&mut self, stores: &Stores, disk: &Disk, stream: &str) -> Result<(), Error> {
         let (to, asked) = (self.head(stream).saturating_sub(4), disk.moment());
@@ -196,13 +222,20 @@ impl Story {
     }
 
     /// Takes in what the journal holds of appends that failed: all of each or nothing.
-    pub async fn catch_up(&mut self, stores: &Stores) {
+    async fn catch_up(&mut self, stores: &Stores) {
         for (stream, before, count) in std::mem::take(&mut self.failed) {
             let events = crate::words::read(self.next(stores), &stream).await;
             let events: Vec<_> = events.into_iter().filter(|event| event.seq > before).collect();
             assert!(events.is_empty() || events.len() as u64 == count, "half a batch");
             self.appended(Append { answered: usize::MAX, events });
         }
+    }
+
+    /// Takes in what the journal holds of calls that failed, when it was opened again, and repeats
+    /// the change of a state.
+    pub async fn recover(&mut self, stores: &Stores, disk: &Disk) {
+        self.catch_up(stores).await;
+        self.changes.repeat(&stores.states, disk).await;
     }
 
     /// What the other journal does when one has lost a commit: it reads and writes on.
@@ -213,8 +246,9 @@ impl Story {
         }
     }
 
-    /// Forgets appends that failed and are surely not stored.
+    /// Forgets what failed and is surely not stored.
     pub fn give_up(&mut self) {
         self.failed.clear();
+        self.changes.give_up();
     }
 }

@@ -1,5 +1,5 @@
 //! The account of `account.mjs`, in its second version, goes on in a file:
-//! `cargo run --example interop -- events.db '[{"deposited":5,"currency":"EUR"},null]'`
+//! `cargo run --example interop-account -- events.db '[{"deposited":5,"currency":"EUR"},null]'`
 //!
 //! Prints the states behind the commands.
 
@@ -91,7 +91,7 @@ impl PersistentActor for Account {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [path, commands] = arguments.as_slice() else {
-        return Err("usage: interop PATH COMMANDS".into());
+        return Err("usage: interop-account PATH COMMANDS".into());
     };
     let states = pollster::block_on(ask(path, serde_json::from_str(commands)?))?;
     println!("{}", json!(states));

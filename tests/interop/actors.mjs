@@ -28,18 +28,18 @@ const BEGINNING = [
 
 async function goesOn(first, next) {
   const version = first.oldestVersion;
-  const begun = await first.asked(undefined, BEGINNING, version);
+  const begun = await first.asked('account', undefined, BEGINNING, version);
   equal(stored(begun.bytes), { events: [row(4, 'deposited', version), row(5, 'withdrawn', version)], snapshots: [{ seq: 3, manifest: 'account', version }] });
-  const { states } = await first.asked(begun.bytes, [LOOK], 2);
-  equal(states, [{ EUR: 80 }]);
+  const { answers } = await first.asked('account', begun.bytes, [LOOK], 2);
+  equal(answers, [{ EUR: 80 }]);
 
   const deposit = { deposited: 4, currency: 'CHF' };
-  const continued = await next.asked(begun.bytes, [LOOK, deposit, { withdrawn: 10, currency: 'EUR' }], 2);
-  equal(continued.states, [...states, { EUR: 80, CHF: 4 }, { EUR: 70, CHF: 4 }], `what ${next.name} answered`);
+  const continued = await next.asked('account', begun.bytes, [LOOK, deposit, { withdrawn: 10, currency: 'EUR' }], 2);
+  equal(continued.answers, [...answers, { EUR: 80, CHF: 4 }, { EUR: 70, CHF: 4 }], `what ${next.name} answered`);
   equal(stored(continued.bytes), { events: [row(7, 'withdrawn', 2)], snapshots: [{ seq: 6, manifest: 'account', version: 2 }] });
 
-  const back = await first.asked(continued.bytes, [LOOK, { withdrawn: 1, currency: 'CHF' }], 2);
-  equal(back.states, [continued.states.at(-1), { EUR: 70, CHF: 3 }], `what ${first.name} answered`);
+  const back = await first.asked('account', continued.bytes, [LOOK, { withdrawn: 1, currency: 'CHF' }], 2);
+  equal(back.answers, [continued.answers.at(-1), { EUR: 70, CHF: 3 }], `what ${first.name} answered`);
 }
 
 const row = (seq, manifest, version) => ({ seq, tags: `money ${manifest}`, manifest, version });

@@ -1,5 +1,4 @@
 /** What a page does with files: bytes come and go as text, which is all that drivers pass. */
-import { ask } from './account.mjs';
 import { bytesOf, replace } from './slots.mjs';
 import { tell, write } from './story.mjs';
 
@@ -17,11 +16,12 @@ export async function told(base64) {
   return tell(await placed(base64));
 }
 
-/** What the account in a file of these bytes, or in a new one, answers; and the file's bytes. */
-export async function asked(base64, commands, version) {
+/** What a program answers on a file of these bytes, or on a new one; and the file's bytes. */
+export async function asked(base64, program, commands, version) {
   const path = await placed(base64);
-  const states = await ask(path, commands, version);
-  return { base64: toText(await bytesOf(path)), states };
+  const { ask } = await import(`./${program}.mjs`);
+  const answers = await ask(path, commands, version);
+  return { base64: toText(await bytesOf(path)), answers };
 }
 
 async function placed(base64) {

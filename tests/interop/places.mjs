@@ -1,10 +1,9 @@
 /**
  * Where files are written and read: `written` goes on with a file's story, `told` reads it, and
- * `asked` has the account in it, in a version of its program, carry out commands.
+ * `asked` has a program, `account` or `cart`, in one of its versions carry out commands in it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { freshFile } from '../package/server/folder.mjs';
-import { ask } from './account.mjs';
 import { tell, write } from './story.mjs';
 
 /** A file of these bytes, or one that is not there yet. */
@@ -23,10 +22,11 @@ export const node = {
     return readFileSync(path);
   },
   told: (bytes) => tell(placed(bytes)),
-  async asked(bytes, commands, version) {
+  async asked(program, bytes, commands, version) {
     const path = placed(bytes);
-    const states = await ask(path, commands, version);
-    return { bytes: readFileSync(path), states };
+    const { ask } = await import(`./${program}.mjs`);
+    const answers = await ask(path, commands, version);
+    return { bytes: readFileSync(path), answers };
   },
 };
 
@@ -44,9 +44,9 @@ export function pageOf(name, page) {
     oldestVersion: 1,
     written: async (bytes) => Buffer.from(await call('written', bytes), 'base64'),
     told: (bytes) => call('told', bytes),
-    async asked(bytes, commands, version) {
-      const { base64, states } = await call('asked', bytes, commands, version);
-      return { bytes: Buffer.from(base64, 'base64'), states };
+    async asked(program, bytes, commands, version) {
+      const { base64, answers } = await call('asked', bytes, program, commands, version);
+      return { bytes: Buffer.from(base64, 'base64'), answers };
     },
   };
 }

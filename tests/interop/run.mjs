@@ -7,6 +7,7 @@ import { actors } from './actors.mjs';
 import { node, pageOf } from './places.mjs';
 import { rust, withRust } from './rust.mjs';
 import { interop } from './scenarios.mjs';
+import { states } from './states.mjs';
 
 const run = new Run(console.log, process.argv[2]);
 const site = await Site.open();
@@ -19,6 +20,7 @@ await inPage('chromium', (chromium) =>
     await run.group('interop', interop(places));
     await run.group('interop', withRust(places));
     await run.group('interop', actors([...places, rust]));
+    await run.group('interop', states([...places, rust]));
   }),
 );
 await site.close();

@@ -1,17 +1,17 @@
-/** Rust programs, `examples/deposit.rs` and `account.rs`, go on with the files of the other places. */
+/** Rust programs, `examples/deposit.rs`, `account.rs` and `cart.rs`, go on with the files of the other places. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { equal, ok } from '../package/assert.mjs';
 import { placed } from './places.mjs';
 
-/** A place whose account knows the second version alone. */
+/** A place whose programs know the second version alone. */
 export const rust = {
   name: 'a Rust program',
   oldestVersion: 2,
-  async asked(bytes, commands) {
+  async asked(program, bytes, commands) {
     const path = placed(bytes);
-    const states = answered('interop', path, JSON.stringify(commands));
-    return { bytes: readFileSync(path), states };
+    const answers = answered(`interop-${program}`, path, JSON.stringify(commands));
+    return { bytes: readFileSync(path), answers };
   },
 };
 
