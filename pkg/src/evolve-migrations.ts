@@ -118,11 +118,21 @@ class MigratingEvents<Event> implements EventAdapter<Event> {
     return this.#current(isUnnamed ? unnamed(stored.event as never) : stored, stored) as Event[];
   }
 
-  #current(named: Manifest & { readonly event: unknown }, stored: PersistentEvent): readonly unknown[] {
+  /** @param ancestors of which it is a successor. */
+  #current(
+    named: Manifest & { readonly event: unknown },
+    stored: PersistentEvent,
+    ancestors: readonly string[] = [],
+  ): readonly unknown[] {
     let { event } = named;
     for (const upcast of stepsFrom(named, this.#chain(named.manifest), stored)) {
       event = upcast(event as never);
-      if (event instanceof Successors) return event.events.flatMap((next) => this.#current(next, stored));
+      if (!(event instanceof Successors)) continue;
+      const line = [...ancestors, spelled(named)];
+      return event.events.flatMap((next) => {
+        if (line.includes(spelled(next))) throw circular(spelled(next), stored);
+        return this.#current(next, stored, line);
+      });
     }
     return [event];
   }
@@ -132,6 +142,15 @@ class MigratingEvents<Event> implements EventAdapter<Event> {
     const { upcasters } = this.#options;
     return manifest !== undefined && Object.hasOwn(upcasters, manifest) ? upcasters[manifest] : undefined;
   }
+}
+
+function spelled({ manifest, version = 1 }: Manifest): string {
+  return `version ${version} of ${JSON.stringify(manifest)}`;
+}
+
+function circular(event: string, { persistenceId, sequenceNr }: PersistentEvent): JournalError {
+  const which = `the event at seq ${sequenceNr} of ${JSON.stringify(persistenceId)}`;
+  return invalid(`migrations: ${which} becomes ${event} again and again`);
 }
 
 /** The upcasters that bring what is stored to the current version. */

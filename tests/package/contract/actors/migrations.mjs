@@ -20,6 +20,15 @@ export const adapters = {
     for (const read of readers(1)) equal(read(), [{ currency: 'EUR', cents: 5 }]);
   },
 
+  async 'an event that becomes itself is refused'() {
+    const next = (manifest, version) => () => becomes({ manifest, version, event: 5 });
+    const upcasters = { ping: [next('pong', 1)], pong: [(event) => event, next('ping')] };
+    const adapter = migrations({ manifestOf: () => 'ping', upcasters });
+    const read = (version) => adapter.fromJournal({ ...stored, manifest: 'pong', version, event: 5 });
+    thrown(() => read(1), 'invalid-argument', /seq 1 of "sum" becomes version 1 of "pong" again/);
+    equal(read(3), [5]);
+  },
+
   async 'a state becomes no events'() {
     for (const upcaster of [retired, (state) => becomes({ manifest: 'sum', event: state })]) {
       const adapter = stateMigrations({ manifest: 'sum', upcasters: [upcaster, (state) => state] });
