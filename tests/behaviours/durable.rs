@@ -19,17 +19,18 @@ use super::{
 
 /// Holds one note at a time.
 #[derive(Default)]
-struct Notepad {
+pub struct Notepad {
     /// Ends a channel when it goes.
     _living: Option<mpsc::UnboundedSender<()>>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Note {
-    text: String,
+pub struct Note {
+    pub text: String,
 }
 
-enum Command {
+#[derive(Clone, Debug)]
+pub enum Command {
     Look,
     Write(&'static str),
     Tear,
@@ -65,7 +66,7 @@ impl DurableStateActor for Notepad {
     }
 }
 
-fn id() -> PersistenceId {
+pub fn id() -> PersistenceId {
     PersistenceId::stored("notepad")
 }
 

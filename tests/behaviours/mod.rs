@@ -10,6 +10,8 @@
 pub mod account;
 pub mod commands;
 pub mod durable;
+#[cfg(not(target_arch = "wasm32"))]
+mod durable_model;
 pub mod evolution;
 // In wasm a panic ends everything.
 #[cfg_attr(target_arch = "wasm32", allow(dead_code))]

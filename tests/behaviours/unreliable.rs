@@ -298,6 +298,12 @@ impl FaultyStates {
     pub fn will(&self, faults: &[Fault]) {
         self.faults.lock().unwrap().extend(faults);
     }
+
+    /// Nothing fails any more.
+    #[cfg_attr(target_arch = "wasm32", allow(dead_code))]
+    pub fn is_reliable(&self) {
+        self.faults.lock().unwrap().clear();
+    }
 }
 
 impl DurableStateStore for FaultyStates {
