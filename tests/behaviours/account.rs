@@ -21,6 +21,8 @@ pub enum Command {
     Stop,
     /// Stores a deposit and stops.
     Close(u64),
+    /// Is refused and stops.
+    Leave,
     Panic,
     /// Stores an event that cannot be folded.
     Poison,
@@ -160,6 +162,7 @@ impl PersistentActor for Account {
             Command::DeleteHistory(to) => Effect::none().delete_history(move |last| last.min(to)),
             Command::Stop => Effect::none().stop(),
             Command::Close(amount) => Effect::persist(Event::Deposited(amount)).stop(),
+            Command::Leave => return Effect::reject("it leaves".to_owned()).stop(),
             Command::Panic => fail("a bad command"),
             Command::Poison => Effect::persist(Event::Poisoned),
         };

@@ -99,6 +99,8 @@ pub async fn a_rejection_changes_nothing(place: &Place) {
     assert_eq!(place.events(&ada).await, [Event::Deposited(5)]);
     // Its effect asked for a snapshot as well.
     assert!(place.snapshot_seqs(&ada).await.is_empty());
+    assert_eq!(code(account.ask(Command::Leave).await), "rejected");
+    assert_eq!(code(account.ask(Command::Balance).await), "stopped");
 }
 
 pub async fn a_rejected_append_leaves_the_actor_running(place: &Place) {

@@ -101,6 +101,8 @@ export const commands = {
     };
     equal((await failing(ref.ask(withdraw), 'overdraft')) === refusal, true);
     equal([await ref.ask(look), await ref.ask(4), stage.made], [0, 4, 1]);
+    await failing(ref.ask((actor) => (actor.reject(refusal), actor.stop())), 'overdraft');
+    await failing(ref.ask(look), 'stopped');
     await stage.system.terminate();
     equal([contents(await stage.journal.read('sum', 1)), await stage.snapshotStore.loadLatest('sum')], [[4], undefined]);
   },
