@@ -1,12 +1,15 @@
-//! Migrations that are wrong themselves.
+//! Migrations that are wrong themselves, and what they make of CBOR.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod words;
+
+use std::collections::BTreeMap;
 
 use actor_journal::{
     Chain, ErrorKind, EventAdapter, EventMigrations, NewEvent, NewState, OldEvent, PersistentEvent,
     Snapshot, SnapshotAdapter, StateMigrations,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 fn event(new: NewEvent) -> PersistentEvent {
@@ -40,7 +43,7 @@ fn an_event_that_splits_into_itself_is_refused() {
         |value: Value| vec![OldEvent::new("half", 1, json!(4)), OldEvent::new("halved", 1, value)];
     let halved = Chain::new().split(halve);
     let message = refused(migrations().event("halved", halved));
-    assert!(message.contains("event 7 of stream \"a\""), "{message}");
+    assert!(message.contains("event 7 of \"a\""), "{message}");
     assert!(message.contains("version 1 of \"halved\""), "{message}");
 }
 
@@ -75,7 +78,42 @@ fn a_state_is_neither_split_nor_retired() {
         let error = migrations.from_journal(&stored).unwrap_err();
         assert_eq!(error.kind(), &ErrorKind::InvalidArgument);
         let message = error.to_string();
-        assert!(message.contains("the snapshot at seq 7 of stream \"a\""), "{message}");
+        assert!(message.contains("state 7 of \"a\""), "{message}");
         assert!(message.contains("version 1 of \"sum\", which is split or retired"), "{message}");
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Upload {
+    bytes: Vec<u8>,
+    sizes: BTreeMap<u64, f64>,
+    at: u64,
+    by: String,
+}
+
+/// As JavaScript writes `{ bytes, sizes: new Map([[1, 2.5]]), at: new Date(3000), big }`.
+fn upload(big: &[u8]) -> PersistentEvent {
+    let mut cbor = b"\xd9\xd9\xf7\xa4\x65bytes\x43\x01\x02\x03".to_vec();
+    cbor.extend(b"\x65sizes\xa1\x01\xf9\x41\x00\x62at\xc1\x03\x63big");
+    cbor.extend(big);
+    event(NewEvent::bytes(cbor).named("upload", 1).unwrap())
+}
+
+fn uploads() -> EventMigrations<Upload> {
+    let by = Chain::new().with_defaults(json!({ "by": "nobody" }));
+    EventMigrations::new(|_| "upload").event("upload", by)
+}
+
+#[cfg(feature = "cbor")]
+#[test]
+fn an_event_in_cbor_is_upcast() {
+    let read = uploads().from_journal(&upload(b"\x05")).unwrap();
+    let (bytes, sizes) = (vec![1, 2, 3], BTreeMap::from([(1, 2.5)]));
+    assert_eq!(read, [Upload { bytes, sizes, at: 3, by: "nobody".to_owned() }]);
+    // 2^64 and infinity.
+    for big in [&b"\xc2\x49\x01\0\0\0\0\0\0\0\0"[..], b"\xf9\x7c\x00"] {
+        let error = uploads().from_journal(&upload(big)).unwrap_err();
+        let kind = ErrorKind::Undecodable { id: words::id("a"), seq: 7 };
+        assert_eq!(error.kind(), &kind, "{error}");
     }
 }

@@ -14,7 +14,7 @@ use super::{
     caught::let_go,
     idle::{Active, Ticket},
     kind::Kind,
-    life::{Answered, Life},
+    life::{Answered, Life, Unrecovered},
     run::Run,
     system::Shared,
 };
@@ -59,8 +59,11 @@ pub(super) trait Addressed<A: Actor>: Hosted {
     /// Takes a command, and sees to it that the actor runs.
     fn post(self: Arc<Self>, envelope: Envelope<A>) -> Result<(), ActorError>;
 
-    /// How many refs there are.
-    fn refs(&self) -> &AtomicUsize;
+    /// There is a ref more.
+    fn hold(&self);
+
+    /// There is a ref less. Without one nobody can give the actor anything to do: its state goes.
+    fn release(&self);
 }
 
 /// An actor in memory.
@@ -124,7 +127,7 @@ impl<A: Kind> Cell<A> {
     }
 
     /// Recovers the actor, unless it is to stop and no command waits for it.
-    pub(super) async fn recover(&self) -> Result<Resident<A>, ActorError> {
+    pub(super) async fn recover(&self) -> Result<Resident<A>, Unrecovered> {
         let permit = self.system.recoveries.enter().await;
         self.lock().is_wanted()?;
         let active = self.system.idle.admit();
@@ -135,7 +138,7 @@ impl<A: Kind> Cell<A> {
         let mut resident = Resident { life, _active: active };
         match Box::pin(resident.life.begin()).await? {
             true => Ok(resident),
-            false => Err(ActorError::Stopped(None)),
+            false => Err(ActorError::Stopped(None).into()),
         }
     }
 
@@ -151,18 +154,37 @@ impl<A: Kind> Cell<A> {
             self.end(why);
             return None;
         }
-        let ticket = self.system.idle.rest(self.itself.clone());
-        inbox.phase = Phase::Resting(resident, ticket);
-        drop(inbox);
-        self.system.idle.trim();
+        if self.refs.load(Ordering::Acquire) == 0 {
+            empty(inbox, resident);
+        } else {
+            let ticket = self.system.idle.rest(self.itself.clone());
+            inbox.phase = Phase::Resting(resident, ticket);
+        }
         None
     }
 
-    /// Without a resident: commands that wait are answered with `why`, and the next one tries again
-    /// where that may pass. Else the actor stops, or where it is to.
-    pub(super) fn give_up(&self, why: ActorError) {
+    /// Lets go of an actor at rest, if it is the rest that is meant.
+    fn put_to_sleep(&self, is_meant: impl FnOnce(Ticket) -> bool) {
         let mut inbox = self.lock();
-        if inbox.closing.is_some() || !why.may_pass() {
+        match mem::replace(&mut inbox.phase, Phase::Passivated) {
+            Phase::Resting(resident, ticket) if is_meant(ticket) => {
+                self.system.idle.rise(ticket);
+                empty(inbox, resident);
+            }
+            phase => inbox.phase = phase,
+        }
+    }
+
+    /// Passivates others where there are too many.
+    pub(super) fn trim(&self) {
+        self.system.idle.trim();
+    }
+
+    /// Without a resident: commands that wait are answered with why, and the next one tries again
+    /// where that may pass. Else the actor stops, or where it is to.
+    pub(super) fn give_up(&self, Unrecovered { why, may_pass }: Unrecovered) {
+        let mut inbox = self.lock();
+        if inbox.closing.is_some() || !may_pass {
             drop(inbox);
             return self.end(why);
         }
@@ -205,6 +227,15 @@ impl<A: Kind> Cell<A> {
     }
 }
 
+/// Lets go of what lives of an actor. Its id is free before anybody can ask for it again.
+fn empty<A: Kind>(mut inbox: MutexGuard<'_, Inbox<A>>, mut resident: Resident<A>) {
+    resident.life.end();
+    inbox.phase = Phase::Passivated;
+    inbox.commands = VecDeque::new();
+    drop(inbox);
+    let_go(resident);
+}
+
 fn refuse<A: Actor>(commands: VecDeque<Envelope<A>>, why: &ActorError) {
     for Envelope { command, answer } in commands {
         let_go(command);
@@ -236,15 +267,7 @@ impl<A: Kind> Hosted for Cell<A> {
     }
 
     fn passivate(&self, ticket: Ticket) {
-        let mut inbox = self.lock();
-        match &mut inbox.phase {
-            Phase::Resting(resident, resting) if *resting == ticket => resident.life.end(),
-            _ => return,
-        }
-        let resident = mem::replace(&mut inbox.phase, Phase::Passivated);
-        inbox.commands = VecDeque::new();
-        drop(inbox);
-        let_go(resident);
+        self.put_to_sleep(|resting| resting == ticket);
     }
 
     fn is_left(&self) -> bool {
@@ -277,8 +300,14 @@ impl<A: Kind> Addressed<A> for Cell<A> {
         Ok(())
     }
 
-    fn refs(&self) -> &AtomicUsize {
-        &self.refs
+    fn hold(&self) {
+        self.refs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn release(&self) {
+        if self.refs.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.put_to_sleep(|_| self.refs.load(Ordering::Acquire) == 0);
+        }
     }
 }
 

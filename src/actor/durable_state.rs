@@ -1,25 +1,18 @@
-use std::{future::ready, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Actor, ActorError, Effect, FailurePolicy,
-    caught::caught,
-    failure::{Failure, Verdict},
-    ids::Claim,
-    kind::{Kept, Kind},
+    Actor, ActorError, Effect, FailurePolicy, ids::Claim, kept_state::KeptState, kind::Kind,
     persistence::Persistence,
-    repeat::repeating,
 };
 use crate::{
-    durable::DurableStateStore,
-    error::{Error, ErrorKind, Result as Stored},
     evolve::{Json, SnapshotAdapter},
     platform::MaybeSend,
-    types::{AppendToken, DurableState, NewState, PersistenceId, Revision, Snapshot},
+    types::PersistenceId,
 };
 
-/// An actor whose state is stored itself, in a [`DurableStateStore`], and not the events that led to
+/// An actor whose state is stored itself, in a [`DurableStateStore`](crate::DurableStateStore), and not the events that led to
 /// it: for those whose history nobody asks for.
 ///
 /// What is said of [`PersistentActor`](super::PersistentActor) of its life holds for it as well.
@@ -129,7 +122,8 @@ pub enum StateChange<S> {
 }
 
 impl<A: DurableStateActor> Effect<Durable<A>> {
-    /// Stores `state` in the place of the one before.
+    /// Stores `state` in the place of the one before. The actor goes on with what is read of it, as
+    /// it would after a recovery; a state that cannot be read is not stored.
     pub fn save(state: A::State) -> Self {
         Self::change(StateChange::Save(state))
     }
@@ -162,7 +156,7 @@ impl<A: DurableStateActor> Kind for Durable<A> {
         persistence: Arc<Persistence>,
     ) -> Result<KeptState<A>, ActorError> {
         let store = persistence.states.clone().ok_or(ActorError::NoStateStore)?;
-        Ok(KeptState { id, revision: 0, adapter: self.0.state_adapter(), store })
+        Ok(KeptState::new(id, self.0.state_adapter(), store))
     }
 
     fn handle(&mut self, state: &A::State, command: A::Command) -> Effect<Self> {
@@ -180,61 +174,4 @@ impl<A: DurableStateActor> Kind for Durable<A> {
     fn failure_policy(&self) -> FailurePolicy {
         self.0.failure_policy()
     }
-}
-
-/// The stored state of an actor.
-pub(super) struct KeptState<A: DurableStateActor> {
-    id: PersistenceId,
-    revision: Revision,
-    adapter: Box<dyn SnapshotAdapter<A::State>>,
-    store: Arc<dyn DurableStateStore>,
-}
-
-impl<A: DurableStateActor> Kept<Durable<A>> for KeptState<A> {
-    async fn recover(&mut self, actor: &mut Durable<A>) -> Result<A::State, ActorError> {
-        let stored = self.store.load(&self.id).await?;
-        self.revision = stored.revision;
-        match as_snapshot(stored) {
-            Some(stored) => Ok(caught(|| self.adapter.from_journal(&stored))??),
-            None => caught(|| actor.0.initial_state()),
-        }
-    }
-
-    async fn store(
-        &mut self,
-        actor: &mut Durable<A>,
-        state: &mut A::State,
-        change: StateChange<A::State>,
-    ) -> Result<bool, Failure> {
-        let next = match change {
-            StateChange::None => return Ok(false),
-            StateChange::Save(next) => Some(next),
-            StateChange::Delete => None,
-        };
-        let encoded =
-            caught(|| next.as_ref().map(|next| self.adapter.to_journal(next)).transpose())
-                .map_err(|error| Failure::new(error, Verdict::Failed))?
-                .map_err(|error| Failure::new(error, Verdict::GoesOn))?;
-        self.revision = self.change(encoded).await.map_err(Failure::of_write)?;
-        let next = next.map_or_else(|| caught(|| actor.0.initial_state()), Ok);
-        *state = next.map_err(|error| Failure::new(error, Verdict::Broken).behind(true))?;
-        Ok(true)
-    }
-}
-
-impl<A: DurableStateActor> KeptState<A> {
-    async fn change(&mut self, state: Option<NewState>) -> Stored<Revision> {
-        let Self { store, id, revision, .. } = self;
-        let token = AppendToken::random();
-        let change = || store.change(id, *revision, state.clone(), token);
-        // One change further another one is in its place. What came before those behind it, nobody
-        // knows.
-        let is_taken = |conflict: &Error| matches!(conflict.kind(), ErrorKind::Conflict { expected, actual, .. } if *actual == expected + 1);
-        repeating(change, |conflict| Box::pin(ready(is_taken(conflict)))).await
-    }
-}
-
-fn as_snapshot(stored: DurableState) -> Option<Snapshot> {
-    let DurableState { id, revision, state, manifest, timestamp } = stored;
-    Some(Snapshot { id, seq: revision, state: state?, manifest, timestamp })
 }

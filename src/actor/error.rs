@@ -23,12 +23,13 @@ pub enum ActorError {
     NameTaken,
     /// Another actor of the system is in memory that has this persistence id.
     IdTaken(PersistenceId),
-    /// The command was carried out, and its effect gives no reply.
+    /// The command was carried out, and its effect gives no reply. Where it has stored something,
+    /// this is the cause of [`Stored`](Self::Stored).
     Unanswered,
     /// Code of the actor panicked, with this message. Nothing of the command is stored. As the cause
     /// of a stop it may be a store that panicked.
     Panicked(Arc<str>),
-    /// The events of the command are stored; what came behind them failed.
+    /// Something of the command is stored, and what came behind it failed: do not repeat it.
     Stored(Arc<ActorError>),
     /// History was not deleted: no snapshot is kept at this seq or above.
     NotCovered(Seq),
@@ -36,10 +37,10 @@ pub enum ActorError {
     NoSnapshotStore,
     /// A durable actor was spawned in a system that has no store of durable states.
     NoStateStore,
-    /// The journal or another store failed. A rejected append is surely not stored. After a
-    /// conflict another writer owns the stream, and after a lost append it is unknown whether the
-    /// events are stored: both have stopped the actor. `lost` is also what a command gets in whose
-    /// middle the executor has dropped the actor.
+    /// The journal or another store failed, or an adapter. What an append or a change was refused
+    /// with is surely not stored. After a conflict another writer owns the stream or the state, and
+    /// after a lost write it is unknown what is stored: both have stopped the actor. `lost` is also
+    /// what a command gets in whose middle the executor has dropped the actor.
     Journal(Error),
 }
 
@@ -71,11 +72,15 @@ impl ActorError {
         Self::Journal(Error::new(ErrorKind::Lost, message))
     }
 
-    /// Whether the actor could not be recovered for a cause that may pass.
+    /// The same of a command of which something may be stored.
+    pub(super) fn behind(self, stored: bool) -> Self {
+        if stored { Self::Stored(Arc::new(self)) } else { self }
+    }
+
+    /// Whether what failed with this may succeed later.
     pub(super) fn may_pass(&self) -> bool {
         use ErrorKind::{Busy, Full, Io, Locked, Lost, StorageUnavailable};
-        let Self::NotRecovered(cause) = self else { return false };
-        let Self::Journal(error) = &**cause else { return false };
+        let Self::Journal(error) = self else { return false };
         matches!(error.kind(), Busy | Full | Io | Locked | Lost | StorageUnavailable)
     }
 }
@@ -92,7 +97,7 @@ impl fmt::Display for ActorError {
             Self::IdTaken(id) => write!(f, "another actor in memory has the id {id:?}"),
             Self::Unanswered => f.write_str("the command was carried out and gives no reply"),
             Self::Panicked(message) => write!(f, "the actor panicked: {message}"),
-            Self::Stored(cause) => write!(f, "the events are stored, but {cause}"),
+            Self::Stored(cause) => write!(f, "the command is stored, but {cause}"),
             Self::NotCovered(to) => {
                 write!(f, "no snapshot is kept at seq {to} or above: the events up to it stay")
             }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::ActorError;
 use crate::error::{Error, ErrorKind};
 
@@ -39,9 +37,6 @@ impl Failure {
 
     /// What is stored of the command must not be stored again.
     pub(super) fn behind(self, stored: bool) -> Self {
-        match stored {
-            true => Self { error: ActorError::Stored(Arc::new(self.error)), ..self },
-            false => self,
-        }
+        Self { error: self.error.behind(stored), ..self }
     }
 }

@@ -1,14 +1,14 @@
 use std::{future::Future, sync::Arc};
 
 use super::{
-    ActorError, Effect, FailurePolicy, failure::Failure, ids::Claim, persistence::Persistence,
+    ActorError, Durable, DurableStateActor, Effect, FailurePolicy, PersistentActor,
+    failure::Failure, ids::Claim, persistence::Persistence,
 };
 use crate::{platform::MaybeSend, types::PersistenceId};
 
-/// An actor of either kind: a [`PersistentActor`](super::PersistentActor), or a
-/// [`DurableStateActor`](super::DurableStateActor) as [`Durable`](super::Durable). Nothing else is
-/// one.
-pub trait Actor: Sized + 'static {
+/// An actor of either kind: a [`PersistentActor`], or a [`DurableStateActor`] as [`Durable`]. Nothing
+/// else is one.
+pub trait Actor: Sealed + Sized + 'static {
     /// What it is asked to do.
     type Command: MaybeSend + 'static;
     /// What commands are decided on.
@@ -21,6 +21,11 @@ pub trait Actor: Sized + 'static {
     #[doc(hidden)]
     type Change: Default + MaybeSend;
 }
+
+/// Keeps others from being an [`Actor`].
+pub trait Sealed {}
+impl<A: PersistentActor> Sealed for A {}
+impl<A: DurableStateActor> Sealed for Durable<A> {}
 
 /// What runs an actor asks it.
 pub(super) trait Kind: Actor + MaybeSend {

@@ -28,17 +28,33 @@ pub(super) enum Next {
     Stop(ActorError),
 }
 
+/// Why an actor does not live.
+pub(super) struct Unrecovered {
+    pub(super) why: ActorError,
+    /// Whether another try may succeed.
+    pub(super) may_pass: bool,
+}
+
+impl From<ActorError> for Unrecovered {
+    fn from(why: ActorError) -> Self {
+        Self { why, may_pass: false }
+    }
+}
+
 impl<A: Kind> Life<A> {
     /// Recovers what `create` gives. Fails with [`NotRecovered`](ActorError::NotRecovered), of which
     /// the actor is told.
     pub(super) async fn recover(
         create: impl FnOnce() -> A,
         persistence: Arc<Persistence>,
-    ) -> Result<Self, ActorError> {
+    ) -> Result<Self, Unrecovered> {
         let mut actor = caught(create).map_err(unrecovered)?;
         match Self::recovered(&mut actor, persistence).await {
             Ok((state, kept, claim)) => Ok(Self { actor, state, kept, claim: Some(claim) }),
-            Err(error) => Err(failed(&mut actor, error)),
+            Err(error) => {
+                let may_pass = error.may_pass();
+                Err(Unrecovered { why: failed(&mut actor, error), may_pass })
+            }
         }
     }
 
@@ -60,16 +76,17 @@ impl<A: Kind> Life<A> {
 
     /// Tells the actor that it is recovered, which comes before the first command; answers whether
     /// it goes on.
-    pub(super) async fn begin(&mut self) -> Result<bool, ActorError> {
+    pub(super) async fn begin(&mut self) -> Result<bool, Unrecovered> {
         let effect = match caught(|| self.actor.on_recovery_complete(&self.state)) {
             Ok(effect) => effect,
-            Err(error) => return Err(failed(&mut self.actor, error)),
+            Err(error) => return Err(failed(&mut self.actor, error).into()),
         };
-        let goes_on = !effect.stop;
-        match self.carry_out(effect).await {
-            Ok(_) => Ok(goes_on),
-            Err(failure) => Err(failed(&mut self.actor, failure.error)),
-        }
+        let stop = effect.stop;
+        let Err(Failure { error, verdict }) = self.carry_out(effect).await else {
+            return Ok(!stop);
+        };
+        let may_pass = !stop && matches!(verdict, Verdict::GoesOn) && error.may_pass();
+        Err(Unrecovered { why: failed(&mut self.actor, error), may_pass })
     }
 
     /// Lets the actor decide what `command` leads to, and carries that out.
@@ -99,9 +116,11 @@ impl<A: Kind> Life<A> {
             return Ok(Err(AskError::Rejected(error)));
         }
         let stored = self.kept.store(&mut self.actor, &mut self.state, effect.change).await?;
-        let Some(reply) = effect.reply else { return Ok(Err(ActorError::Unanswered.into())) };
-        let reply = caught(|| reply.call(&self.state));
-        reply.map(Ok).map_err(|error| Failure::new(error, Verdict::Failed).behind(stored))
+        let reply = match effect.reply {
+            Some(reply) => caught(|| reply.call(&self.state)).map(Ok),
+            None => return Ok(Err(ActorError::Unanswered.behind(stored).into())),
+        };
+        reply.map_err(|error| Failure::new(error, Verdict::Failed).behind(stored))
     }
 
     fn behind(&self, failure: &Failure) -> Next {

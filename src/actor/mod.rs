@@ -14,6 +14,7 @@ mod failure;
 mod gate;
 mod idle;
 mod ids;
+mod kept_state;
 mod kind;
 mod life;
 mod persistence;

@@ -3,13 +3,8 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Actor, ActorError, Effect, FailurePolicy, Retention,
-    effect::Events,
-    failure::Failure,
-    ids::Claim,
-    kind::{Kept, Kind},
-    persistence::Persistence,
-    stream::Stream,
+    Actor, ActorError, Effect, FailurePolicy, Retention, effect::Events, ids::Claim, kind::Kind,
+    persistence::Persistence, stream::Stream,
 };
 use crate::{
     evolve::{EventAdapter, Json, SnapshotAdapter},
@@ -113,7 +108,8 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
 
     /// Called with the recovered state before the first command, and again when the actor comes
     /// back from a restart or from passivation. The effect's reply or rejection goes nowhere; an
-    /// effect that cannot be carried out is a recovery failure.
+    /// effect that cannot be carried out is a recovery failure, behind which nothing is tried again
+    /// where it is to [`stop`](Effect::stop), or it is unknown what is stored.
     fn on_recovery_complete(&mut self, _state: &Self::State) -> Effect<Self> {
         Effect::none()
     }
@@ -206,20 +202,5 @@ impl<A: PersistentActor> Kind for A {
 
     fn failure_policy(&self) -> FailurePolicy {
         self.failure_policy()
-    }
-}
-
-impl<A: PersistentActor> Kept<A> for Stream<A> {
-    async fn recover(&mut self, actor: &mut A) -> Result<A::State, ActorError> {
-        self.recover(actor).await
-    }
-
-    async fn store(
-        &mut self,
-        actor: &mut A,
-        state: &mut A::State,
-        change: Events<A::Event>,
-    ) -> Result<bool, Failure> {
-        self.carry_out(actor, state, change).await
     }
 }

@@ -12,7 +12,10 @@ const STEP: Seq = 1000;
 impl<A: PersistentActor> Stream<A> {
     /// The state at the stream's head: that of the latest snapshot and the events behind it, never a
     /// state that was not.
-    pub(super) async fn recover(&mut self, actor: &mut A) -> Result<A::State, ActorError> {
+    pub(super) async fn catch_up_with_head(
+        &mut self,
+        actor: &mut A,
+    ) -> Result<A::State, ActorError> {
         // The snapshot first: a head that is read later is not below it.
         let mut state = match self.load_snapshot(0).await? {
             Some(state) => state,

@@ -1,7 +1,4 @@
-use std::{
-    fmt,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{fmt, sync::Arc};
 
 use futures_channel::oneshot;
 
@@ -19,7 +16,7 @@ pub struct ActorRef<A: Actor>(Arc<dyn Addressed<A>>);
 
 impl<A: Actor> ActorRef<A> {
     pub(super) fn new(actor: Arc<dyn Addressed<A>>) -> Self {
-        actor.refs().fetch_add(1, Ordering::Relaxed);
+        actor.hold();
         Self(actor)
     }
 
@@ -87,7 +84,7 @@ impl<A: Actor> Clone for ActorRef<A> {
 
 impl<A: Actor> Drop for ActorRef<A> {
     fn drop(&mut self) {
-        self.0.refs().fetch_sub(1, Ordering::Release);
+        self.0.release();
     }
 }
 

@@ -1,11 +1,11 @@
-use std::{future::poll_fn, sync::Arc, task::Poll};
+use std::{future::poll_fn, mem, sync::Arc, task::Poll};
 
 use super::{
     ActorError, AskError,
-    caught::{caught_in, let_go},
+    caught::{caught, caught_in, let_go},
     cell::{Addressed, Cell, Envelope, Resident},
     kind::Kind,
-    life::{Answered, Next},
+    life::{Answered, Next, Unrecovered},
 };
 
 /// Commands behind which others of the executor have their turn.
@@ -29,16 +29,19 @@ impl<A: Kind> Run<A> {
     pub(super) async fn run(mut self) {
         let done = caught_in(self.work()).await;
         let_go(self.resident.take());
-        match done {
-            Ok(Ok(())) => {}
-            Ok(Err(why)) => self.cell.give_up(why),
-            Err(panicked) => self.cell.end(ActorError::Stopped(Some(Arc::new(panicked)))),
+        // Another run may have the actor by now.
+        if !mem::replace(&mut self.ended, true) {
+            match done {
+                Ok(Ok(())) => {}
+                Ok(Err(unrecovered)) => self.cell.give_up(unrecovered),
+                Err(panicked) => self.cell.end(ActorError::Stopped(Some(Arc::new(panicked)))),
+            }
         }
-        self.ended = true;
+        self.cell.trim();
     }
 
     /// Handles commands until none waits; fails with why the actor is not recovered.
-    async fn work(&mut self) -> Result<(), ActorError> {
+    async fn work(&mut self) -> Result<(), Unrecovered> {
         if self.resident.is_none() {
             self.recover().await?;
         }
@@ -54,14 +57,16 @@ impl<A: Kind> Run<A> {
         Ok(())
     }
 
-    async fn recover(&mut self) -> Result<(), ActorError> {
+    async fn recover(&mut self) -> Result<(), Unrecovered> {
         self.resident = Some(self.cell.recover().await?);
         Ok(())
     }
 
     /// The next command; without one the actor is at rest, or stopped.
     fn next(&mut self) -> Option<Envelope<A>> {
-        let (resident, envelope) = self.cell.next(self.resident.take()?)?;
+        let next = self.cell.next(self.resident.take()?);
+        self.ended = next.is_none();
+        let (resident, envelope) = next?;
         self.resident = Some(resident);
         Some(envelope)
     }
@@ -71,14 +76,14 @@ impl<A: Kind> Run<A> {
     async fn handle(
         &mut self,
         Envelope { command, answer }: Envelope<A>,
-    ) -> Result<Option<Envelope<A>>, ActorError> {
+    ) -> Result<Option<Envelope<A>>, Unrecovered> {
         let Some(resident) = &mut self.resident else { return Ok(None) };
         // What it needs has its room as long as it takes: thousands may wait to be recovered.
         let (answered, next) = Box::pin(resident.life.handle(command)).await;
         if answer.is_none() {
             unheard::<A>(self.cell.name(), &answered);
         }
-        let tell = || answer.map(|answer| drop(answer.send(answered)));
+        let tell = || drop(caught(|| drop(answer.map(|answer| answer.send(answered)))));
         match next {
             Next::GoOn => {
                 let taken = self.next();
@@ -112,11 +117,13 @@ impl<A: Kind> Drop for Run<A> {
 
 /// Reports the failure of a command whose answer nobody waits for.
 fn unheard<A: Kind>(_name: &str, answered: &Answered<A>) {
-    match answered {
-        Err(AskError::Failed(_error)) if !matches!(_error, ActorError::Unanswered) => {
-            warning!(actor = _name, error = %_error, "a command failed");
-        }
-        _ => {}
+    let Err(AskError::Failed(error)) = answered else { return };
+    let is_unanswered = match error {
+        ActorError::Stored(cause) => matches!(**cause, ActorError::Unanswered),
+        error => matches!(error, ActorError::Unanswered),
+    };
+    if !is_unanswered {
+        warning!(actor = _name, %error, "a command failed");
     }
 }
 

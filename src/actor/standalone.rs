@@ -55,8 +55,9 @@ impl<A: PersistentActor> StandaloneActor<A> {
         snapshots: Option<Arc<dyn SnapshotStore>>,
     ) -> Result<Self, ActorError> {
         let persistence = Persistence::new(journal, snapshots, None);
-        let mut life = Life::recover(create, persistence).await?;
-        match life.begin().await? {
+        let mut life =
+            Life::recover(create, persistence).await.map_err(|unrecovered| unrecovered.why)?;
+        match life.begin().await.map_err(|unrecovered| unrecovered.why)? {
             true => Ok(Self { life, goes_on: true }),
             false => Err(ActorError::Stopped(None)),
         }

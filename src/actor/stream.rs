@@ -3,8 +3,9 @@ use std::sync::Arc;
 use super::{
     ActorError, PersistentActor, Retention,
     caught::caught,
-    effect::{Events, Once},
+    effect::Events,
     failure::{Failure, Verdict},
+    kind::Kept,
     persistence::Persistence,
     repeat::repeating,
 };
@@ -24,14 +25,12 @@ pub(super) struct Stream<A: PersistentActor> {
     events: Box<dyn EventAdapter<A::Event>>,
 }
 
-impl<A: PersistentActor> Stream<A> {
-    pub(super) fn new(actor: &A, id: PersistenceId, persistence: Arc<Persistence>) -> Self {
-        let (events, states) = (actor.event_adapter(), actor.snapshot_adapter());
-        Self { id, seq: 0, states, persistence, events }
+impl<A: PersistentActor> Kept<A> for Stream<A> {
+    async fn recover(&mut self, actor: &mut A) -> Result<A::State, ActorError> {
+        self.catch_up_with_head(actor).await
     }
 
-    /// Carries out what a command has led to; answers whether events are stored.
-    pub(super) async fn carry_out(
+    async fn store(
         &mut self,
         actor: &mut A,
         state: &mut A::State,
@@ -43,10 +42,19 @@ impl<A: PersistentActor> Stream<A> {
             self.snapshot(actor, state, due).await;
         }
         if let Some(to) = change.delete_to {
-            let deleted = self.delete_history(to).await;
+            let to = caught(|| to.call(self.seq))
+                .map_err(|error| Failure::new(error, Verdict::Failed).behind(stores))?;
+            let deleted = self.delete_history(to.min(self.seq)).await;
             deleted.map_err(|error| Failure::new(error, Verdict::GoesOn).behind(stores))?;
         }
         Ok(stores)
+    }
+}
+
+impl<A: PersistentActor> Stream<A> {
+    pub(super) fn new(actor: &A, id: PersistenceId, persistence: Arc<Persistence>) -> Self {
+        let (events, states) = (actor.event_adapter(), actor.snapshot_adapter());
+        Self { id, seq: 0, states, persistence, events }
     }
 
     /// Appends and applies `events`; answers whether a snapshot is due.
@@ -144,9 +152,8 @@ impl<A: PersistentActor> Stream<A> {
         Ok(())
     }
 
-    async fn delete_history(&mut self, to: Box<dyn Once<Seq, Seq>>) -> Result<(), ActorError> {
+    async fn delete_history(&mut self, to: Seq) -> Result<(), ActorError> {
         let Persistence { journal, snapshots, .. } = &*self.persistence;
-        let to = caught(|| to.call(self.seq))?.min(self.seq);
         if to == 0 {
             return Ok(());
         }

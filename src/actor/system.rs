@@ -163,18 +163,6 @@ impl fmt::Debug for ActorSystem {
 
 impl Shared {
     fn take_in(&self, name: Arc<str>, actor: Weak<dyn Hosted>) -> Result<(), ActorError> {
-        // Somebody may still hold it for an instant. Its id is free when it has stopped.
-        let left = self.replace(name, actor)?;
-        drop(left.map(|left| left.stop(ActorError::Stopped(None))));
-        Ok(())
-    }
-
-    /// Puts an actor on the list; answers the one that it takes the place of.
-    fn replace(
-        &self,
-        name: Arc<str>,
-        actor: Weak<dyn Hosted>,
-    ) -> Result<Option<Arc<dyn Hosted>>, ActorError> {
         // Dropped behind the lock: whoever is the last to hold it takes it off the list.
         let other;
         let mut actors = self.lock();
@@ -186,7 +174,7 @@ impl Shared {
             return Err(ActorError::NameTaken);
         }
         actors.by_name.insert(name, actor);
-        Ok(other)
+        Ok(())
     }
 
     /// Takes an actor off the list, unless another has its name by now.

@@ -3,19 +3,61 @@
 
 use ciborium::Value;
 use serde::de::{
-    DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor,
     value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StringDeserializer},
 };
 
 type Error = ciborium::value::Error;
+type Json = serde_json::Value;
 
 /// Reads a value from `cbor`, which is nothing but that value.
-pub(super) fn from_slice<T: DeserializeOwned>(mut cbor: &[u8]) -> Result<T, String> {
-    let value: Value = ciborium::from_reader(&mut cbor).map_err(|error| error.to_string())?;
-    if !cbor.is_empty() {
-        return Err("bytes are left behind the value".into());
+pub(super) fn from_slice<T: DeserializeOwned>(cbor: &[u8]) -> Result<T, String> {
+    T::deserialize(Item(value(cbor)?)).map_err(|Error::Custom(message)| message)
+}
+
+/// Reads a value as JSON: bytes as arrays of numbers, keys as text, tags left out.
+pub(super) fn as_json(cbor: &[u8]) -> Result<Json, String> {
+    json(value(cbor)?).map_err(|Error::Custom(message)| message)
+}
+
+fn value(mut cbor: &[u8]) -> Result<Value, String> {
+    let value = ciborium::from_reader(&mut cbor).map_err(|error| error.to_string())?;
+    match cbor.is_empty() {
+        true => Ok(value),
+        false => Err("bytes are left behind the value".into()),
     }
-    T::deserialize(Item(value)).map_err(|Error::Custom(message)| message)
+}
+
+fn json(value: Value) -> Result<Json, Error> {
+    match value {
+        Value::Bytes(bytes) => Ok(bytes.into()),
+        Value::Array(items) => items.into_iter().map(json).collect(),
+        Value::Map(entries) => object(entries),
+        Value::Float(number) if !number.is_finite() => {
+            Err(Error::custom(format!("{number} has no JSON")))
+        }
+        Value::Tag(2 | 3, _) => Json::deserialize(Item(value)),
+        Value::Tag(_, inner) => json(*inner),
+        scalar => Json::deserialize(Item(scalar)),
+    }
+}
+
+fn object(entries: Vec<(Value, Value)>) -> Result<Json, Error> {
+    let mut object = serde_json::Map::new();
+    for (key, value) in entries {
+        let key = match json(key)? {
+            Json::String(key) => key,
+            key @ (Json::Array(_) | Json::Object(_)) => {
+                return Err(Error::custom(format!("the key {key} has no JSON")));
+            }
+            key => key.to_string(),
+        };
+        if object.contains_key(&key) {
+            return Err(Error::custom(format!("two keys are {key:?} in JSON")));
+        }
+        object.insert(key, json(value)?);
+    }
+    Ok(object.into())
 }
 
 /// A value that gives itself as what it is, tags left out, and leaves the conversion of numbers to

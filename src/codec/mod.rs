@@ -64,13 +64,22 @@ pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
     }
 }
 
+/// Reads any value as JSON; what CBOR holds and JSON does not, as serde would write it there.
+fn decode_as_json(payload: &[u8]) -> Result<serde_json::Value, String> {
+    match payload.strip_prefix(&CBOR_PREFIX) {
+        Some(cbor) => cbor::as_json(cbor),
+        None => serde_json::from_slice(payload).map_err(|error| error.to_string()),
+    }
+}
+
 fn unencodable(codec: &str, reason: String) -> Error {
     let message = format!("the value cannot be written as {codec}: {reason}");
     Error::new(ErrorKind::Unencodable, message)
 }
 
 /// `place` says in words where `payload` stands.
-fn decode_at<T: DeserializeOwned>(
+fn decode_at<T>(
+    decode: fn(&[u8]) -> Result<T, String>,
     payload: &[u8],
     place: &str,
     id: &PersistenceId,
@@ -132,7 +141,11 @@ impl PersistentEvent {
     ///
     /// `undecodable`, naming id, seq and codec.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        decode_at(&self.payload, "seq", &self.id, self.seq)
+        decode_at(decode, &self.payload, "seq", &self.id, self.seq)
+    }
+
+    pub(crate) fn decode_as_json(&self) -> Result<serde_json::Value> {
+        decode_at(decode_as_json, &self.payload, "seq", &self.id, self.seq)
     }
 
     /// The event's value; the same as [`decode`](Self::decode), named after the default codec.
@@ -152,7 +165,11 @@ impl Snapshot {
     ///
     /// `undecodable`, naming id, seq and codec.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        decode_at(&self.state, "seq", &self.id, self.seq)
+        decode_at(decode, &self.state, "state", &self.id, self.seq)
+    }
+
+    pub(crate) fn decode_as_json(&self) -> Result<serde_json::Value> {
+        decode_at(decode_as_json, &self.state, "state", &self.id, self.seq)
     }
 }
 
@@ -164,6 +181,6 @@ impl DurableState {
     /// `undecodable`, naming id, revision and codec.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<Option<T>> {
         let state = self.state.as_deref();
-        state.map(|state| decode_at(state, "revision", &self.id, self.revision)).transpose()
+        state.map(|state| decode_at(decode, state, "state", &self.id, self.revision)).transpose()
     }
 }

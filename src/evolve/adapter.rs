@@ -67,7 +67,7 @@ impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for Json {
     }
 
     fn from_journal(&self, stored: &Snapshot) -> Result<S> {
-        let at = At { what: "the snapshot at seq", id: &stored.id, seq: stored.seq };
+        let at = At { what: "state", id: &stored.id, seq: stored.seq };
         at.expect_none(stored.manifest.as_ref())?;
         stored.decode()
     }

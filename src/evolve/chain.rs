@@ -10,7 +10,9 @@ use crate::{
 ///
 /// A new chain stands for version 1. Each step adds a version and says how the one before it
 /// becomes that, so a chain leads from any old version to the current one. Steps see the value as
-/// JSON, and are pure: they are run at every reading.
+/// JSON, and are pure: they are run at every reading. What was written as CBOR they see as serde
+/// would write it: bytes as arrays of numbers, numbers as keys as text, dates as their numbers. What
+/// even so has no JSON, an integer beyond 64 bits or a number that is not finite, is `undecodable`.
 ///
 /// ```
 /// use actor_journal::Chain;
@@ -187,7 +189,7 @@ impl At<'_> {
     /// For migrations that are wrong themselves.
     fn misread(self, reason: &str) -> Error {
         let Self { what, id, seq } = self;
-        Error::invalid(format!("{what} {seq} of stream {id:?} {reason}"))
+        Error::invalid(format!("{what} {seq} of {id:?} {reason}"))
     }
 
     pub(super) fn unnamed(self) -> Error {
@@ -197,14 +199,14 @@ impl At<'_> {
     fn unsupported(self, manifest: Option<Manifest>, reason: &str) -> Error {
         let Self { what, id, seq } = self;
         let kind = ErrorKind::UnsupportedSchema { id: id.clone(), seq, manifest };
-        Error::new(kind, format!("{what} {seq} of stream {id:?} is {reason}"))
+        Error::new(kind, format!("{what} {seq} of {id:?} is {reason}"))
     }
 
     pub(super) fn read<T: DeserializeOwned>(self, value: Value) -> Result<T> {
         let Self { what, id, seq } = self;
         serde_json::from_value(value).map_err(|error| {
             let kind = ErrorKind::Undecodable { id: id.clone(), seq };
-            let message = format!("{what} {seq} of stream {id:?} cannot be read: {error}");
+            let message = format!("{what} {seq} of {id:?} cannot be read: {error}");
             Error::new(kind, message)
         })
     }

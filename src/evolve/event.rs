@@ -133,7 +133,7 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for EventMigrations<E> {
         let mut events = Vec::with_capacity(1);
         let Some(manifest) = &stored.manifest else {
             let tell = self.unnamed.ok_or_else(|| at.unnamed())?;
-            let OldEvent { name, version, value } = tell(stored.decode()?);
+            let OldEvent { name, version, value } = tell(stored.decode_as_json()?);
             self.upcast(&Piece { name, version, whole: None }, value, at, &mut events)?;
             return Ok(events);
         };
@@ -142,7 +142,7 @@ impl<E: Serialize + DeserializeOwned> EventAdapter<E> for EventMigrations<E> {
             true => events.push(stored.decode()?),
             false => {
                 let piece = Piece { name, version, whole: None };
-                self.upcast(&piece, stored.decode()?, at, &mut events)?;
+                self.upcast(&piece, stored.decode_as_json()?, at, &mut events)?;
             }
         }
         Ok(events)

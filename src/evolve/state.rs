@@ -51,7 +51,7 @@ impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for StateMigrations<S> 
     }
 
     fn from_journal(&self, stored: &Snapshot) -> Result<S> {
-        let at = At { what: "the snapshot at seq", id: &stored.id, seq: stored.seq };
+        let at = At { what: "state", id: &stored.id, seq: stored.seq };
         let version = match &stored.manifest {
             Some(manifest) if manifest.name() == self.name => manifest.version(),
             Some(manifest) => return Err(at.unknown(manifest.name(), manifest.version())),
@@ -61,7 +61,7 @@ impl<S: Serialize + DeserializeOwned> SnapshotAdapter<S> for StateMigrations<S> 
         if version == self.chain.version() {
             return stored.decode();
         }
-        match self.chain.apply(version, stored.decode()?) {
+        match self.chain.apply(version, stored.decode_as_json()?) {
             Upcast::Current(value) => at.read(value),
             Upcast::Split(_) => Err(at.split(self.name, version)),
         }

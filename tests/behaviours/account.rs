@@ -23,6 +23,8 @@ pub enum Command {
     Close(u64),
     /// Is refused and stops.
     Leave,
+    /// Stores a deposit of 1 and gives no reply.
+    Mute,
     Panic,
     /// Stores an event that cannot be folded.
     Poison,
@@ -47,6 +49,8 @@ pub struct Account {
     pub retention: Retention,
     /// In the place of its own.
     pub adapter: Option<MakeAdapter>,
+    /// What it does when it is recovered.
+    pub begin: fn() -> Effect<Self>,
     told: mpsc::UnboundedSender<String>,
     _living: Option<Arc<Living>>,
 }
@@ -75,8 +79,8 @@ impl Account {
         let id = PersistenceId::new(name).unwrap();
         let (policy, retention) = (FailurePolicy::default(), Retention::default());
         let snapshot_every = 0;
-        let account =
-            Self { id, policy, snapshot_every, retention, adapter: None, told, _living: None };
+        let (adapter, begin, _living) = (None, Effect::none as _, None);
+        let account = Self { id, policy, snapshot_every, retention, adapter, begin, told, _living };
         (account, Heard(heard))
     }
 
@@ -163,6 +167,7 @@ impl PersistentActor for Account {
             Command::Stop => Effect::none().stop(),
             Command::Close(amount) => Effect::persist(Event::Deposited(amount)).stop(),
             Command::Leave => return Effect::reject("it leaves".to_owned()).stop(),
+            Command::Mute => return Effect::persist(Event::Deposited(1)),
             Command::Panic => fail("a bad command"),
             Command::Poison => Effect::persist(Event::Poisoned),
         };
@@ -171,7 +176,7 @@ impl PersistentActor for Account {
 
     fn on_recovery_complete(&mut self, balance: &u64) -> Effect<Self> {
         self.tell(format!("recovered {balance}"));
-        Effect::none()
+        (self.begin)()
     }
 
     fn on_recovery_failure(&mut self, error: &ActorError) {

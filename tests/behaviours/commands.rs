@@ -42,7 +42,10 @@ pub async fn persists_all_of_a_batch_or_none(place: &Place) {
     journal.will(&[Fault::Rejected]);
     assert_eq!(code(account.ask(Command::DepositAll(vec![1, 2, 3])).await), "full");
     assert_eq!(place.events(&ada).await, []);
+    // The second of two appends would be refused.
+    journal.will(&[Fault::None, Fault::Rejected]);
     assert_eq!(account.ask(Command::DepositAll(vec![4, 5])).await.unwrap(), 9);
+    assert_eq!(code(account.ask(Command::Deposit(6)).await), "full");
     assert_eq!(place.events(&ada).await, [Event::Deposited(4), Event::Deposited(5)]);
 }
 
@@ -86,7 +89,11 @@ pub async fn tell_needs_no_answer(place: &Place) {
     account.tell(Command::Deposit(1)).unwrap();
     account.tell(Command::Withdraw(9)).unwrap();
     account.tell(Command::Deposit(2)).unwrap();
-    assert_eq!(account.ask(Command::Balance).await.unwrap(), 3);
+    account.tell(Command::Mute).unwrap();
+    assert_eq!(account.ask(Command::Balance).await.unwrap(), 4);
+    // Who asks for an answer that does not come is told what is stored.
+    assert_eq!(code(account.ask(Command::Mute).await), "stored");
+    assert_eq!(account.ask(Command::Balance).await.unwrap(), 5);
 }
 
 pub async fn a_rejection_changes_nothing(place: &Place) {

@@ -24,9 +24,12 @@ pub struct Notepad {
     _living: Option<mpsc::UnboundedSender<()>>,
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     pub text: String,
+    /// Is not stored.
+    #[serde(skip)]
+    pub draft: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -47,23 +50,28 @@ impl DurableStateActor for Notepad {
     }
 
     fn initial_state(&self) -> Note {
-        Note { text: String::new() }
+        Note::default()
     }
 
     fn handle(&mut self, note: &Note, command: Command) -> Effect<Durable<Self>> {
         let effect = match command {
             Command::Look => Effect::none(),
             Command::Write("") => return Effect::reject(format!("{:?} stays", note.text)),
-            Command::Write(text) => Effect::save(Note { text: text.to_owned() }),
+            Command::Write(text) => Effect::save(Note { text: text.to_owned(), draft: true }),
             Command::Tear => Effect::delete(),
         };
-        effect.then_reply(|note: &Note| note.text.clone())
+        effect
+            .then_reply(|note: &Note| format!("{}{}", note.text, if note.draft { "?" } else { "" }))
     }
 
     fn state_adapter(&self) -> Box<dyn SnapshotAdapter<Note>> {
         let text = |state| json!({ "text": state });
         Box::new(StateMigrations::new("note", Chain::new().upcast(text)))
     }
+}
+
+pub fn note(text: &str) -> Note {
+    Note { text: text.to_owned(), draft: false }
 }
 
 pub fn id() -> PersistenceId {
@@ -104,7 +112,7 @@ pub async fn a_durable_actor_recovers_the_state_that_it_saved_last(place: &Place
     let notepad = spawn(&system);
     assert_eq!(look(&notepad).await, "two");
     let stored = place.states.load(&id()).await.unwrap();
-    assert_eq!(stored.decode::<Note>().unwrap(), Some(Note { text: "two".to_owned() }));
+    assert_eq!(stored.decode::<Note>().unwrap(), Some(note("two")));
     assert_eq!((stored.revision, stored.manifest.unwrap().version()), (2, 2));
 }
 
@@ -125,7 +133,7 @@ pub async fn a_durable_actor_whose_state_another_writer_changed_is_stopped(place
     let system = place.system();
     let notepad = spawn(&system);
     write(&notepad, "one").await;
-    let other = NewState::json(&Note { text: "other".to_owned() }).unwrap();
+    let other = NewState::json(&note("other")).unwrap();
     let other = other.named("note", 2).unwrap();
     place.states.save(&id(), 1, other, AppendToken::random()).await.unwrap();
     assert_eq!(code(notepad.ask(Command::Write("two")).await), "conflict");

@@ -10,7 +10,7 @@ use actor_journal::{
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::{
-    durable::{Command, Note, Notepad, id},
+    durable::{Command, Note, Notepad, id, note},
     unreliable::{Fault, FaultyStates},
 };
 
@@ -78,7 +78,7 @@ impl World {
             Step::Command(command, faults) => return self.give(command, &faults).await,
             Step::Intrude => {
                 let (_, revision) = self.stored().await;
-                let note = NewState::json(&Note { text: "other".to_owned() }).unwrap();
+                let note = NewState::json(&note("other")).unwrap();
                 let note = note.named("note", 2).unwrap();
                 self.states.save(&id(), revision, note, AppendToken::random()).await.unwrap();
                 self.outdated = true;

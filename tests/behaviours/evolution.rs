@@ -255,6 +255,6 @@ pub async fn without_an_adapter_a_manifest_is_refused_by_name(place: &Place) {
     let state = NewState::json(&State { entries: Vec::new() }).unwrap();
     place.snapshots.save(&id(), 1, state.named("ledger", 3).unwrap()).await.unwrap();
     let message = refused().await;
-    assert!(message.contains("snapshot at seq 1"), "{message}");
+    assert!(message.contains("state 1 of"), "{message}");
     assert!(message.contains("version 3 of \"ledger\""), "{message}");
 }

@@ -43,6 +43,8 @@ macro_rules! every {
                     recovery_progress_is_observed
                     a_passing_error_does_not_end_an_actor_that_can_recover_later
                     a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery
+                    a_rejection_in_on_recovery_complete_goes_nowhere
+                    stop_in_on_recovery_complete_is_heeded_also_where_its_events_are_refused
                 }
                 commands {
                     answers_commands_in_the_order_they_came

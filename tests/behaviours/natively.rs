@@ -4,14 +4,15 @@ use std::{
     mem,
     sync::{
         Arc, Barrier, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
 
 use actor_journal::{
-    ActorSystem, Effect, Error, ErrorKind, EventAdapter, InMemoryJournal, Journal, NewEvent,
-    PersistenceId, PersistentActor, PersistentEvent, ReplayRange, Result, StandaloneActor,
+    ActorError, ActorRef, ActorSystem, AskError, Effect, Error, ErrorKind, EventAdapter,
+    InMemoryJournal, Journal, NewEvent, PersistenceId, PersistentActor, PersistentEvent,
+    ReplayRange, Result, StandaloneActor,
 };
 use futures_util::future::join3;
 use pollster::block_on;
@@ -119,16 +120,86 @@ fn an_actor_that_panics_when_it_is_dropped_disturbs_nobody() {
     });
 }
 
+/// An actor whose state takes its time to be dropped, and whose replies cannot be without a panic.
+struct Heavy;
+
+struct Bomb(u64);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        fail("a bad reply");
+    }
+}
+
+impl PersistentActor for Heavy {
+    type Command = u64;
+    type Event = u64;
+    type State = (u64, Vec<String>);
+    type Reply = Bomb;
+    type Error = String;
+
+    fn persistence_id(&self) -> PersistenceId {
+        PersistenceId::stored("heavy")
+    }
+
+    fn initial_state(&self) -> (u64, Vec<String>) {
+        (0, (0..5000).map(|number: u32| number.to_string()).collect())
+    }
+
+    fn apply(&self, (sum, _): &mut (u64, Vec<String>), step: &u64) {
+        *sum += step;
+    }
+
+    fn handle(&mut self, _: &(u64, Vec<String>), step: u64) -> Effect<Self> {
+        let effect = Effect::persist(step).then_reply(|&(sum, _): &(u64, _)| Bomb(sum));
+        if step == 0 { effect.delete_history(|_| fail("a bad seq")) } else { effect }
+    }
+}
+
+async fn sum(heavy: &ActorRef<Heavy>, step: u64) -> u64 {
+    let bomb = mem::ManuallyDrop::new(heavy.ask(step).await.unwrap());
+    bomb.0
+}
+
 #[test]
-fn a_name_is_free_when_its_last_ref_is_gone_and_nothing_is_to_be_done() {
+fn name_and_id_are_free_when_the_last_ref_is_gone_and_nothing_is_to_be_done() {
     block_on(async {
-        let (ada, system) = (Account::unheard("ada"), in_memory());
-        for turn in 1..=10 * MANY as u64 {
-            assert_eq!(ada.spawn(&system).ask(Command::Deposit(1)).await.unwrap(), turn);
+        let system = in_memory();
+        for turn in 1..=2 * MANY as u64 {
+            let name = if turn % 4 < 2 { "one" } else { "other" };
+            assert_eq!(sum(&system.spawn(name, || Heavy).unwrap(), 1).await, turn);
         }
-        let held = ada.spawn(&system);
-        assert_eq!(held.ask(Command::Balance).await.unwrap(), 10 * MANY as u64);
-        assert_eq!(ada.try_spawn(&system).unwrap_err().code(), "name-taken");
+        let held = system.spawn("one", || Heavy).unwrap();
+        assert_eq!(sum(&held, 1).await, 2 * MANY as u64 + 1);
+        assert_eq!(system.spawn("one", || Heavy).unwrap_err().code(), "name-taken");
+    });
+}
+
+#[test]
+fn a_reply_that_panics_when_it_is_dropped_disturbs_nobody() {
+    block_on(async {
+        let heavy = in_memory().spawn("heavy", || Heavy).unwrap();
+        for _ in 0..MANY {
+            heavy.tell(1).unwrap();
+        }
+        assert_eq!(sum(&heavy, 1).await, MANY as u64 + 1);
+    });
+}
+
+#[test]
+fn a_panic_behind_stored_events_restarts_the_actor() {
+    block_on(async {
+        let made = Arc::new(AtomicUsize::new(0));
+        let makes = made.clone();
+        let create = move || {
+            makes.fetch_add(1, Ordering::Relaxed);
+            Heavy
+        };
+        let heavy = in_memory().spawn("heavy", create).unwrap();
+        let Err(AskError::Failed(ActorError::Stored(why))) = heavy.ask(0).await else { panic!() };
+        assert_eq!(why.code(), "failed");
+        assert_eq!(sum(&heavy, 1).await, 1);
+        assert_eq!(made.load(Ordering::Relaxed), 2);
     });
 }
 

@@ -1,11 +1,12 @@
 //! How an actor comes to its state.
 
-use actor_journal::{ActorError, AskError, ErrorKind, NewState};
+use actor_journal::{ActorError, AskError, Effect, ErrorKind, NewState};
 use futures_util::future::{join, join_all};
 
 use super::{
-    account::{Account, Command, code},
+    account::{Account, Command, Event, code},
     place::Place,
+    unreliable::Fault,
 };
 
 pub async fn recovers_state_from_its_events(place: &Place) {
@@ -113,6 +114,8 @@ pub async fn a_passing_error_does_not_end_an_actor_that_can_recover_later(place:
         heard.until(&format!("unrecovered {}", passing.code())).await;
         fail(None);
         assert_eq!(account.ask(Command::Deposit(1)).await.unwrap(), balance);
+        heard.until(&format!("recovered {}", balance - 1)).await;
+        heard.until("gone").await;
     }
     // One that is to stop does.
     fail(Some(Busy));
@@ -142,4 +145,40 @@ pub async fn a_snapshot_that_replaced_the_one_in_hand_is_taken_in_recovery(place
         assert_eq!(account.ask(Command::Balance).await.unwrap(), expected);
         system.stop("ada").await;
     }
+}
+
+pub async fn a_rejection_in_on_recovery_complete_goes_nowhere(place: &Place) {
+    let (mut ada, mut heard) = Account::new("ada");
+    ada.begin = || Effect::reject("not this one".to_owned());
+    let account = ada.spawn(&place.system());
+    assert_eq!(account.ask(Command::Deposit(1)).await.unwrap(), 1);
+    assert_eq!(heard.next().await, "recovered 0");
+    ada.begin = || Effect::reject("not this one".to_owned()).stop();
+    account.stop().await;
+    let account = ada.spawn(&place.system());
+    assert_eq!(code(account.ask(Command::Balance).await), "stopped");
+}
+
+pub async fn stop_in_on_recovery_complete_is_heeded_also_where_its_events_are_refused(
+    place: &Place,
+) {
+    let (mut ada, mut heard) = Account::new("ada");
+    ada.begin = || Effect::persist(Event::Deposited(1)).stop();
+    let (journal, system) = place.unreliable();
+    journal.will(&[Fault::Rejected]);
+    let account = ada.spawn(&system);
+    for _ in 0..2 {
+        assert_eq!(code(account.ask(Command::Balance).await), "not-recovered");
+    }
+    assert_eq!(heard.next().await, "recovered 0");
+    assert_eq!(heard.next().await, "unrecovered full");
+    assert_eq!(place.events(&ada).await, []);
+    // So does what leaves it unknown whether they are stored.
+    ada.begin = || Effect::persist(Event::Deposited(1));
+    journal.will(&[Fault::LostAfter, Fault::Rejected, Fault::Rejected, Fault::Rejected]);
+    let account = ada.spawn(&system);
+    for _ in 0..2 {
+        assert_eq!(code(account.ask(Command::Balance).await), "not-recovered");
+    }
+    assert_eq!(place.events(&ada).await, [Event::Deposited(1)]);
 }
