@@ -77,7 +77,8 @@ pub trait DurableStateActor: MaybeSend + Sized + 'static {
     /// The state before one was saved, and behind its deletion.
     fn initial_state(&self) -> Self::State;
 
-    /// Decides what `command` leads to.
+    /// Decides what `command` leads to, and returns at once, as
+    /// [`PersistentActor::handle`](super::PersistentActor::handle) does.
     fn handle(&mut self, state: &Self::State, command: Self::Command) -> Effect<Durable<Self>>;
 
     /// Called with the recovered state before the first command, and again when the actor comes

@@ -72,7 +72,8 @@ impl<A: Actor> Effect<A> {
         Self { rejection: Some(error), ..Self::none() }
     }
 
-    /// Answers with what `reply` makes of the state behind the change.
+    /// Answers with what `reply` makes of the state behind the change. Where it looks into the state,
+    /// its argument needs a type: `|account: &Account| account.balance`.
     pub fn then_reply(
         self,
         reply: impl FnOnce(&A::State) -> A::Reply + MaybeSend + 'static,

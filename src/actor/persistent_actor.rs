@@ -103,7 +103,10 @@ pub trait PersistentActor: MaybeSend + Sized + 'static {
     /// and must come to the same state.
     fn apply(&self, state: &mut Self::State, event: &Self::Event);
 
-    /// Decides what `command` leads to.
+    /// Decides what `command` leads to, and returns at once: it must not block, least of all on what
+    /// another actor answers, which may need the very thread. What takes its time, such as asking
+    /// another actor, is done by who sends the commands, or in a future of its own that tells this
+    /// actor what came of it.
     fn handle(&mut self, state: &Self::State, command: Self::Command) -> Effect<Self>;
 
     /// Called with the recovered state before the first command, and again when the actor comes

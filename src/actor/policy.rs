@@ -5,7 +5,8 @@ use crate::types::Seq;
 /// Whatever the policy, nothing that was stored is lost or stored twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailurePolicy {
-    /// It goes on with the state of the last stored event. Where that state is not known, because
+    /// It goes on with the state of the last stored event, and with itself as the panic left it.
+    /// Where that state is not known, because
     /// [`apply`](super::PersistentActor::apply) panicked, it is restarted.
     Resume,
     /// A new actor is made and recovered from the journal; commands that wait stay.
@@ -15,14 +16,14 @@ pub enum FailurePolicy {
     Stop,
 }
 
-/// What becomes of an actor's events when a snapshot of it is saved.
+/// What becomes of an actor's events when a snapshot of it is saved by policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retention {
     /// All are kept.
     #[default]
     Keep,
-    /// Those that every kept snapshot covers are deleted with the save, in one transaction where
-    /// journal and snapshots share a database:
+    /// Those that every kept snapshot covers are deleted with a save by policy, not with one that a
+    /// command has asked for; in one transaction where journal and snapshots share a database:
     /// [`save_and_compact`](crate::SnapshotStore::save_and_compact).
     Compact,
 }

@@ -85,7 +85,7 @@ impl ActorSystem {
     /// Starts the actor that `create` makes, which begins to recover. `create` is called again for
     /// each restart and when the actor comes back from passivation; it always makes the same one.
     /// It should hold neither the system nor a ref to its actor: they would never go. An actor whose
-    /// persistence id another one in memory has is not recovered:
+    /// persistence id another one in memory has is stopped, not recovered:
     /// [`IdTaken`](ActorError::IdTaken).
     ///
     /// # Errors

@@ -44,7 +44,8 @@ pub trait SnapshotAdapter<S>: MaybeSend {
     fn from_journal(&self, stored: &Snapshot) -> Result<S>;
 }
 
-/// Events and states as JSON, without a manifest. Reads CBOR as well. What is stored with a manifest
+/// Events and states as JSON, without a manifest. An adapter of one's own may lean on it, as in
+/// `EventAdapter::from_journal(&Json, stored)`. Reads CBOR as well. What is stored with a manifest
 /// was written by another adapter, and is an error that says so (`unsupported-schema`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;

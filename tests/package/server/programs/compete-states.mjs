@@ -6,8 +6,8 @@ const [path, name, wins] = [process.argv[2], process.argv[3], Number(process.arg
 const store = new SqliteDurableStateStore({ path, busyTimeoutMs: 10_000 });
 const won = [];
 while (won.length < wins) {
-  const { revision, state = [] } = await store.load('a');
   try {
+    const { revision, state = [] } = await store.load('a');
     won.push(await store.save('a', revision, [...state, name]));
   } catch (error) {
     if (!isConflict(error) && !isBusy(error)) throw error;

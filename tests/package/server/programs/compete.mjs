@@ -6,8 +6,8 @@ const [path, name, wins] = [process.argv[2], process.argv[3], Number(process.arg
 const journal = new SqliteJournal({ path, wal: true, busyTimeoutMs: 10_000 });
 const won = [];
 while (won.length < wins) {
-  const head = await journal.highestSeq('a');
   try {
+    const head = await journal.highestSeq('a');
     await journal.append('a', [{ event: name }], head);
     won.push(head + 1);
   } catch (error) {
