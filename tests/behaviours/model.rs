@@ -15,7 +15,7 @@ use actor_journal::{
     ActorRef, ActorSystem, AskError, ErrorKind, InMemoryDurableStateStore, InMemoryJournal,
     InMemorySnapshotStore, Journal, NewEvent, Retention, SnapshotStore,
 };
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use proptest::{collection::vec, prelude::*};
 use smol::Task;
 
@@ -30,10 +30,12 @@ enum Step {
     RecoveriesFail(bool),
     /// The other actor is used, so that this one is passivated.
     Passivate,
-    /// The system is killed while it works, and another one comes.
-    Crash,
+    /// The system is killed while it works at these, and another one comes.
+    Crash(Vec<Command>),
     Stop,
 }
+
+type Answer = Result<u64, AskError<String>>;
 
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
@@ -65,7 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::SnapshotsFail),
         1 => any::<bool>().prop_map(Step::RecoveriesFail),
         2 => Just(Step::Passivate),
-        1 => Just(Step::Crash),
+        2 => vec(command(), 0..8).prop_map(Step::Crash),
         1 => Just(Step::Stop),
     ]
 }
@@ -148,12 +150,7 @@ impl World {
                 other.ask(Command::Balance).await.ok();
                 self.system.stop("other").await;
             }
-            Step::Crash => {
-                self.actor.tell(Command::Deposit(1)).ok();
-                self.system = Self::system(&self.journal, &self.snapshots, &self.running);
-                let killed = mem::take(&mut *self.running.lock().unwrap());
-                join_all(killed.into_iter().map(Task::cancel)).await;
-            }
+            Step::Crash(commands) => return self.crash(commands).await,
             Step::Stop => self.system.stop("ada").await,
         }
         self.look();
@@ -168,15 +165,31 @@ impl World {
         self.journal.append(id, head, event.into()).await.unwrap();
     }
 
-    /// Gives commands at the same time and holds their answers against what is stored then.
+    /// Gives commands at the same time.
     async fn give(&mut self, commands: &[Command], faults: &[Fault]) -> Result<(), TestCaseError> {
         if let Ok(actor) = self.account.try_spawn(&self.system) {
             self.actor = actor;
         }
         self.journal.will(faults);
-        let answers =
-            join_all(commands.iter().map(|command| self.actor.ask(command.clone()))).await;
+        let answers = join_all(commands.iter().map(|command| self.actor.ask(command.clone())));
+        let answers = answers.await;
         self.journal.is_reliable();
+        self.check(commands, answers)
+    }
+
+    async fn crash(&mut self, commands: &[Command]) -> Result<(), TestCaseError> {
+        let answers = join_all(commands.iter().map(|command| self.actor.ask(command.clone())));
+        let kill = async {
+            let killed = mem::take(&mut *self.running.lock().unwrap());
+            join_all(killed.into_iter().map(Task::cancel)).await;
+        };
+        let (answers, _) = join(answers, kill).await;
+        self.system = Self::system(&self.journal, &self.snapshots, &self.running);
+        self.check(commands, answers)
+    }
+
+    /// Holds the answers of commands against what is stored then.
+    fn check(&mut self, commands: &[Command], answers: Vec<Answer>) -> Result<(), TestCaseError> {
         let mut balance = self.balance();
         let before = self.events.len();
         self.look();
@@ -187,6 +200,11 @@ impl World {
             match &answer {
                 Ok(_) => prop_assert!(is_stored, "{command:?} was acknowledged: {stored:?}"),
                 Err(AskError::Failed(error)) if ["lost", "stored"].contains(&error.code()) => {}
+                // It has stopped: the next one recovers.
+                Err(AskError::Failed(error)) if error.code() == "conflict" => {
+                    self.unseen.clear();
+                    continue;
+                }
                 Err(_) => continue,
             }
             if is_stored {
