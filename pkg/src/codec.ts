@@ -1,7 +1,7 @@
 import { hasMethods, type Check } from './arguments.js';
 import { cbor, isCbor } from './codec-cbor.js';
 import { packBytes, packTexts, type AllLabels } from './entries.js';
-import { JournalError } from './errors.js';
+import { JournalError, said } from './errors.js';
 import { assertKept } from './codec-strict.js';
 
 /**
@@ -191,6 +191,5 @@ function ownBytes(bytes: unknown): Uint8Array {
 }
 
 function unencodable(what: string, { name }: Codec, cause: unknown): JournalError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new JournalError('unencodable', `${what} cannot be written as ${name}: ${why}`, { cause });
+  return new JournalError('unencodable', `${what} cannot be written as ${name}: ${said(cause)}`, { cause });
 }

@@ -8,6 +8,14 @@ import type { ChangeOptions, DurableState, DurableStateStore } from './types-dur
 
 const areSaveOptions = manifested<ChangeOptions & Manifest>({ token: isToken });
 
+/**
+ * What a load gives of a state that is saved in a store of this package, a new object each time; the
+ * state itself where somebody else's store decides that.
+ *
+ * @throws `unencodable`
+ */
+export let reread: <State>(store: DurableStateStore, state: State) => State;
+
 /** Where a durable state store's handle comes from and what it is called. */
 export interface DurableStatesSource {
   readonly name: string;
@@ -19,6 +27,11 @@ export interface DurableStatesSource {
 export class HandleDurableStateStore implements DurableStateStore {
   readonly #handle: Opening<DurableStatesHandle>;
   readonly #payloads: Payloads;
+
+  static {
+    reread = <State>(store: DurableStateStore, state: State): State =>
+      #payloads in store ? (store.#payloads.encodeAll([state], () => 'save: state').decoded()[0] as State) : state;
+  }
 
   protected constructor(source: DurableStatesSource) {
     this.#handle = new Opening(source.name, () => source.open());

@@ -148,3 +148,12 @@ export function isClosed(error: unknown): error is JournalError {
 export class HandleGone extends Error {
   override name = 'HandleGone';
 }
+
+/** What an error says, whatever was thrown: also what has no text, or throws when it is asked for it. */
+export function said(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'something without a text';
+  }
+}

@@ -1,7 +1,7 @@
 /** The packed package in projects of its users, each with a fresh installation of the tarball. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -33,7 +33,30 @@ async function inRuntime(program, ...options) {
   ok(existsSync(join(folder, 'events.db')), 'the file');
 }
 
+/** The blocks of JavaScript in README, as they stand. */
+function blocks() {
+  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  return Array.from(text.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
+}
+
+/** Both on one `events.db`, each twice: what has run goes on from there. */
+async function readme() {
+  const folder = await workshop.project('plain', 'readme');
+  const [actor, journal, ...others] = blocks();
+  equal(others, []);
+  const main = async (code) => {
+    writeFileSync(join(folder, 'main.mjs'), code);
+    return (await output('node', ['main.mjs'], folder)).trim().split('\n');
+  };
+  equal([await main(actor), await main(actor)], [['100'], ['200']]);
+  const deposits = ['1 { amount: 100 }', '2 { amount: 100 }', '3 { amount: 5 }'];
+  equal(await main(journal), [...deposits, 'account-ada']);
+  equal(await main(journal), [...deposits, '4 { amount: 5 }', 'account-ada', 'account-ada']);
+  equal(await main(actor), ['310'], 'the actor behind the journal');
+}
+
 const runtimes = {
+  'the JavaScript of README, as it stands': readme,
   'plain modules in Node': () => inRuntime('node'),
   'plain modules in Bun': () => inRuntime(tool('bun')),
   'plain modules in Deno': () => inRuntime(tool('deno'), 'run', '-A'),

@@ -1,10 +1,11 @@
 /** Runs in the page: the workloads, on the databases of the page's origin. */
 import { measure } from '../rounds.mjs';
+import { actorsMany, actorsRecovery } from '../workloads/actors.mjs';
 import { append64, appendBatch100 } from '../workloads/append.mjs';
 import { fill, replay200k, replayLongestTask } from '../workloads/replay.mjs';
 import { CONTENDERS } from './contenders.mjs';
 
-const WORKLOADS = [append64, appendBatch100, replay200k, replayLongestTask];
+const WORKLOADS = [append64, appendBatch100, replay200k, replayLongestTask, actorsRecovery, actorsMany];
 
 /** A row of the report. */
 export function measureInPage(name, goals, size) {

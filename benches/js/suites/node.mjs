@@ -6,13 +6,15 @@ import { DatabaseSync } from 'node:sqlite';
 import BetterSqlite from 'better-sqlite3';
 import { PACKAGE, withFolder } from '../folders.mjs';
 import { machine } from '../machine.mjs';
+import { ActorsSubject } from '../peers/actors.mjs';
 import * as journals from '../peers/journal.mjs';
 import * as sql from '../peers/node-sql.mjs';
 import { FULL, measure, QUICK } from '../rounds.mjs';
+import { actorsMany, actorsRecovery } from '../workloads/actors.mjs';
 import { append64, appendBatch100 } from '../workloads/append.mjs';
 import { replay200k } from '../workloads/replay.mjs';
 
-const WORKLOADS = [append64, appendBatch100, replay200k];
+const WORKLOADS = [append64, appendBatch100, replay200k, actorsRecovery, actorsMany];
 const NAME = 'actor-journal';
 
 const GOALS = {
@@ -21,13 +23,14 @@ const GOALS = {
 };
 
 export async function runSuite(suite, { quick, only }) {
-  const { SqliteJournal } = await import(pathToFileURL(join(PACKAGE, 'node.js')));
+  const contents = await import(pathToFileURL(join(PACKAGE, 'node.js')));
   const workloads = await withFolder(async (folder) => {
     const file = (name) => join(folder, `${name}.db`);
     const ours = {
       name: NAME,
       readings: journals.READINGS,
-      open: async (name) => new journals.JournalSubject(new SqliteJournal({ path: file(`ours-${name}`), wal: true })),
+      open: async (name) => new journals.JournalSubject(new contents.SqliteJournal({ path: file(`ours-${name}`), wal: true })),
+      actors: { open: async (name) => new ActorsSubject(contents, file(name)) },
     };
     const place = { ours, peers: peers(file), goals: GOALS, durability: 'WAL, synchronous=full' };
     const rows = [];

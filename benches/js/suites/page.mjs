@@ -24,7 +24,7 @@ const CHROMIUM = {
   download: [{ of: OURS, at_most: 420 }],
 };
 
-const IN_PAGE = ['append-64', 'append-batch-100', 'replay-200k', 'replay-200k-longest-task'];
+const IN_PAGE = ['append-64', 'append-batch-100', 'replay-200k', 'replay-200k-longest-task', 'actors-recovery', 'actors-10k'];
 
 export async function runSuite(suite, { quick, only }) {
   const goals = suite === 'chromium' ? CHROMIUM : GOALS;

@@ -55,7 +55,8 @@ export abstract class Actor<Command, State, Reply = unknown> {
 
   /**
    * Called with the recovered state, before the first command. It may ask for what a command may.
-   * What it throws is a failure of the recovery.
+   * A reply goes nowhere, and so does a rejection: of what was asked for, nothing more is carried out,
+   * but for {@link stop}, and the actor starts. What it throws is a failure of the recovery.
    */
   onRecoveryComplete(_state: State): void | Promise<void> {}
 

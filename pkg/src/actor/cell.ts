@@ -1,6 +1,7 @@
 import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
+import { said } from '../errors.js';
 import { Actor } from './actor.js';
-import { ActorError, said, type ActorErrorCode } from './errors.js';
+import { ActorError, type ActorErrorCode } from './errors.js';
 import type { Ids } from './ids.js';
 import { Incarnation } from './incarnation.js';
 import type { Manner } from './options.js';
@@ -105,10 +106,15 @@ export class Cell<Command, State, Reply> implements Resident {
     this.#shared.passivation.busy(this);
     // Whoever has sent the command goes on before it is handled.
     await undefined;
-    while (this.#hasWork()) {
-      if (!this.#incarnation) await this.#recover(first);
-      first = undefined;
-      await this.#handleNext();
+    try {
+      while (this.#hasWork()) {
+        if (!this.#incarnation) await this.#recover(first);
+        first = undefined;
+        await this.#handleNext();
+      }
+    } catch (error) {
+      // Not even its failing went as it should.
+      this.#end(this.#error('stopped', 'was stopped', error));
     }
     this.#working = undefined;
     if (this.#closed) this.#end(this.#closed);
@@ -175,10 +181,15 @@ export class Cell<Command, State, Reply> implements Resident {
   async #handleNext(): Promise<void> {
     const envelope = this.#incarnation && this.#mailbox.shift();
     if (!this.#incarnation || !envelope) return;
-    const outcome = await this.#incarnation.handle(envelope.command);
-    if ('error' in outcome) envelope.reject(outcome.error);
-    else envelope.resolve(outcome.answer);
-    this.#heed(outcome);
+    try {
+      const outcome = await this.#incarnation.handle(envelope.command);
+      if ('error' in outcome) envelope.reject(outcome.error);
+      else envelope.resolve(outcome.answer);
+      this.#heed(outcome);
+    } catch (error) {
+      envelope.reject(error);
+      throw error;
+    }
   }
 
   /** Goes on, restarts or stops, as the outcome of a turn calls for. */

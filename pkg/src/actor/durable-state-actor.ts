@@ -52,7 +52,8 @@ export abstract class DurableStateActor<Command, State, Reply = unknown> extends
 
   /**
    * Asks for a state to be stored in place of the last one; `then` sees it. It is encoded when
-   * `onCommand` has ended, and is the actor's state from then on: do not change it.
+   * `onCommand` has ended: do not change it. From then on the actor has what the store gives back, which
+   * is another object: in JSON without the properties that are `undefined`, for one.
    */
   protected save(state: State, then?: Then<State>): void {
     ask(this, 'save', (progress) => this.#value.save(state, progress), then);

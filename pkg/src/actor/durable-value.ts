@@ -1,4 +1,6 @@
 import type { SnapshotAdapter } from '../evolve.js';
+import type { Manifest } from '../binding.js';
+import { reread } from '../durable.js';
 import { plainStates } from '../evolve-plain.js';
 import type { ChangeOptions, DurableStateStore } from '../types-durable.js';
 import type { StateSourced } from './durable-state-actor.js';
@@ -42,11 +44,20 @@ export class DurableValue<State> implements Kept<State> {
   async save(next: State, progress: { stored: boolean }): Promise<void> {
     const { state, ...manifest } = adapted(() => this.#states.toJournal(next));
     const { persistenceId } = this.#actor;
+    const stored = adapted(() => this.#read(state, manifest));
     await this.#change(
       (revision, options) => this.store.save(persistenceId, revision, state, { ...manifest, ...options }),
       progress,
     );
-    this.#state = next;
+    this.#state = stored;
+  }
+
+  /** What a recovery will make of a state that is saved now. */
+  #read(saved: unknown, manifest: Manifest): State {
+    const { persistenceId } = this.#actor;
+    const [sequenceNr, timestamp] = [this.#revision + 1, Date.now()];
+    const state = reread(this.store, saved);
+    return this.#states.fromJournal({ ...manifest, persistenceId, sequenceNr, state, timestamp });
   }
 
   async delete(progress: { stored: boolean }): Promise<void> {

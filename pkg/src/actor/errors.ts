@@ -38,8 +38,3 @@ export class ActorError extends Error {
     this.code = code;
   }
 }
-
-/** What an error says, whatever was thrown. */
-export function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -23,18 +23,21 @@ export class Incarnation<Command, State, Reply> {
     return this.#kept.recover();
   }
 
-  /** Tells the actor that it is recovered. Comes second. */
-  recovered(): Promise<Outcome<Reply>> {
-    return this.#turn(() => this.actor.onRecoveryComplete(this.#kept.state));
-  }
-
-  handle(command: Command): Promise<Outcome<Reply>> {
-    return this.#turn(() => this.actor.onCommand(this.#kept.state, command));
-  }
-
-  /** Lets the actor ask, carries out what it asked for, and says what came of it. */
-  async #turn(ask: () => void | Promise<void>): Promise<Outcome<Reply>> {
+  /** Tells the actor that it is recovered. Comes second. Nobody is there to be answered or rejected. */
+  async recovered(): Promise<Outcome<Reply>> {
     const turn = new Turn<State, Reply>();
+    const failed = await this.#failed(turn, () => this.actor.onRecoveryComplete(this.#kept.state));
+    return failed ?? { verdict: turn.verdict, answer: undefined };
+  }
+
+  async handle(command: Command): Promise<Outcome<Reply>> {
+    const turn = new Turn<State, Reply>();
+    const failed = await this.#failed(turn, () => this.actor.onCommand(this.#kept.state, command));
+    return failed ?? turn.outcome;
+  }
+
+  /** Lets the actor ask, carries out what it asked for, and says what came of it if something was thrown. */
+  async #failed(turn: Turn<State, Reply>, ask: () => void | Promise<void>): Promise<Outcome<Reply> | undefined> {
     try {
       await this.#asking(turn, ask);
       for (let asked = turn.next(); asked; asked = turn.next()) {
@@ -42,7 +45,7 @@ export class Incarnation<Command, State, Reply> {
         await step(turn);
         if (then) await this.#asking(turn, () => then(this.#kept.state));
       }
-      return turn.outcome;
+      return undefined;
     } catch (error) {
       return failedTurn(error, turn);
     }

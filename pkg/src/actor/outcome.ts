@@ -1,4 +1,5 @@
-import { ActorError, said } from './errors.js';
+import { said } from '../errors.js';
+import { ActorError } from './errors.js';
 
 /**
  * What a turn means for the actor:

@@ -2,6 +2,7 @@ import { check } from '../arguments.js';
 import type { Envelope } from './cell.js';
 import { ActorError } from './errors.js';
 import { isDuration } from './options.js';
+import { complain } from './report.js';
 
 const ASK_TIMEOUT_MS = 5000;
 
@@ -70,6 +71,6 @@ export class ActorRef<Command, Reply = unknown> {
   }
 
   #report(error: unknown): void {
-    console.error(`a command to the actor ${JSON.stringify(this.name)} failed:`, error);
+    complain(`a command to the actor ${JSON.stringify(this.name)} failed:`, error);
   }
 }

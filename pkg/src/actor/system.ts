@@ -118,11 +118,12 @@ export class ActorSystem {
    * @param actor a ref, or the name of an actor of this system.
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default: for ever.
    * @throws {@link ActorError} `timeout`: the actor is still to stop, and its name is not free.
+   *   `invalid-argument` for another timeout: nothing is stopped.
    */
   async stop<Command, Reply>(actor: ActorRef<Command, Reply> | string, timeoutMs?: number): Promise<void> {
     check('stop: actor', actor, isActorOrName);
     const cell = typeof actor === 'string' ? this.#cells.get(actor) : recipientOf(actor);
-    if (cell) await within('stop', timeoutMs, cell.stop('stopped'));
+    await within('stop', timeoutMs, async () => cell?.stop('stopped'));
   }
 
   /**
@@ -131,11 +132,10 @@ export class ActorSystem {
    *
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default: for ever.
    * @throws {@link ActorError} `timeout`, where an actor is still at a command. Closing the journal then
-   *   keeps it from storing anything more.
+   *   keeps it from storing anything more. `invalid-argument` for another timeout: nothing is stopped.
    */
   terminate(timeoutMs?: number): Promise<void> {
-    this.#terminated ??= this.#stopAll();
-    return within('terminate', timeoutMs, this.#terminated);
+    return within('terminate', timeoutMs, () => (this.#terminated ??= this.#stopAll()));
   }
 
   async #stopAll(): Promise<void> {

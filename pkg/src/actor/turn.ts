@@ -1,5 +1,5 @@
 import type { Effects, Step, Then } from './effects.js';
-import { behindStored, type Outcome } from './outcome.js';
+import { behindStored, type Outcome, type Verdict } from './outcome.js';
 
 /** One thing that a command asked for. */
 interface Asked<State> {
@@ -17,9 +17,14 @@ export class Turn<State, Reply> implements Effects<State, Reply> {
   #answer: { readonly value: Reply } | undefined;
   #rejection: { readonly error: unknown } | undefined;
 
+  /** What it means for the actor, when all steps were carried out. */
+  get verdict(): Verdict {
+    return this.stops ? 'stops' : 'goes-on';
+  }
+
   /** What came of it, when all steps were carried out. */
   get outcome(): Outcome<Reply> {
-    const verdict = this.stops ? 'stops' : 'goes-on';
+    const { verdict } = this;
     if (!this.#rejection) return { verdict, answer: this.#answer?.value };
     const { error } = this.#rejection;
     return { verdict, error: this.stored ? behindStored('it was rejected', error) : error };

@@ -186,6 +186,30 @@ export const durableInJavaScript = {
     }
   },
 
+  async 'a durable actor goes on with what is stored, not with what it saved'(room) {
+    const stage = new DurableStage(room);
+    const stateAdapter = () => ({
+      toJournal: (state) => ({ state, manifest: 'read', version: 1 }),
+      fromJournal: ({ state, manifest, version, sequenceNr }) => ({ ...state, read: [manifest, version, sequenceNr] }),
+    });
+    for (const [id, overrides] of Object.entries({ plain: {}, adapted: { stateAdapter } })) {
+      const ref = stage.spawn(overrides, { id });
+      const saved = { kept: [1], dropped: undefined };
+      const seen = await ref.ask((actor) => actor.save(saved, (state) => (saved.kept.push(2), actor.reply(state))));
+      equal([Object.hasOwn(seen, 'dropped'), seen.kept], [false, [1]], id);
+      equal([await ref.ask(look), await stage.recovered(overrides, id)], [seen, seen], id);
+    }
+    await stage.system.terminate();
+  },
+
+  async 'a state that its adapter cannot read is not stored'(room) {
+    const stage = new DurableStage(room);
+    const stateAdapter = () => ({ toJournal: (state) => ({ state }), fromJournal: throwing('unreadable') });
+    const { message } = await failing(stage.spawn({ stateAdapter }).ask(1), undefined);
+    equal([message, await stage.recovered({}, 'sum'), await held(stage.stateStore)], ['unreadable', 0, [undefined, 0]]);
+    await stage.system.terminate();
+  },
+
   async 'a durable actor may change its state when it is recovered'(room) {
     const stage = new DurableStage(room);
     const onRecoveryComplete = function (state) {

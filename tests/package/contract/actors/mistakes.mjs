@@ -2,10 +2,20 @@
 import { everyNEvents } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents } from '../../events.mjs';
-import { complaints, failing, Gate, look, Stage, Sum } from './stage.mjs';
+import { complaints, failing, Gate, look, Stage, Sum, throwing } from './stage.mjs';
 
 const wrongRetentions = [() => 'Keep', () => undefined, async () => 'keep'];
 const wrongPolicies = [() => 100, () => () => undefined, () => async () => false];
+
+/** An object that cannot even be asked what it is. */
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+/** Errors of which nothing can be told. */
+const mute = [Object.create(null), { toString: throwing('no text') }, revoked()];
 
 export const mistakes = {
   async 'a wrong retention deletes nothing'(room) {
@@ -76,17 +86,46 @@ export const mistakes = {
     await system.terminate();
   },
 
+  async 'a wrong time to wait for stops nothing'(room) {
+    const stage = new Stage(room);
+    const ref = stage.spawn();
+    for (const name of ['sum', 'nobody']) await refused(stage.system.stop(name, 0), 'invalid-argument', /stop: timeoutMs/);
+    await refused(stage.system.terminate(-5), 'invalid-argument', /terminate: timeoutMs/);
+    equal([await ref.ask(1), await stage.spawn({}, { id: 'other' }).ask(2)], [1, 2]);
+    await stage.system.terminate();
+  },
+
   async 'stopping waits no longer than it is told to'(room) {
     const stage = new Stage(room);
     const gate = new Gate();
     const asked = stage.spawn().ask((actor) => gate.pass().then(() => actor.persist(1)));
     await gate.reached;
-    await refused(stage.system.stop('sum', 0), 'invalid-argument', /timeoutMs/);
     await failing(stage.system.stop('sum', 1), 'timeout');
     await failing(stage.system.terminate(1), 'timeout');
     gate.open();
     await Promise.all([asked, stage.system.terminate()]);
     equal(contents(await stage.journal.read('sum', 1)), [1]);
+  },
+
+  async 'what is thrown may be anything, and nobody waits for ever'(room) {
+    const stage = new Stage(room, { failurePolicy: 'stop' });
+    for (const [n, error] of mute.entries()) {
+      const fail = () => {
+        throw error;
+      };
+      const behind = (actor) => actor.persist(1, fail);
+      for (const [command, overrides] of [[fail], [behind], [look, { onRecoveryComplete: fail }]]) {
+        await complaints(async () => {
+          const ref = stage.spawn(overrides, { id: `sum-${n}` });
+          const asked = [command, look].map((each) => ref.ask(each).then(() => 'answered', () => 'rejected'));
+          equal(await Promise.all(asked), ['rejected', 'rejected']);
+          ref.tell(look);
+          await stage.system.stop(ref);
+        });
+      }
+      equal([await stage.spawn({}, { id: `sum-${n}` }).ask(look), stage.system.active], [1, n + 1]);
+    }
+    await stage.system.terminate();
   },
 
   async 'what a command fails with behind its time-out is reported'(room) {

@@ -129,22 +129,6 @@ export const own = {
     await stage.system.terminate();
   },
 
-  async 'an actor that asks to be stopped when it is recovered is stopped, whatever its event meets'(room) {
-    const stage = new Stage(room, { journal: failingAppends(room.journal(), rejected) });
-    const told = [];
-    const ref = stage.spawn({
-      onRecoveryComplete() {
-        this.persist(1);
-        this.stop();
-      },
-      onRecoveryFailure: (error) => void told.push(error.code),
-    });
-    const { cause } = await failing(ref.ask(look), 'not-recovered');
-    equal([cause.code, told, stage.made, stage.system.active], ['full', ['full'], 1, 0]);
-    equal(await stage.spawn().ask(2), 2);
-    await stage.system.terminate();
-  },
-
   async 'those that wait for their recovery without a command are not recovered to be stopped'(room) {
     const gate = new Gate();
     const recovered = [];

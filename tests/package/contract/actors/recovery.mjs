@@ -1,7 +1,7 @@
 import { JournalError } from '../../actor-journal.mjs';
 import { equal, ok } from '../../assert.mjs';
 import { contents, entries } from '../../events.mjs';
-import { before } from './faults.mjs';
+import { before, failingAppends, rejected } from './faults.mjs';
 import { failing, look, lookAtSeq, pause, Stage, throwing } from './stage.mjs';
 
 /** An actor that must not start: what it is told, and what commands before and after get. */
@@ -59,6 +59,42 @@ export const recovery = {
     const note = (actor, state) => (calls.push('command'), actor.reply(state));
     equal(await Promise.all([ref.ask(note), ref.ask(look)]), [13, 13]);
     equal(calls, [3, 'command']);
+    await stage.system.terminate();
+  },
+
+  async 'a rejection in on-recovery-complete goes nowhere'(room) {
+    const stage = new Stage(room);
+    const told = [];
+    const rejecting = (ask) => ({
+      onRecoveryFailure: (error) => void told.push(error),
+      onRecoveryComplete() {
+        ask(this, () => this.reject(new Error('no, thanks')));
+        this.persist(100);
+      },
+    });
+    const dropping = rejecting((actor, reject) => (actor.persist(1), reject()));
+    equal(await stage.spawn(dropping).ask(2), 2);
+    const behind = rejecting((actor, reject) => actor.persist(4, reject));
+    equal(await stage.spawn(behind, { id: 'behind' }).ask(look), 4);
+    const stopping = rejecting((actor, reject) => (actor.stop(), reject()));
+    await failing(stage.spawn(stopping, { id: 'stopping' }).ask(look), 'stopped');
+    await stage.system.terminate();
+    equal([told, await stage.recovered(), await stage.recovered({}, 'behind')], [[], 2, 4]);
+  },
+
+  async 'stop in on-recovery-complete is heeded also where its events are refused'(room) {
+    const stage = new Stage(room, { journal: failingAppends(room.journal(), rejected) });
+    const told = [];
+    const ref = stage.spawn({
+      onRecoveryComplete() {
+        this.persist(1);
+        this.stop();
+      },
+      onRecoveryFailure: (error) => void told.push(error.code),
+    });
+    const { cause } = await failing(ref.ask(look), 'not-recovered');
+    equal([cause.code, told, stage.made, stage.system.active], ['full', ['full'], 1, 0]);
+    equal(await stage.spawn().ask(2), 2);
     await stage.system.terminate();
   },
 
