@@ -1,4 +1,4 @@
-import { check, hasMethods, must, isFilled, type Check } from '../arguments.js';
+import { check, hasMethods, must, isFilled, oneOf, type Check } from '../arguments.js';
 import { said } from '../errors.js';
 import { Actor } from './actor.js';
 import { ActorError, type ActorErrorCode } from './errors.js';
@@ -10,7 +10,7 @@ import type { Passivation, Resident } from './passivation.js';
 import { mayPass, patiently } from './patience.js';
 import type { PersistenceOptions } from './persistence.js';
 import { Queue } from './queue.js';
-import { told } from './report.js';
+import { complain } from './report.js';
 import type { Slots } from './slots.js';
 
 /** How long to wait before a recovery that failed with what may pass is tried again. */
@@ -51,6 +51,8 @@ export class Cell<Command, State, Reply> implements Resident {
   readonly #shared: Surroundings;
   readonly #mailbox = new Queue<Envelope<Command, Reply>>();
   #incarnation: Incarnation<Command, State, Reply> | undefined;
+  /** The persistence id, always the same. */
+  #id: string | undefined;
   /** Gives back the id that it has taken. */
   #release: (() => void) | undefined;
   #asleep = false;
@@ -72,7 +74,9 @@ export class Cell<Command, State, Reply> implements Resident {
     this.#manner = manner;
     this.#persistence = persistence;
     this.#shared = shared;
-    this.#working = this.#work(this.#created());
+    const first = this.#created();
+    this.#claim(first);
+    this.#working = this.#work(first);
   }
 
   get passivateAfterMs(): number {
@@ -140,7 +144,8 @@ export class Cell<Command, State, Reply> implements Resident {
     const begin = async (): Promise<void> => {
       incarnation = next;
       next = undefined;
-      const outcome = await this.#begin((incarnation ??= this.#created()));
+      if (!incarnation) this.#claim((incarnation = this.#created()));
+      const outcome = await this.#begin(incarnation);
       stops = outcome?.verdict === 'stops';
       if (outcome && 'error' in outcome) throw outcome.error;
     };
@@ -150,7 +155,8 @@ export class Cell<Command, State, Reply> implements Resident {
       const why = this.#error('not-recovered', 'was not recovered', error);
       const sleeps = passes(error);
       if (!sleeps) this.#closed = why;
-      await told('onRecoveryFailure', this.#name, () => recoveryFailed(incarnation, error));
+      if (incarnation) await incarnation.unrecovered(error);
+      else complain(`${JSON.stringify(this.#name)} was not recovered:`, error);
       if (sleeps) this.#sleep(why);
       else this.#end(why);
     }
@@ -229,12 +235,16 @@ export class Cell<Command, State, Reply> implements Resident {
     this.#leave();
     const actor = this.#create();
     check(`spawn: what create returns for ${JSON.stringify(this.#name)}`, actor, isActor);
-    const { persistenceId } = actor;
-    check('spawn: persistenceId', persistenceId, isFilled);
-    const incarnation = new Incarnation(actor, this.#persistence);
-    this.#release = this.#shared.ids.take(incarnation.store, persistenceId);
-    if (this.#release) return incarnation;
-    throw this.#error('id-taken', `has the id of another one in memory, ${JSON.stringify(persistenceId)}`);
+    check('spawn: persistenceId', actor.persistenceId, isFilled);
+    this.#id ??= actor.persistenceId;
+    check('spawn: persistenceId', actor.persistenceId, oneOf(this.#id));
+    return new Incarnation(actor, this.#persistence);
+  }
+
+  #claim({ store, actor: { persistenceId } }: Incarnation<Command, State, Reply>): void {
+    this.#release = this.#shared.ids.take(store, persistenceId);
+    if (this.#release) return;
+    throw this.#error('id-taken', `has the persistence id of another one in memory, ${JSON.stringify(persistenceId)}`);
   }
 
   #error(code: ActorErrorCode, what: string, cause?: unknown): ActorError {
@@ -248,11 +258,3 @@ export class Cell<Command, State, Reply> implements Resident {
 const extendsActor = must('a PersistentActor or a DurableStateActor', (value) => value instanceof Actor);
 const isComplete = hasMethods('an actor', 'initialState', 'onCommand');
 const isActor: Check = (value) => extendsActor(value) ?? isComplete(value);
-
-function recoveryFailed<Command, State, Reply>(
-  incarnation: Incarnation<Command, State, Reply> | undefined,
-  error: unknown,
-): void | Promise<void> {
-  if (!incarnation) throw error;
-  return incarnation.actor.onRecoveryFailure(error);
-}

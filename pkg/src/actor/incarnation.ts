@@ -2,6 +2,7 @@ import { allow, keep, type Actor } from './actor.js';
 import type { Kept } from './kept.js';
 import { failedTurn, type Outcome } from './outcome.js';
 import type { PersistenceOptions } from './persistence.js';
+import { told } from './report.js';
 import { Turn } from './turn.js';
 
 /** An actor in memory, from its recovery until it fails, is passivated or stops. */
@@ -28,6 +29,11 @@ export class Incarnation<Command, State, Reply> {
     const turn = new Turn<State, Reply>();
     const failed = await this.#failed(turn, () => this.actor.onRecoveryComplete(this.#kept.state));
     return failed ?? { verdict: turn.verdict, answer: undefined };
+  }
+
+  /** Tells the actor that it is not, which is the end of it. */
+  unrecovered(error: unknown): Promise<void> {
+    return told('onRecoveryFailure', this.actor.persistenceId, () => this.actor.onRecoveryFailure(error));
   }
 
   async handle(command: Command): Promise<Outcome<Reply>> {

@@ -119,7 +119,7 @@ export const lifetimes = {
     const spawning = async (name, options) => system.spawn(() => new Sum(), name, options);
     const first = await spawning('first', { passivateAfterMs: 1 });
     const error = await failing(spawning('second'), 'id-taken');
-    ok(/"second" has the id of another one in memory, "sum"/.test(error.message), error.message);
+    ok(/"second" has the persistence id of another one in memory, "sum"/.test(error.message), error.message);
     equal(await first.ask(1), 1);
     await failing(first.ask(throwing('thrown')), undefined);
     await failing(spawning('second'), 'id-taken');
@@ -129,7 +129,7 @@ export const lifetimes = {
     const lines = await complaints(async () => {
       equal((await failing(first.ask(4), 'not-recovered')).cause.code, 'id-taken');
     });
-    ok(lines.length === 1 && /"sum"/.test(lines[0]), lines.join('\n'));
+    ok(lines.length === 1 && /^"sum" was not recovered:/.test(lines[0]), lines.join('\n'));
     await system.stop(second);
     equal(await (await spawning('first')).ask(8), 11);
     const other = new InMemoryJournal();

@@ -17,6 +17,20 @@ function failure(call) {
 const tooLate = (error) => /\(\) came too late/.test(error?.message);
 
 export const own = {
+  async 'an actor that comes back under another id is stopped, and nothing of the other is touched'(room) {
+    const { system, journal } = new Stage(room);
+    const ids = ['sum', 'other', 'other'];
+    const ref = system.spawn(() => new Sum(ids.shift()), 'sum');
+    equal(await ref.ask(1), 1);
+    await failing(ref.ask(throwing('thrown')), undefined);
+    const lines = await complaints(async () => {
+      equal((await failing(ref.ask(2), 'not-recovered')).cause.code, 'invalid-argument');
+    });
+    ok(lines.length === 1 && /^"sum" was not recovered: .*persistenceId must be "sum", not "other"/.test(lines[0]), lines.join('\n'));
+    await system.terminate();
+    equal([await journal.highestSeq('sum'), await journal.highestSeq('other')], [1, 0]);
+  },
+
   async 'a wrong argument is refused with what to pass instead'(room) {
     thrown(() => ActorSystem.create(''), 'invalid-argument', /name/);
     thrown(() => ActorSystem.create('test', { maxActive: 0 }), 'invalid-argument', /maxActive/);
