@@ -1,5 +1,6 @@
-import { check } from '../arguments.js';
+import { check, hasMethods, isArray, isObject, isValue, type Check } from '../arguments.js';
 import { isTags } from '../arguments-tags.js';
+import { isEntry } from '../journal-batch.js';
 import { plainEvents, plainStates } from '../evolve-plain.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
@@ -10,6 +11,12 @@ import { needed, type PersistenceOptions } from './persistence.js';
 import type { EventSourced } from './persistent-actor.js';
 import type { Retention } from './policy.js';
 import { adapted, written } from './write.js';
+
+const isAdapter = hasMethods('an adapter', 'toJournal', 'fromJournal');
+/** What an adapter gives to be stored: a promise is an object, too. */
+const given = (is: Check): Check => (value) => isValue(value) ?? is(value);
+const isGivenEntry = given(isEntry);
+const isGivenState = given(isObject);
 
 /** The events and snapshots of one actor, through its adapters. */
 export class Stream<Event, State> {
@@ -27,6 +34,8 @@ export class Stream<Event, State> {
     this.#snapshots = persistence.snapshotStore;
     this.#events = actor.eventAdapter() ?? plainEvents();
     this.#states = actor.snapshotAdapter() ?? plainStates();
+    check('eventAdapter: what it returns', this.#events, isAdapter);
+    check('snapshotAdapter: what it returns', this.#states, isAdapter);
   }
 
   head(): Promise<number> {
@@ -39,12 +48,17 @@ export class Stream<Event, State> {
 
   /** The actor's events in a stored one. */
   read(stored: PersistentEvent): readonly Event[] {
-    return this.#events.fromJournal(stored);
+    const events = this.#events.fromJournal(stored);
+    check('eventAdapter: what fromJournal returns', events, isArray);
+    return events;
   }
 
   async latestSnapshot(): Promise<{ state: State; seq: number } | undefined> {
     const stored: Snapshot | undefined = await this.#snapshots?.loadLatest(this.id);
-    return stored && { state: this.#states.fromJournal(stored), seq: stored.sequenceNr };
+    if (!stored) return undefined;
+    const state = this.#states.fromJournal(stored);
+    check('snapshotAdapter: what fromJournal returns', state, isValue);
+    return { state, seq: stored.sequenceNr };
   }
 
   /**
@@ -60,7 +74,9 @@ export class Stream<Event, State> {
   async saveSnapshot(seq: number, state: State, retention: Retention): Promise<void> {
     const store = this.#snapshots;
     if (!store) throw new ActorError('no-snapshot-store', 'the system has no snapshot store');
-    const { state: stored, ...manifest } = this.#states.toJournal(state);
+    const entry = this.#states.toJournal(state);
+    check('snapshotAdapter: what toJournal returns', entry, isGivenState);
+    const { state: stored, ...manifest } = entry;
     if (retention === 'keep') await store.save(this.id, seq, stored, manifest);
     else await store.saveAndCompact(this.id, seq, stored, this.journal, manifest);
   }
@@ -79,6 +95,7 @@ export class Stream<Event, State> {
 
   #entry(event: Event): JournalEntry {
     const entry = this.#events.toJournal(event);
+    check('eventAdapter: what toJournal returns', entry, isGivenEntry);
     const own = this.#actor.tagsFor(event);
     check('tagsFor: what it returns', own, isTags);
     const tags = [...own, ...(entry.tags ?? [])];
