@@ -1,4 +1,4 @@
-import { check, isArray, isPositive } from '../arguments.js';
+import { check, isArray, isCount } from '../arguments.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import { Actor, ask, keep } from './actor.js';
 import type { Then } from './effects.js';
@@ -127,12 +127,13 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> ex
   }
 
   /**
-   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last,
-   * and before the first there is nothing to delete. Where no kept snapshot covers them they stay,
-   * and the command fails with {@link ActorError} `not-covered`; the actor goes on.
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
+   * Where it is 0, and before the first event, there is nothing to delete: `Math.max(0, this.lastSeq -
+   * 100)` keeps the last 100. Where no kept snapshot covers them they stay, and the command fails with
+   * {@link ActorError} `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
-    check('deleteHistory: toSeq', toSeq, isPositive);
+    check('deleteHistory: toSeq', toSeq, isCount);
     ask(this, 'deleteHistory', () => this.#history.delete(toSeq));
   }
 }

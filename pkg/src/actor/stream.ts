@@ -82,9 +82,8 @@ export class Stream<Event, State> {
   }
 
   /** @throws {@link TurnFailure}: the actor goes on. */
-  async deleteHistory(toSeq: number, seq: number): Promise<void> {
+  async deleteHistory(through: number, seq: number): Promise<void> {
     try {
-      const through = Math.min(toSeq, seq);
       const cover = await this.#snapshots?.load(this.id, { minSeq: through, maxSeq: seq });
       if (!cover) throw notCovered(this.id, through);
       await this.journal.delete(this.id, through);
