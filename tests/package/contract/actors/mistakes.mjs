@@ -1,5 +1,5 @@
 /** What an actor's own code gets wrong is told, and harms nothing that is stored. */
-import { everyNEvents } from '../../actor-journal.mjs';
+import { everyNEvents, recover } from '../../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../../assert.mjs';
 import { contents } from '../../events.mjs';
 import { complaints, failing, Gate, look, Stage, Sum } from './stage.mjs';
@@ -129,6 +129,24 @@ export const mistakes = {
     }
     thrown(() => system.spawn(() => new Sum(), 'sum', null), 'invalid-argument', /options/);
     await system.terminate();
+  },
+
+  async 'a recovery of what cannot be recovered is refused'(room) {
+    const journal = room.journal();
+    const actor = new Sum();
+    const wrong = [
+      [[], /recover: actor must be an actor with/],
+      [[{}, { journal }], /recover: actor must be an actor with/],
+      [[actor], /recover: options must be an object/],
+      [[actor, {}], /recover: journal must be a journal with/],
+      [[actor, { journal: {} }], /recover: options: journal must be a journal with/],
+      [[actor, { journal, snapshotStore: {} }], /recover: options: snapshotStore must be/],
+    ];
+    for (const [args, message] of wrong) {
+      const recovering = recover(...args);
+      await refused(recovering, 'invalid-argument', message);
+    }
+    equal(await recover(actor, { journal }), { state: 0, seq: 0 });
   },
 
   async 'stopping waits no longer than it is told to'(room) {
