@@ -32,6 +32,9 @@ export const isArray = must('an array', Array.isArray);
 export const isFunction = must('a function', (value) => typeof value === 'function');
 export const isObject = must('an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v));
 
+/** What a function must return that may have forgotten to, or to be no `async` one. */
+export const isValue = must('a value, at once', (v) => v !== undefined && !(v instanceof Promise));
+
 /** One of the given strings. */
 export function oneOf(...allowed: readonly string[]): Check {
   const names = allowed.map((name) => JSON.stringify(name)).join(' or ');

@@ -50,7 +50,8 @@ function toJson(value: unknown): string {
  * left out, as TypeScript's optional properties are), `NaN`, infinities, `-0`, `BigInt`, `Map`,
  * `Set`, `Date`, typed arrays, instances of classes, functions, symbols, holes, cycles, half
  * surrogate pairs, and more than 100 levels. The error is `unencodable` with the path of the
- * value, as in `$.items[3].price`.
+ * value, as in `$.items[3].price`. Integers beyond 2^53 that a Rust program wrote are rounded when they
+ * are read, by `JSON.parse`; {@link cborCodec} keeps them, as `BigInt`.
  */
 export function jsonCodec(): Codec {
   return json;

@@ -1,6 +1,6 @@
-import { check, checkOptions, invalid, isFilled, isPositive, must } from './arguments.js';
+import { check, checkOptions, invalid, isFilled, isPositive, isValue, must } from './arguments.js';
 import type { JournalError } from './errors.js';
-import { Successors, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
+import { isNamed, Successors, type NamedEvent, type Upcaster } from './evolve-upcasters.js';
 import { unsupported } from './evolve-unsupported.js';
 import type { EventAdapter, SnapshotAdapter } from './evolve.js';
 import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.js';
@@ -41,8 +41,9 @@ const isChains = must(
  * An adapter that stores events under a name and a version, and reads those of any older version.
  *
  * What it reads may throw {@link JournalError} `unsupported-schema`: for a name it does not know,
- * and for a version that a newer program has stored; and `invalid-argument` where an upcaster or
- * `unnamed` gives a version that is no whole number from 1.
+ * and for a version that a newer program has stored; and `invalid-argument` where an upcaster gives
+ * nothing or a promise, and where it or `unnamed` gives no event with its manifest, or a version that
+ * is no whole number from 1.
  *
  * @example
  * ```ts
@@ -80,7 +81,8 @@ export function stateMigrations<State>(options: StateMigrations): SnapshotAdapte
   checkOptions('stateMigrations', options, { manifest: isFilled, upcasters: isChain, unnamedVersion: isPositive });
   check('stateMigrations: manifest', options.manifest, isFilled);
   check('stateMigrations: upcasters', options.upcasters, isChain);
-  const { manifest, upcasters, unnamedVersion } = options;
+  const { manifest, unnamedVersion } = options;
+  const upcasters = heldTo(manifest, options.upcasters);
   return {
     toJournal: (state) => ({ state, manifest, version: upcasters.length + 1 }),
     fromJournal: (stored) => {
@@ -100,22 +102,27 @@ function upcastState(state: unknown, upcast: Upcaster): unknown {
 
 class MigratingEvents<Event> implements EventAdapter<Event> {
   readonly #options: Migrations<Event>;
+  readonly #chains: ReadonlyMap<string | undefined, readonly Upcaster[]>;
 
   constructor(options: Migrations<Event>) {
+    const chains = Object.entries(options.upcasters);
     this.#options = options;
+    this.#chains = new Map(chains.map(([manifest, chain]) => [manifest, heldTo(manifest, chain)]));
   }
 
   toJournal(event: Event): JournalEntry {
     const manifest = this.#options.manifestOf(event);
-    const chain = this.#chain(manifest);
+    const chain = this.#chains.get(manifest);
     if (!chain) throw invalid(`migrations: there are no upcasters for the manifest ${JSON.stringify(manifest)}`);
     return { event, manifest, version: chain.length + 1 };
   }
 
   fromJournal(stored: PersistentEvent): readonly Event[] {
     const { unnamed } = this.#options;
-    const isUnnamed = stored.manifest === undefined && unnamed !== undefined;
-    return this.#current(isUnnamed ? unnamed(stored.event as never) : stored, stored) as Event[];
+    if (stored.manifest !== undefined || !unnamed) return this.#current(stored, stored) as Event[];
+    const named = unnamed(stored.event as never);
+    check('migrations: what unnamed returns', named, isNamed);
+    return this.#current(named, stored) as Event[];
   }
 
   /** @param ancestors of which it is a successor. */
@@ -125,7 +132,7 @@ class MigratingEvents<Event> implements EventAdapter<Event> {
     ancestors: readonly string[] = [],
   ): readonly unknown[] {
     let { event } = named;
-    for (const upcast of stepsFrom(named, this.#chain(named.manifest), stored)) {
+    for (const upcast of stepsFrom(named, this.#chains.get(named.manifest), stored)) {
       event = upcast(event as never);
       if (!(event instanceof Successors)) continue;
       const line = [...ancestors, spelled(named)];
@@ -136,12 +143,18 @@ class MigratingEvents<Event> implements EventAdapter<Event> {
     }
     return [event];
   }
+}
 
-  /** Names come from what is stored: they may be those of any object's properties. */
-  #chain(manifest: string | undefined): readonly Upcaster[] | undefined {
-    const { upcasters } = this.#options;
-    return manifest !== undefined && Object.hasOwn(upcasters, manifest) ? upcasters[manifest] : undefined;
-  }
+/** The upcasters of a name, each of which must give something, at once. */
+function heldTo(manifest: string, chain: readonly Upcaster[]): readonly Upcaster[] {
+  return chain.map((upcast, i) => {
+    const place = `migrations: what the upcaster of ${spelled({ manifest, version: i + 1 })} returns`;
+    return (older) => {
+      const newer = upcast(older);
+      check(place, newer, isValue);
+      return newer;
+    };
+  });
 }
 
 function spelled({ manifest, version = 1 }: Manifest): string {

@@ -1,4 +1,4 @@
-import { check, isObject } from './arguments.js';
+import { check, isObject, listOf, must } from './arguments.js';
 import { isPlainObject } from './codec-strict.js';
 
 /**
@@ -15,6 +15,12 @@ export interface NamedEvent {
   readonly event: unknown;
 }
 
+export const isNamed = must(
+  'an object with a manifest',
+  (event) => typeof (event as Partial<NamedEvent> | null | undefined)?.manifest === 'string',
+);
+const areNamed = listOf(isNamed);
+
 /** What an event was replaced by. */
 export class Successors {
   readonly events: readonly NamedEvent[];
@@ -29,6 +35,7 @@ export class Successors {
  * What an upcaster returns for an event that is another one today, or several: they are upcast in
  * turn, each from its own version.
  *
+ * @throws `invalid-argument` for one without a manifest.
  * @example
  * ```ts
  * const moved = [
@@ -41,6 +48,7 @@ export class Successors {
  * ```
  */
 export function becomes(...events: readonly NamedEvent[]): Successors {
+  check('becomes: events', events, areNamed);
   return new Successors(events);
 }
 

@@ -7,7 +7,10 @@ import type { JournalEntry, Manifest, PersistentEvent, Snapshot } from './types.
 export interface EventAdapter<Event> {
   /** What to store of an event; its tags come behind those of `tagsFor`. */
   toJournal(event: Event): JournalEntry;
-  /** The events that a stored one is today: one, several, or none where it is retired. */
+  /**
+   * The events that a stored one is today: one, several, or none where it is retired. Of an event
+   * that is appended it is asked when that is stored.
+   */
   fromJournal(stored: PersistentEvent): readonly Event[];
 }
 

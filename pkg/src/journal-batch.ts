@@ -7,7 +7,8 @@ import type { Place } from './journal-appends.js';
 import { persistentEvent } from './chunk-event.js';
 import type { JournalEntry, PersistentEvent } from './types.js';
 
-const areEntries = listOf(manifested<JournalEntry>({ event: () => undefined, tags: isTags }));
+export const isEntry = manifested<JournalEntry>({ event: () => undefined, tags: isTags });
+const areEntries = listOf(isEntry);
 
 /** The entries of an append, encoded: later changes to the caller's objects are not seen. */
 export class Batch<Event> {

@@ -43,7 +43,10 @@ export interface SqliteJournalOptions {
   readonly synchronous?: 'full' | 'normal';
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
-  /** How events are written. Default `'json'`. */
+  /**
+   * How events are written. Default `'json'`, of which integers beyond 2^53 that a Rust program wrote
+   * are read rounded, by `JSON.parse`; `'cbor'` keeps them.
+   */
   readonly codec?: CodecChoice;
 }
 

@@ -1,26 +1,27 @@
-import type { SnapshotAdapter } from '../evolve.js';
 import type { Manifest } from '../binding.js';
 import { reread } from '../durable.js';
 import { plainStates } from '../evolve-plain.js';
 import type { ChangeOptions, DurableStateStore } from '../types-durable.js';
 import type { StateSourced } from './durable-state-actor.js';
+import { initial } from './fold.js';
 import type { Kept } from './kept.js';
 import { needed, type PersistenceOptions } from './persistence.js';
 import { repeating } from './repetition.js';
+import { States } from './states.js';
 import { adapted, written } from './write.js';
 
 /** A state as a store holds it, through the actor's adapter, with its revision. */
 export class DurableValue<State> implements Kept<State> {
   readonly store: DurableStateStore;
   readonly #actor: StateSourced<State>;
-  readonly #states: SnapshotAdapter<State>;
+  readonly #states: States<State>;
   #state!: State;
   #revision = 0;
 
   constructor(actor: StateSourced<State>, persistence: PersistenceOptions) {
     this.#actor = actor;
     this.store = needed(persistence, 'stateStore', 'no-state-store');
-    this.#states = actor.stateAdapter() ?? plainStates();
+    this.#states = new States(actor.stateAdapter() ?? plainStates(), 'stateAdapter');
   }
 
   get state(): State {
@@ -37,7 +38,7 @@ export class DurableValue<State> implements Kept<State> {
     this.#state =
       'state' in held
         ? this.#states.fromJournal({ ...held, state: held.state, sequenceNr: revision })
-        : this.#actor.initialState();
+        : initial(this.#actor);
     this.#revision = revision;
   }
 
@@ -61,10 +62,10 @@ export class DurableValue<State> implements Kept<State> {
   }
 
   async delete(progress: { stored: boolean }): Promise<void> {
-    const initial = this.#actor.initialState();
+    const next = initial(this.#actor);
     const { persistenceId } = this.#actor;
     await this.#change((revision, options) => this.store.delete(persistenceId, revision, options), progress);
-    this.#state = initial;
+    this.#state = next;
   }
 
   /** Behind a later change than the one that was met, nothing tells any more whether ours was stored. */

@@ -1,7 +1,5 @@
-import { check, must } from '../arguments.js';
+import { check, isValue } from '../arguments.js';
 import type { EventSourced } from './persistent-actor.js';
-
-const isState = must('the next state, at once', (v) => v !== undefined && !(v instanceof Promise));
 
 /**
  * The state behind an event.
@@ -10,6 +8,17 @@ const isState = must('the next state, at once', (v) => v !== undefined && !(v in
  */
 export function fold<Event, State>(actor: EventSourced<Event, State>, state: State, event: Event): State {
   const next = actor.onEvent(state, event);
-  check('onEvent: what it returns', next, isState);
+  check('onEvent: what it returns', next, isValue);
   return next;
+}
+
+/**
+ * The state before anything was stored.
+ *
+ * @throws `invalid-argument` as {@link fold} does.
+ */
+export function initial<State>(actor: { initialState(): State }): State {
+  const state = actor.initialState();
+  check('initialState: what it returns', state, isValue);
+  return state;
 }

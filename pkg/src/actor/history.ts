@@ -57,9 +57,10 @@ export class History<Event, State> implements Kept<State> {
     if (this.#seq > 0) await this.#snapshot(() => 'keep');
   }
 
-  /** Before the first event there is nothing to delete. */
+  /** Up to 0, and before the first event, there is nothing to delete. */
   async delete(toSeq: number): Promise<void> {
-    if (this.#seq > 0) await this.#stream.deleteHistory(toSeq, this.#seq);
+    const through = Math.min(toSeq, this.#seq);
+    if (through > 0) await this.#stream.deleteHistory(through, this.#seq);
   }
 
   /** Answers whether a snapshot is due. */

@@ -37,8 +37,7 @@ export class Persistence {
 
   /** Sets all of it: a journal or a state store, or both, and a snapshot store where there is one. */
   configure(options: PersistenceOptions): void {
-    checkOptions('configure', options, { journal: isJournal, snapshotStore: isSnapshotStore, stateStore: isStateStore });
-    if (!options.stateStore) check('configure: journal', options.journal, isJournal);
+    checkStores('configure', options);
     this.#options = { ...options };
   }
 
@@ -59,6 +58,12 @@ export class Persistence {
     check('setStateStore: stateStore', stateStore, isStateStore);
     this.#options = { ...this.#options, stateStore };
   }
+}
+
+/** @throws `invalid-argument` for what is no store, and where there is neither a journal nor a state store. */
+export function checkStores(call: string, options: PersistenceOptions): void {
+  checkOptions(call, options, { journal: isJournal, snapshotStore: isSnapshotStore, stateStore: isStateStore });
+  if (!options.stateStore) check(`${call}: journal`, options.journal, isJournal);
 }
 
 /** @throws {@link ActorError} with this code where it is not set. */

@@ -1,4 +1,4 @@
-import { check, isArray, isPositive } from '../arguments.js';
+import { check, isArray, isCount } from '../arguments.js';
 import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
 import { Actor, ask, keep } from './actor.js';
 import type { Then } from './effects.js';
@@ -14,10 +14,14 @@ export type EventSourced<Event, State> = Omit<PersistentActor<unknown, Event, St
 /**
  * An actor whose state is the fold of its events.
  *
- * It handles one command at a time. A command asks for events with {@link persist}; they are
- * appended when `onCommand` has returned or its promise has resolved, and if it throws, none is.
- * Then comes `onEvent` for each, then a snapshot if the policy says so, then the callback, then
- * the next command.
+ * It handles one command at a time. A command asks for events with {@link persist} and
+ * {@link persistAll}, which are carried out one behind the other when `onCommand` has returned or its
+ * promise has resolved; if it throws, none is. Each is an append of its own, behind which come
+ * `onEvent` for each event, then a snapshot if the policy says so, then the callback. Then comes the
+ * next command.
+ *
+ * Whenever it is made, a restart later too, it must have the `persistenceId` that it had: another one
+ * is another stream.
  *
  * What is asked for after `onCommand` or the callback has ended, by a timer or a promise that was
  * not awaited, throws. Only while another command's `onCommand` awaits something can it not be told
@@ -105,7 +109,8 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> ex
 
   /**
    * Asks for an event to be appended; `then` sees the state it led to. The event is encoded when
-   * `onCommand` has ended: do not change it.
+   * `onCommand` has ended: do not change it. Behind a crash, or where a later append of the same
+   * command is refused, it may be stored alone: what belongs together is for {@link persistAll}.
    */
   protected persist(event: Event, then?: Then<State>): void {
     ask(this, 'persist', (progress) => this.#history.persist([event], progress), then);
@@ -127,12 +132,13 @@ export abstract class PersistentActor<Command, Event, State, Reply = unknown> ex
   }
 
   /**
-   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last,
-   * and before the first there is nothing to delete. Where no kept snapshot covers them they stay,
-   * and the command fails with {@link ActorError} `not-covered`; the actor goes on.
+   * Asks for the events up to `toSeq`, inclusive, to be deleted; one above the last means the last.
+   * Where it is 0, and before the first event, there is nothing to delete: `Math.max(0, this.lastSeq -
+   * 100)` keeps the last 100. Where no kept snapshot covers them they stay, and the command fails with
+   * {@link ActorError} `not-covered`; the actor goes on.
    */
   protected deleteHistory(toSeq: number): void {
-    check('deleteHistory: toSeq', toSeq, isPositive);
+    check('deleteHistory: toSeq', toSeq, isCount);
     ask(this, 'deleteHistory', () => this.#history.delete(toSeq));
   }
 }

@@ -1,14 +1,17 @@
+import { check, hasMethods } from '../arguments.js';
 import { hasCode, JournalIntegrityError } from '../errors.js';
 import { checkCovered } from '../snapshots.js';
 import type { Journal } from '../types.js';
-import { fold } from './fold.js';
-import type { PersistenceOptions } from './persistence.js';
+import { fold, initial } from './fold.js';
+import { checkStores, type PersistenceOptions } from './persistence.js';
 import type { EventSourced } from './persistent-actor.js';
 import { told } from './report.js';
 import { Stream } from './stream.js';
 
 /** How often the progress of a recovery is told: behind so many events. */
 const STRIDE = 1000;
+
+const isEventSourced = hasMethods('an actor', 'initialState', 'onEvent', 'eventAdapter', 'snapshotAdapter');
 
 /** A state and the seq of the last event in it. */
 export interface Recovered<State> {
@@ -28,12 +31,15 @@ export interface RecoveryProgress {
  *
  * @throws `SnapshotIntegrityError` for a snapshot above the head, and
  *   {@link JournalIntegrityError} where an event is missing: never a state that was not. What the
- *   journal, the snapshot store and the actor's `onEvent` throw.
+ *   journal, the snapshot store and the actor's `onEvent` throw. `invalid-argument` for what is no such
+ *   actor, and no such stores.
  */
-export function recover<Event, State>(
+export async function recover<Event, State>(
   actor: EventSourced<Event, State>,
   persistence: PersistenceOptions & { readonly journal: Journal },
 ): Promise<Recovered<State>> {
+  check('recover: actor', actor, isEventSourced);
+  checkStores('recover', persistence);
   return recoverFrom(new Stream(actor, persistence), actor);
 }
 
@@ -47,7 +53,7 @@ export async function recoverFrom<Event, State>(
 ): Promise<Recovered<State>> {
   let snapshot = await stream.latestSnapshot();
   for (;;) {
-    const base = snapshot ?? { state: actor.initialState(), seq: 0 };
+    const base = snapshot ?? { state: initial(actor), seq: 0 };
     try {
       return await replayed(stream, actor, base);
     } catch (error) {

@@ -1,7 +1,8 @@
-import { check } from '../arguments.js';
+import { check, isArray } from '../arguments.js';
 import { isTags } from '../arguments-tags.js';
+import { isEntry } from '../journal-batch.js';
 import { plainEvents, plainStates } from '../evolve-plain.js';
-import type { EventAdapter, SnapshotAdapter } from '../evolve.js';
+import type { EventAdapter } from '../evolve.js';
 import type { Journal, JournalEntry, PersistentEvent, Snapshot, SnapshotStore } from '../types.js';
 import { appendRepeating } from './append.js';
 import { ActorError } from './errors.js';
@@ -9,7 +10,10 @@ import { TurnFailure } from './outcome.js';
 import { needed, type PersistenceOptions } from './persistence.js';
 import type { EventSourced } from './persistent-actor.js';
 import type { Retention } from './policy.js';
+import { given, isAdapter, States } from './states.js';
 import { adapted, written } from './write.js';
+
+const isGivenEntry = given(isEntry);
 
 /** The events and snapshots of one actor, through its adapters. */
 export class Stream<Event, State> {
@@ -18,7 +22,7 @@ export class Stream<Event, State> {
   readonly #actor: EventSourced<Event, State>;
   readonly #snapshots: SnapshotStore | undefined;
   readonly #events: EventAdapter<Event>;
-  readonly #states: SnapshotAdapter<State>;
+  readonly #states: States<State>;
 
   constructor(actor: EventSourced<Event, State>, persistence: PersistenceOptions) {
     this.id = actor.persistenceId;
@@ -26,7 +30,8 @@ export class Stream<Event, State> {
     this.journal = needed(persistence, 'journal', 'no-journal');
     this.#snapshots = persistence.snapshotStore;
     this.#events = actor.eventAdapter() ?? plainEvents();
-    this.#states = actor.snapshotAdapter() ?? plainStates();
+    check('eventAdapter: what it returns', this.#events, isAdapter);
+    this.#states = new States(actor.snapshotAdapter() ?? plainStates(), 'snapshotAdapter');
   }
 
   head(): Promise<number> {
@@ -39,7 +44,9 @@ export class Stream<Event, State> {
 
   /** The actor's events in a stored one. */
   read(stored: PersistentEvent): readonly Event[] {
-    return this.#events.fromJournal(stored);
+    const events = this.#events.fromJournal(stored);
+    check('eventAdapter: what fromJournal returns', events, isArray);
+    return events;
   }
 
   async latestSnapshot(): Promise<{ state: State; seq: number } | undefined> {
@@ -66,9 +73,8 @@ export class Stream<Event, State> {
   }
 
   /** @throws {@link TurnFailure}: the actor goes on. */
-  async deleteHistory(toSeq: number, seq: number): Promise<void> {
+  async deleteHistory(through: number, seq: number): Promise<void> {
     try {
-      const through = Math.min(toSeq, seq);
       const cover = await this.#snapshots?.load(this.id, { minSeq: through, maxSeq: seq });
       if (!cover) throw notCovered(this.id, through);
       await this.journal.delete(this.id, through);
@@ -79,6 +85,7 @@ export class Stream<Event, State> {
 
   #entry(event: Event): JournalEntry {
     const entry = this.#events.toJournal(event);
+    check('eventAdapter: what toJournal returns', entry, isGivenEntry);
     const own = this.#actor.tagsFor(event);
     check('tagsFor: what it returns', own, isTags);
     const tags = [...own, ...(entry.tags ?? [])];

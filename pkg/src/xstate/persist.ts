@@ -50,8 +50,10 @@ type OptionsFor<Logic extends AnyActorLogic> = PersistActorOptions<Logic> &
  * append at a time with what came meanwhile: 1000 events, and all that came in one turn with the last
  * of them, so that what follows from an event in its turn is stored with it or not at all. {@link PersistedActor.send} resolves when the event is stored. Of
  * what was not yet stored at a crash, the state goes back, but actions that ran have run: let those
- * that matter follow from an awaited `send`. An event whose transition threw is not stored. Where an
- * append fails, the actor is stopped, and `onError` is told.
+ * that matter follow from an awaited `send`. An event whose transition threw is not stored; unless an
+ * observer of the actor takes its errors, XState reports this one globally, as an uncaught error, even
+ * where the rejection of `send` is handled. Where an append fails, the actor is stopped, and `onError`
+ * is told.
  *
  * **Recovery** takes the latest snapshot and folds the events behind it without running actions, so
  * that each runs at most once. Then the actor is restored from that state as XState restores a

@@ -205,6 +205,8 @@ export const durableInJavaScript = {
   async 'a state that its adapter cannot read is not stored'(room) {
     const stage = new DurableStage(room);
     const stateAdapter = () => ({ toJournal: (state) => ({ state }), fromJournal: throwing('unreadable') });
+    const none = () => stage.spawn({ stateAdapter: () => ({}) }, { id: 'none' });
+    thrown(none, 'invalid-argument', /stateAdapter: what it returns must be an adapter/);
     const { message } = await failing(stage.spawn({ stateAdapter }).ask(1), undefined);
     equal([message, await stage.recovered({}, 'sum'), await held(stage.stateStore)], ['unreadable', 0, [undefined, 0]]);
     await stage.system.terminate();

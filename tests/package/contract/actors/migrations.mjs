@@ -36,4 +36,25 @@ export const adapters = {
       thrown(read, 'invalid-argument', /for events/);
     }
   },
+
+  async 'an upcaster that gives nothing, or not at once, is refused by name'() {
+    for (const wrong of [() => {}, async (older) => older]) {
+      const upcasters = [(older) => older, wrong];
+      const message = /the upcaster of version 2 of "sum" returns must be a value, at once/;
+      const label = { ...stored, manifest: 'sum', version: 1 };
+      const events = migrations({ manifestOf: () => 'sum', upcasters: { sum: upcasters } });
+      thrown(() => events.fromJournal({ ...label, event: 5 }), 'invalid-argument', message);
+      const states = stateMigrations({ manifest: 'sum', upcasters });
+      thrown(() => states.fromJournal({ ...label, state: 5 }), 'invalid-argument', message);
+    }
+  },
+
+  async 'an event without its manifest is no successor'() {
+    for (const wrong of [1, undefined, null, { event: 5 }]) {
+      const is = /must be an object with a manifest/;
+      thrown(() => becomes({ manifest: 'sum', event: 5 }, wrong), 'invalid-argument', new RegExp(`becomes: events\\[1\\] ${is.source}`));
+      const adapter = migrations({ manifestOf: () => 'sum', upcasters: { sum: [] }, unnamed: () => wrong });
+      thrown(() => adapter.fromJournal({ ...stored, event: 5 }), 'invalid-argument', new RegExp(`unnamed returns ${is.source}`));
+    }
+  },
 };

@@ -78,6 +78,7 @@ export const snapshots = {
     await failing(deleteTo(3), 'not-covered');
     const error = await failing(deleteTo(100), 'not-covered');
     ok(/"sum".* up to 3/.test(error.message), error.message);
+    await deleteTo(0);
     equal(contents(await stage.journal.read('sum', 1)), [1, 2, 4]);
     await deleteTo(2);
     equal([contents(await stage.journal.read('sum', 1)), await ref.ask(8), stage.made], [[4], 15, 1]);
