@@ -25,8 +25,9 @@ export class Replica extends PersistentActor<never, Stored, unknown> {
     this.#logic = logic;
   }
 
+  /** None, before {@link INIT}. */
   initialState(): unknown {
-    return undefined;
+    return null;
   }
 
   onCommand(): void {}
@@ -34,7 +35,7 @@ export class Replica extends PersistentActor<never, Stored, unknown> {
   onEvent(state: unknown, stored: Stored): unknown {
     const { actor, event } = fromStored(unpacked(stored) as Stored);
     if (event.type === INIT) return new Folded(sound(initialTransition(this.#logic, event.input)[0]));
-    if (state === undefined) throw this.#wrong(`does not begin with ${INIT}, but with ${JSON.stringify(event.type)}`);
+    if (state === null) throw this.#wrong(`does not begin with ${INIT}, but with ${JSON.stringify(event.type)}`);
     const before = this.#failed(this.#live(state), actor, event);
     if (actor.length === 0) return new Folded(transition(this.#logic, before, event)[0]);
     if (!actorWithin(before, actor)) {
@@ -45,7 +46,7 @@ export class Replica extends PersistentActor<never, Stored, unknown> {
 
   /** The state as XState restores it; `undefined` before the first event. */
   restorable(state: unknown): Snapshot<unknown> | undefined {
-    if (state === undefined) return undefined;
+    if (state === null) return undefined;
     if (!(state instanceof Folded)) return unpacked(state) as Snapshot<unknown>;
     return persistedOf(this.#logic, state.snapshot);
   }
