@@ -1,7 +1,7 @@
 /** The packed package in projects of its users, each with a fresh installation of the tarball. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -55,8 +55,18 @@ async function readme() {
   equal(await main(actor), ['310'], 'the actor behind the journal');
 }
 
+async function bank() {
+  const folder = await workshop.project('plain', 'bank');
+  mkdirSync(join(folder, 'bank'));
+  const main = async () => JSON.parse(await output('node', ['bank.mjs'], folder));
+  equal(await main(), [50, 'only 50 left', 30]);
+  equal(await main(), [80, 'only 80 left', 60], 'run again');
+  ok(existsSync(join(folder, 'bank', 'snapshots.db')), 'the snapshots’ file');
+}
+
 const runtimes = {
   'the JavaScript of README, as it stands': readme,
+  'the source page’s first example, with a bank account': bank,
   'plain modules in Node': () => inRuntime('node'),
   'plain modules in Bun': () => inRuntime(tool('bun')),
   'plain modules in Deno': () => inRuntime(tool('deno'), 'run', '-A'),
