@@ -1,4 +1,4 @@
-import { check, checkOptions, isFilled, must } from '../arguments.js';
+import { check, checkOptions, hasMethods, isClass, isFilled, must } from '../arguments.js';
 import type { Actor } from './actor.js';
 import { Cell, type Surroundings } from './cell.js';
 import { ActorError } from './errors.js';
@@ -21,8 +21,10 @@ const MAX_RECOVERIES = 64;
 
 const isCreate = must(
   "a function that makes the actor, as in spawn(() => new Account('a'), 'a')",
-  (value) => typeof value === 'function',
+  (value) => typeof value === 'function' && !isClass(value),
 );
+
+const isExtensionId = hasMethods('an extension id', 'create');
 
 const isActorOrName = must(
   'an ActorRef or a name',
@@ -75,8 +77,13 @@ export class ActorSystem {
     return this.#shared.passivation.residents;
   }
 
-  /** The system's one extension of this id. */
+  /**
+   * The system's one extension of this id.
+   *
+   * @throws `invalid-argument` for what is no such id.
+   */
   extension<Extension>(id: ExtensionId<Extension>): Extension {
+    check('extension: id', id, isExtensionId);
     if (!this.#extensions.has(id)) this.#extensions.set(id, id.create());
     return this.#extensions.get(id) as Extension;
   }

@@ -41,6 +41,8 @@ export const own = {
     thrown(() => extension.setJournal(new Map()), 'invalid-argument', /setJournal: journal/);
     thrown(() => extension.setSnapshotStore({}), 'invalid-argument', /setSnapshotStore/);
     thrown(() => system.spawn(new Sum(), 'sum'), 'invalid-argument', /spawn\(\(\) => new Account\('a'\), 'a'\)/);
+    thrown(() => system.spawn(Sum, 'sum'), 'invalid-argument', /spawn\(\(\) => new Account\('a'\), 'a'\), not a class/);
+    thrown(() => system.extension({}), 'invalid-argument', /extension: id/);
     thrown(() => system.spawn(() => ({}), 'sum'), 'invalid-argument', /must be a PersistentActor/);
     thrown(() => system.spawn(() => new Sum(''), 'sum'), 'invalid-argument', /persistenceId/);
     thrown(() => system.spawn(() => new Sum(), ''), 'invalid-argument', /name/);
