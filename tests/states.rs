@@ -153,7 +153,7 @@ fn a_state_that_cannot_be_decoded_says_where() {
         save(&store, 0, "{oops").await.unwrap();
         let error = store.load(&id("a")).await.unwrap().decode::<u64>().unwrap_err();
         assert_eq!(error.kind(), &ErrorKind::Undecodable { id: id("a"), seq: 1 });
-        assert!(error.to_string().starts_with("revision 1 of \"a\""), "{error}");
+        assert!(error.to_string().starts_with("state 1 of \"a\""), "{error}");
     });
 }
 
