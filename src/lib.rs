@@ -37,8 +37,8 @@ pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotSto
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    Durability, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore,
+    DatabaseInfo, Durability, DurableStateOptions, JournalInfo, SnapshotOptions,
+    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore, TableInfo,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,

@@ -10,6 +10,7 @@ mod database;
 mod fault;
 mod gate;
 mod heads;
+mod info;
 mod options;
 mod readers;
 mod replay;
@@ -24,6 +25,7 @@ mod upgrade;
 
 use std::sync::Arc;
 
+pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;

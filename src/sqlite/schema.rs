@@ -39,6 +39,11 @@ fn read_pragma(connection: &Connection, name: &str) -> Result<i32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
 }
 
+/// The columns of a table of events, by version.
+const PAGE: &str = "pid,seq,event,ts,tags";
+const VERSION_1: &str = "pid,seq,event,ts,tags,position,token";
+const CURRENT: &str = "pid,seq,event,ts,tags,position,token,manifest,version";
+
 /// Which tables of a journal, or of a store, a file holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -50,6 +55,11 @@ pub(crate) enum Found {
     Current,
 }
 
+/// Whether a table of these columns is a journal's, of whatever version.
+pub(crate) fn is_journal(columns: &str) -> bool {
+    [PAGE, VERSION_1, CURRENT].contains(&columns)
+}
+
 /// Finds out what stands under the journal's names.
 pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
     let found = columns(connection, stem)?;
@@ -58,16 +68,12 @@ pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
             let siblings = ["_tags", "_heads", "_meta", "_position", "_tags_tag"];
             expect_none(connection, stem, &siblings).map(|()| Found::Absent)
         }
-        Some("pid,seq,event,ts,tags") => {
+        Some(PAGE) => {
             let siblings = ["_heads", "_meta", "_position", "_page", "_page_tags"];
             expect_none(connection, stem, &siblings).map(|()| Found::Page)
         }
-        Some("pid,seq,event,ts,tags,position,token") => {
-            expect_siblings(connection, stem).map(|()| Found::Version1)
-        }
-        Some("pid,seq,event,ts,tags,position,token,manifest,version") => {
-            expect_siblings(connection, stem).map(|()| Found::Current)
-        }
+        Some(VERSION_1) => expect_siblings(connection, stem).map(|()| Found::Version1),
+        Some(CURRENT) => expect_siblings(connection, stem).map(|()| Found::Current),
         Some(other) => Err(foreign(stem, other)),
     }
 }

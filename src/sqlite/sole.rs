@@ -69,6 +69,11 @@ impl Sole {
         Database::open(path, vfs, settings, Box::new(look), Box::new(make)).await
     }
 
+    /// Whether a table of these columns is one, of whatever version.
+    pub(crate) fn has(&self, columns: &str) -> bool {
+        columns == self.columns || Some(columns) == self.version_1
+    }
+
     /// Finds out what stands under the table's name.
     fn found(&self, connection: &Connection, table: &str) -> Result<Found> {
         match columns(connection, table)?.as_deref() {
