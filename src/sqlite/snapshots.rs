@@ -43,6 +43,7 @@ struct Sql {
     save: String,
     clean_up: String,
     load: String,
+    page: String,
     kept: String,
     delete: String,
 }
@@ -65,6 +66,10 @@ impl Sql {
                 r#"SELECT seq, state, ts, manifest, version FROM "{table}"
                 WHERE pid = ?1 AND seq BETWEEN ?2 AND ?3 AND ts BETWEEN ?4 AND ?5
                 ORDER BY seq DESC LIMIT 1"#
+            ),
+            page: format!(
+                r#"SELECT seq, state, ts, manifest, version, pid FROM "{table}"
+                WHERE (pid, seq) > (?1, ?2) ORDER BY pid, seq LIMIT ?3"#
             ),
             kept: format!(r#"SELECT min(seq), max(seq) FROM "{table}" WHERE pid = ?1"#),
             delete: format!(r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <= ?2"#),
@@ -110,6 +115,21 @@ impl SqliteSnapshotStore {
             return Err(Error::invalid(format!("the database holds no journal {events_table:?}")));
         }
         self.save_and_compact_at_once(id, seq, state, tables).await
+    }
+
+    /// At most `limit` snapshots of all streams behind the one of the id and seq `after`, in ascending
+    /// order of their ids (by their UTF-8 bytes) and seqs.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](SnapshotStore::load), for any of them.
+    pub async fn snapshots_page(
+        &self,
+        after: Option<&(PersistenceId, Seq)>,
+        limit: usize,
+    ) -> Result<Vec<Snapshot>> {
+        let (sql, after) = (self.sql.clone(), after.cloned());
+        self.database.read(move |connection| page(connection, &sql, after.as_ref(), limit)).await
     }
 
     async fn save_and_compact_at_once(
@@ -194,6 +214,27 @@ fn load(
         |row| Ok(snapshot(row, id)),
     );
     loaded.optional()?.transpose()
+}
+
+fn page(
+    connection: &Connection,
+    sql: &Sql,
+    after: Option<&(PersistenceId, Seq)>,
+    limit: usize,
+) -> Result<Vec<Snapshot>> {
+    let (id, seq) = after.map_or(("", 0), |(id, seq)| (id.as_str(), *seq));
+    let mut select = prepare(connection, &sql.page)?;
+    let mut rows = select.query(params![id, above(seq), integer(limit as u64)])?;
+    let mut snapshots = Vec::new();
+    while let Some(row) = rows.next()? {
+        snapshots.push(snapshot(row, &row::id(row, 5)?)?);
+    }
+    Ok(snapshots)
+}
+
+/// What a damaged file holds below seq 1 must be seen, to be refused.
+fn above(seq: Seq) -> i64 {
+    if seq == 0 { i64::MIN } else { integer(seq) }
 }
 
 impl SnapshotStore for SqliteSnapshotStore {
