@@ -37,8 +37,8 @@ pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotSto
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    Durability, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore,
+    Durability, DurableStateOptions, Image, Restore, SnapshotOptions, SqliteDurableStateStore,
+    SqliteJournal, SqliteOptions, SqliteSnapshotStore, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,

@@ -3,6 +3,7 @@
 //! over it.
 
 mod append;
+mod backup;
 mod checkpoint;
 mod compact;
 mod connection;
@@ -11,8 +12,10 @@ mod fault;
 mod gate;
 mod heads;
 mod options;
+mod pages;
 mod readers;
 mod replay;
+mod restore;
 mod row;
 mod schema;
 mod snapshots;
@@ -24,7 +27,9 @@ mod upgrade;
 
 use std::sync::Arc;
 
+pub use backup::Image;
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
+pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;
 
@@ -159,6 +164,12 @@ impl Journal for SqliteJournal {
                 move |connection: &_| compact::raise_mark(connection, &tables, &id, through);
             self.database.write(raise).await
         })
+    }
+
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        let mark = move |connection: &_| Ok(heads::head(connection, &tables, &id)?.compacted);
+        Box::pin(self.database.read(mark))
     }
 
     fn persistence_ids<'a>(
