@@ -37,13 +37,13 @@ pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotSto
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    DatabaseInfo, Durability, DurableStateOptions, JournalInfo, SnapshotOptions,
-    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore, TableInfo,
+    DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Restore, SnapshotOptions,
+    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore, TableInfo, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
-    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
-    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, Progress, ReplayPage,
+    ReplayRange, Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 
 /// Holds the README's examples to the crate.

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    fs::File,
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -10,7 +10,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::gather::{Kind, Layer};
+use super::{
+    gather::{Kind, Layer},
+    partial::unique,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where a database lives.
@@ -70,6 +73,55 @@ fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
     }
 }
 
+/// A new file's path beside `to`, for as long as it is written, and `to` itself, where nothing may
+/// stand.
+pub(super) fn aside(to: &str) -> Result<(String, String)> {
+    refuse_existing(to)?;
+    let (Place { path }, Some(_)) = place(to)? else {
+        return Err(Error::invalid("a copy is a file: \":memory:\" is none"));
+    };
+    Ok((partial(&path), path))
+}
+
+fn partial(path: &str) -> String {
+    format!("{path}.{}.partial", unique())
+}
+
+fn refuse_existing(path: &str) -> Result<()> {
+    match Path::new(path).try_exists() {
+        Ok(false) => Ok(()),
+        _ => Err(Error::invalid(format!("the file {path:?} is there already"))),
+    }
+}
+
+/// A new file's path where files are that do not last.
+pub(super) fn temporary() -> Result<String> {
+    let path = env::temp_dir().join(format!("actor-journal.{}.partial", unique()));
+    let not_unicode = |_| Error::invalid("the path of the temporary directory is not Unicode");
+    path.into_os_string().into_string().map_err(not_unicode)
+}
+
+/// Flushes what `partial` holds and puts it at `path`, where nothing may stand.
+pub(super) fn settle(partial: &str, path: &str) -> Result<()> {
+    let settled = File::open(partial).and_then(|file| file.sync_all());
+    settled.map_err(|error| failed(path, error))?;
+    refuse_existing(path)?;
+    fs::rename(partial, path).map_err(|error| failed(path, error))?;
+    // A directory cannot be opened everywhere; where it can, the name is flushed with it.
+    match Path::new(path).parent().map(File::open) {
+        Some(Ok(directory)) => directory.sync_all().map_err(|error| failed(path, error)),
+        _ => Ok(()),
+    }
+}
+
+fn failed(path: &str, error: io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::Full,
+        _ => ErrorKind::Io,
+    };
+    Error::caused(kind, format!("the file {path:?} could not be written: {error}"), error)
+}
+
 /// How further connections of this process reach the database.
 #[derive(Clone)]
 pub(crate) struct Sharing {
@@ -120,6 +172,16 @@ impl Place {
             0 => Ok(()),
             _ => Err(cut_short(&self.path)),
         }
+    }
+
+    /// A new file's path beside the database, and the VFS that it is in unless in the default one.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        (partial(&self.path), None)
+    }
+
+    /// Its file, where it is not there yet.
+    pub(super) fn new_file(&self) -> Option<&str> {
+        (!Path::new(&self.path).exists()).then_some(&*self.path)
     }
 
     /// How further connections reach the database; `None` for one in memory.

@@ -9,7 +9,10 @@ use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
-use super::gather::{Kind, Layer};
+use super::{
+    gather::{Kind, Layer},
+    partial::unique,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Directory of all databases, below the root of the origin's file system.
@@ -54,6 +57,26 @@ pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
     Ok((place, key))
 }
 
+/// A page has no files that it could put a copy in.
+pub(super) fn aside(_to: &str) -> Result<(String, String)> {
+    Err(no_files())
+}
+
+/// A new file's path in memory.
+pub(super) fn temporary() -> Result<String> {
+    Ok(format!("{}.partial", unique()))
+}
+
+/// Puts nothing anywhere: see [`aside`].
+pub(super) fn settle(_partial: &str, _path: &str) -> Result<()> {
+    Err(no_files())
+}
+
+fn no_files() -> Error {
+    let message = "a page has no files for copies: take an image of the database";
+    Error::new(ErrorKind::StorageUnavailable, message)
+}
+
 impl Place {
     /// Whether no other connection can reach the database.
     pub(super) fn is_exclusive(&self) -> bool {
@@ -65,8 +88,7 @@ impl Place {
         if self.path == ":memory:" {
             return Ok(Connection::open_in_memory()?);
         }
-        let directory =
-            format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)));
+        let directory = self.directory();
         let pool = OpfsSAHPoolCfgBuilder::new()
             .vfs_name(&directory)
             .directory(&directory)
@@ -78,9 +100,24 @@ impl Place {
         storage.layer.insert(Layer::over(Some(&directory), Kind::Opfs)?).connect(&self.path)
     }
 
+    /// The pool's directory, and the name of its VFS.
+    fn directory(&self) -> String {
+        format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)))
+    }
+
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.
     pub(super) fn check(&self, _connection: &Connection) -> Result<()> {
         Ok(())
+    }
+
+    /// A file's path beside the database, and the VFS that it is in: a slot of the pool.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        ("copy".into(), Some(self.directory()))
+    }
+
+    /// It is none of the operating system's files.
+    pub(super) fn new_file(&self) -> Option<&str> {
+        None
     }
 
     /// How further connections reach the database.

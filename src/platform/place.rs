@@ -65,6 +65,22 @@ impl Place {
         }
     }
 
+    /// A file's path beside the database, and the VFS that it is in unless in the default one.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        match self {
+            Self::Target(place) => place.aside(),
+            Self::Vfs(Named { vfs, path, .. }) => (format!("{path}-copy"), Some(vfs.clone())),
+        }
+    }
+
+    /// Its file, where it is one of the operating system's and is not there yet.
+    pub(crate) fn new_file(&self) -> Option<&str> {
+        match self {
+            Self::Target(place) => place.new_file(),
+            Self::Vfs(_) => None,
+        }
+    }
+
     /// How further connections reach the database, if they can.
     pub(crate) fn sharing(&self) -> Option<Sharing> {
         match self {

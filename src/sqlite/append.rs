@@ -37,13 +37,13 @@ pub(crate) fn append(
 }
 
 fn events(id: &PersistenceId, seq: Seq, position: Position, batch: &Batch) -> Vec<PersistentEvent> {
-    let timestamp = now();
+    let now = now();
     let numbered = (1..).zip(batch.entries());
     let events = numbered.map(|(index, entry)| PersistentEvent {
         id: id.clone(),
         seq: seq + index,
         position: position + index,
-        timestamp,
+        timestamp: entry.timestamp.unwrap_or(now),
         payload: entry.payload.clone(),
         tags: entry.tags.clone(),
         manifest: entry.manifest.clone(),

@@ -48,7 +48,7 @@ pub(super) fn connect_reader(sharing: &Sharing, busy_timeout: Duration) -> Resul
 }
 
 /// What every connection needs: a file may have been written by anyone.
-fn guard(connection: &Connection) -> Result<()> {
+pub(super) fn guard(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // A plan that peeked at bound values would be made again whenever they change.
@@ -82,7 +82,12 @@ pub(super) fn has_wal(connection: &Connection) -> bool {
 }
 
 /// Sets a pragma and reads it back: SQLite ignores what it cannot do without an error.
-fn pragma(connection: &Connection, name: &str, value: &str, expected: &str) -> Result<()> {
+pub(super) fn pragma(
+    connection: &Connection,
+    name: &str,
+    value: &str,
+    expected: &str,
+) -> Result<()> {
     connection.execute_batch(&format!("PRAGMA {name} = {value}"))?;
     let actual = connection.query_row(&format!("PRAGMA {name}"), [], |row| {
         row.get_ref(0).map(|value| match value {

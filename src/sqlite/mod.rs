@@ -3,6 +3,7 @@
 //! over it.
 
 mod append;
+mod backup;
 mod checkpoint;
 mod compact;
 mod connection;
@@ -12,8 +13,10 @@ mod gate;
 mod heads;
 mod info;
 mod options;
+mod pages;
 mod readers;
 mod replay;
+mod restore;
 mod row;
 mod schema;
 mod snapshots;
@@ -25,8 +28,10 @@ mod upgrade;
 
 use std::sync::Arc;
 
+pub use backup::Image;
 pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
+pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;
 
@@ -161,6 +166,12 @@ impl Journal for SqliteJournal {
                 move |connection: &_| compact::raise_mark(connection, &tables, &id, through);
             self.database.write(raise).await
         })
+    }
+
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        let mark = move |connection: &_| Ok(heads::head(connection, &tables, &id)?.compacted);
+        Box::pin(self.database.read(mark))
     }
 
     fn persistence_ids<'a>(

@@ -35,6 +35,11 @@ pub(crate) fn check_file(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether the file says that it is one of this library's.
+pub(crate) fn is_marked(connection: &Connection) -> Result<bool> {
+    Ok(read_pragma(connection, "application_id")? == APPLICATION_ID)
+}
+
 fn read_pragma(connection: &Connection, name: &str) -> Result<i32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
 }

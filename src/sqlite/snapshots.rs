@@ -16,7 +16,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     journal::{Journal, SnapshotStore, check_covered, check_seq, save_then_compact},
     platform::{BoxFuture, now},
-    types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
+    types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds},
 };
 
 /// A snapshot store in SQLite. Clones share one store.
@@ -144,7 +144,7 @@ impl SqliteSnapshotStore {
         let both = move |connection: &_| {
             let (_, latest) = kept(connection, &sql, &id)?;
             check_covered(&id, latest.max(seq), head(connection, &tables, &id)?.head)?;
-            save(connection, &sql, &id, seq, &state, now())?;
+            save(connection, &sql, &id, seq, &state)?;
             let (oldest, _) = kept(connection, &sql, &id)?;
             compact::delete(connection, &tables, &id, oldest.min(seq))
         };
@@ -158,9 +158,9 @@ fn save(
     id: &PersistenceId,
     seq: Seq,
     state: &NewState,
-    timestamp: Timestamp,
 ) -> Result<()> {
-    let NewState { payload, manifest } = state;
+    let NewState { payload, manifest, timestamp } = state;
+    let timestamp = timestamp.unwrap_or_else(now);
     let name = manifest.as_ref().map(Manifest::name);
     let version = manifest.as_ref().map(Manifest::version);
     let row = params![id.as_str(), integer(seq), &**payload, timestamp, name, version];
@@ -247,9 +247,7 @@ impl SnapshotStore for SqliteSnapshotStore {
         let (sql, id) = (self.sql.clone(), id.clone());
         Box::pin(async move {
             check_seq("snapshot seq", seq)?;
-            self.database
-                .write(move |connection| save(connection, &sql, &id, seq, &state, now()))
-                .await
+            self.database.write(move |connection| save(connection, &sql, &id, seq, &state)).await
         })
     }
 

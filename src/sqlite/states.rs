@@ -141,8 +141,9 @@ fn change(
         }
     }
     let next = next_revision(id, expected, actual)?;
-    let (id, token, state, name, version) = what;
-    let row = params![id, token, state, name, version, integer(next), now()];
+    let (id, token, payload, name, version) = what;
+    let timestamp = state.and_then(|state| state.timestamp).unwrap_or_else(now);
+    let row = params![id, token, payload, name, version, integer(next), timestamp];
     prepare(connection, &sql.upsert)?.execute(row)?;
     Ok(next)
 }

@@ -1,0 +1,5 @@
+//! Backups, images, restores, exports and imports.
+
+mod backup;
+mod place;
+mod restore;
