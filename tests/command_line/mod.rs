@@ -1,0 +1,9 @@
+//! What the command line does, a file for each concern.
+
+mod compaction;
+mod events;
+mod following;
+mod looking;
+mod program;
+mod refusals;
+mod unchanged;
