@@ -206,7 +206,7 @@ fn paged<'a, Q: MaybeSend + 'a>(
 }
 
 /// The same future with its first step taken.
-async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+pub(crate) async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
     match poll_immediate(&mut future).await {
         Some(output) => Box::pin(ready(output)),
         None => future,

@@ -8,6 +8,7 @@ mod trace;
 mod actor;
 pub mod chunk;
 pub mod codec;
+mod copy;
 mod durable;
 mod error;
 mod evolve;
@@ -27,6 +28,7 @@ pub use actor::{
     DEFAULT_RECOVERIES, Durable, DurableStateActor, Effect, FailurePolicy, PersistentActor,
     Retention, Spawner, StandaloneActor, every_n_events,
 };
+pub use copy::{Export, Import, Stores, copy};
 pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};
 pub use evolve::{

@@ -20,7 +20,7 @@ const CORE: Plan = Plan {
         &["journal", "durable", "chunk"],
         &["replay"],
         &["memory", "sqlite", "writer"],
-        &["query", "projection", "evolve"],
+        &["query", "projection", "evolve", "copy"],
         &["actor"],
     ],
     beside: &[("types", "error"), ("error", "types"), ("sqlite", "writer")],
