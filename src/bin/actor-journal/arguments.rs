@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    backup::Backup, compact::Compact, database::Tables, events::Events, ids::Ids, info::Info,
-    restore::Restore, snapshots::Snapshots,
+    backup::Backup, compact::Compact, database::Tables, events::Events, export::Export, ids::Ids,
+    import::Import, info::Info, restore::Restore, snapshots::Snapshots,
 };
 
 const EXIT_CODES: &str = "\
@@ -39,5 +39,7 @@ pub enum Command {
     Snapshots(Snapshots),
     Backup(Backup),
     Restore(Restore),
+    Export(Export),
+    Import(Import),
     Compact(Compact),
 }

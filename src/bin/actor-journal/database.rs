@@ -48,9 +48,14 @@ impl<'a> Database<'a> {
     /// `not-found` where no file is.
     pub fn to_change(path: &'a str, tables: &'a Tables) -> Result<Self> {
         match Path::new(path).exists() {
-            true => Ok(Self { path, tables, read_only: false }),
+            true => Ok(Self::to_fill(path, tables)),
             false => Err(Error::new(ErrorKind::NotFound, format!("there is no file {path:?}"))),
         }
+    }
+
+    /// One that may be changed, and is made where there is none.
+    pub fn to_fill(path: &'a str, tables: &'a Tables) -> Self {
+        Self { path, tables, read_only: false }
     }
 
     pub fn options(&self) -> SqliteOptions {
@@ -62,8 +67,18 @@ impl<'a> Database<'a> {
         SqliteJournal::open(self.options()).await
     }
 
+    /// The snapshots: all of those that are written to it are kept.
     pub async fn snapshots(&self) -> Result<SqliteSnapshotStore> {
         let options = SnapshotOptions::new(self.path).snapshots_table(&self.tables.snapshots);
-        SqliteSnapshotStore::open(options.read_only(self.read_only)).await
+        SqliteSnapshotStore::open(options.keep(usize::MAX).read_only(self.read_only)).await
+    }
+
+    /// The snapshots, where a database that is not changed has any.
+    pub async fn snapshots_if_any(&self) -> Result<Option<SqliteSnapshotStore>> {
+        match self.snapshots().await {
+            // Its table would have to be made.
+            Err(error) if *error.kind() == ErrorKind::ReadOnly => Ok(None),
+            opened => opened.map(Some),
+        }
     }
 }

@@ -27,6 +27,8 @@ impl Verdict {
 pub enum Failure {
     /// The journal says so.
     Journal(Error),
+    /// The journal says so of a text that it was given, whose faults are nobody's wrong usage.
+    Text(Error),
     /// Nobody reads what it writes any more.
     Unread,
 }
@@ -35,14 +37,27 @@ impl Failure {
     /// 0 where the reader had enough, 1 for an error, 2 where what was asked for cannot be, 3 where
     /// what is stored is damaged.
     pub fn code(&self) -> u8 {
-        let Self::Journal(error) = self else { return 0 };
-        match error.kind() {
-            ErrorKind::InvalidArgument => 2,
-            ErrorKind::Corrupt | ErrorKind::Undecodable { .. } => Verdict::Damaged.code(),
-            _ if error.is_integrity() => Verdict::Damaged.code(),
-            _ => 1,
+        match self {
+            Self::Journal(error) if *error.kind() == ErrorKind::InvalidArgument => 2,
+            Self::Journal(error) | Self::Text(error) if is_damage(error) => Verdict::Damaged.code(),
+            Self::Journal(_) | Self::Text(_) => 1,
+            Self::Unread => 0,
         }
     }
+
+    /// What there is to say of it.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Journal(error) | Self::Text(error) => Some(error),
+            Self::Unread => None,
+        }
+    }
+}
+
+/// Whether something that is stored is not what was once written.
+pub fn is_damage(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Undecodable { .. })
+        || error.is_integrity()
 }
 
 impl From<Error> for Failure {

@@ -11,8 +11,10 @@ mod compact;
 mod cursor;
 mod database;
 mod events;
+mod export;
 mod failure;
 mod ids;
+mod import;
 mod info;
 mod listing;
 mod output;
@@ -43,9 +45,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(verdict) => verdict.code().into(),
         Err(failure) => {
-            if let Failure::Journal(error) = &failure {
-                output.report(error);
-            }
+            failure.error().into_iter().for_each(|error| output.report(error));
             failure.code().into()
         }
     }
@@ -72,6 +72,8 @@ async fn run(arguments: Arguments, output: &mut Output) -> Result<Verdict, Failu
         Command::Snapshots(snapshots) => snapshots.run(tables, output).await,
         Command::Backup(backup) => backup.run(tables, output).await,
         Command::Restore(restore) => restore.run(output).await,
+        Command::Export(export) => export.run(tables, output).await,
+        Command::Import(import) => import.run(tables, output).await,
         Command::Compact(compact) => compact.run(tables, output).await,
     }
 }

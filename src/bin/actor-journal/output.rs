@@ -37,6 +37,11 @@ impl Output {
         self.line(&serde_json::to_string(value)?)
     }
 
+    /// Writes what is safe to be shown already.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.write_all(bytes)
+    }
+
     /// Tells of a copy that is made.
     pub fn copied(&mut self, how: &str, bytes: u64, to: &str) -> io::Result<()> {
         match self.json {
