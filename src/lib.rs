@@ -42,8 +42,8 @@ pub use sqlite::{
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
-    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
-    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, Progress, ReplayPage,
+    ReplayRange, Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
 };
 
 /// Holds the README's examples to the crate.
