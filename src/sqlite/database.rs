@@ -46,6 +46,8 @@ struct Open {
     checkpoint_pages: Arc<AtomicU32>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
+    /// Whether every handle on it was opened for reading only: others are on one of their own.
+    read_only: bool,
 }
 
 /// The databases that are open in this process, by where they are.
@@ -77,7 +79,7 @@ impl Database {
         look: Look,
         make: Make,
     ) -> Result<Self> {
-        let (place, key) = place(path, vfs)?;
+        let (place, key) = place(path, vfs, settings.read_only)?;
         if place.is_exclusive() {
             settings = settings.exclusive()?;
         }
@@ -123,7 +125,7 @@ impl Database {
         &self,
         operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.with(|open| open.writer.write(operation))?.await
+        self.with(|open| open.write(operation))??.await
     }
 
     /// Whether both are handles on one open database.
@@ -172,6 +174,21 @@ fn slot(key: String) -> Arc<Slot> {
 }
 
 impl Open {
+    fn write<T, F>(
+        &self,
+        operation: F,
+    ) -> Result<impl Future<Output = Result<T>> + Send + use<T, F>>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
+    {
+        if self.read_only {
+            let message = "the database was opened for reading only";
+            return Err(Error::new(ErrorKind::ReadOnly, message));
+        }
+        Ok(self.writer.write(operation))
+    }
+
     fn read(&self, read: Read) {
         if self.writer.is_writing() { self.writer.read(read) } else { self.read_committed(read) }
     }
@@ -230,7 +247,7 @@ impl Open {
 impl Entry {
     async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
         self.ended().await;
-        let sharing = place.sharing();
+        let (sharing, read_only) = (place.sharing(), place.is_read_only());
         let (writer, requests) = writer::queue();
         let readers = Arc::<Readers>::default();
         let (opened, opening) = oneshot::channel();
@@ -266,7 +283,8 @@ impl Entry {
         let writer = Arc::new(writer);
         let settings = Mutex::default();
         let slot = slot.clone();
-        let open = Arc::new(Open { writer, readers, sharing, checkpoint_pages, slot, settings });
+        let open = Open { writer, readers, sharing, checkpoint_pages, slot, settings, read_only };
+        let open = Arc::new(open);
         self.open = Arc::downgrade(&open);
         Ok(open)
     }
