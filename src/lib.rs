@@ -44,8 +44,9 @@ pub use sqlite::{
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
-    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, Progress, ReplayPage,
-    ReplayRange, Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, Problem, Progress,
+    ReplayPage, ReplayRange, Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    Verification, VerificationPage,
 };
 
 /// Holds the README's examples to the crate.

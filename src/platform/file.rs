@@ -19,19 +19,31 @@ use crate::error::{Error, ErrorKind, Result};
 /// Where a database lives.
 pub(crate) struct Place {
     path: String,
+    read_only: bool,
 }
 
 /// What the database at `path` is called in this process, whichever way the path was written.
 /// `None` for a database in memory, which nobody shares.
-pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
+pub(super) fn place(path: &str, read_only: bool) -> Result<(Place, Option<String>)> {
     if path.is_empty() || path.contains('\0') {
         return Err(Error::invalid(format!("path {path:?} is not a file name")));
     }
     if path == ":memory:" {
-        return Ok((Place { path: path.into() }, None));
+        return match read_only {
+            false => Ok((Place { path: path.into(), read_only }, None)),
+            true => Err(Error::invalid("a database in memory that is only read holds nothing")),
+        };
     }
     let path = absolute(path)?;
-    Ok((Place { path: path.clone() }, Some(path)))
+    if !read_only {
+        return Ok((Place { path: path.clone(), read_only }, Some(path)));
+    }
+    if !Path::new(&path).exists() {
+        return Err(Error::new(ErrorKind::NotFound, format!("there is no file {path:?}")));
+    }
+    // No path has a NUL.
+    let name = format!("{path}\0read-only");
+    Ok((Place { path, read_only }, Some(name)))
 }
 
 fn absolute(given: &str) -> Result<String> {
@@ -77,7 +89,7 @@ fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
 /// stand.
 pub(super) fn aside(to: &str) -> Result<(String, String)> {
     refuse_existing(to)?;
-    let (Place { path }, Some(_)) = place(to)? else {
+    let (Place { path, .. }, Some(_)) = place(to, false)? else {
         return Err(Error::invalid("a copy is a file: \":memory:\" is none"));
     };
     Ok((partial(&path), path))
@@ -152,9 +164,32 @@ impl Place {
         false
     }
 
-    /// Opens a connection; the file is made when there is none.
+    /// Whether nothing may be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Opens a connection; the file is made when there is none, unless it is only read.
     pub(super) async fn connect(&self) -> Result<Connection> {
-        layer()?.connect(&self.path).map_err(|error| self.refused(error))
+        let connection = match self.sharing().filter(|_| self.read_only) {
+            Some(sharing) => sharing.connect(),
+            None => layer()?.connect(&self.path),
+        };
+        connection.map_err(|error| self.refused(error))
+    }
+
+    /// Says why a file that is there cannot be read, where SQLite says only that something cannot be
+    /// opened.
+    pub(super) fn unreadable(&self, error: Error) -> Error {
+        if !self.read_only || *error.kind() != ErrorKind::StorageUnavailable {
+            return error;
+        }
+        let message = format!(
+            "the database {:?} has a write-ahead log: it is read through the files -wal and -shm, \
+             which are not there and cannot be made in its directory; copy it to where they can",
+            self.path
+        );
+        Error::caused(ErrorKind::StorageUnavailable, message, error)
     }
 
     /// Refuses a file that ends within a page: it was cut short. While a transaction is under way

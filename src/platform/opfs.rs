@@ -46,7 +46,12 @@ impl Sharing {
 
 /// What the database at `path` is called in this worker. `None` for a database in memory, which
 /// nobody shares.
-pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
+pub(super) fn place(path: &str, read_only: bool) -> Result<(Place, Option<String>)> {
+    if read_only {
+        let message = "a database in OPFS or in memory has one connection, and that one writes: only \
+                       files are opened for reading only";
+        return Err(Error::invalid(message));
+    }
     let fits =
         (1..500).contains(&path.len()) && !path.contains('\0') && path != "." && path != "..";
     if !fits {
@@ -103,6 +108,16 @@ impl Place {
     /// The pool's directory, and the name of its VFS.
     fn directory(&self) -> String {
         format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)))
+    }
+
+    /// Whether nothing may be written: never.
+    pub(super) fn is_read_only(&self) -> bool {
+        false
+    }
+
+    /// Leaves the error as it is: only a database that is read alone needs more said.
+    pub(super) fn unreadable(&self, error: Error) -> Error {
+        error
     }
 
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.

@@ -50,6 +50,8 @@ struct Open {
     held: Arc<AtomicBool>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
+    /// Whether every handle on it was opened for reading only: others are on one of their own.
+    read_only: bool,
 }
 
 /// Where the pages of a database are read from, to be copied.
@@ -69,7 +71,7 @@ pub(crate) struct Closed {
 impl Closed {
     /// The database at `path`, in the VFS of that name.
     pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<Self> {
-        let (place, key) = place(path, vfs)?;
+        let (place, key) = place(path, vfs, false)?;
         let Some(key) = key else {
             return Err(Error::invalid("nothing can take the place of a database in memory"));
         };
@@ -112,7 +114,7 @@ impl Database {
         look: Look,
         make: Make,
     ) -> Result<Self> {
-        let (place, key) = place(path, vfs)?;
+        let (place, key) = place(path, vfs, settings.read_only)?;
         if place.is_exclusive() {
             settings = settings.exclusive()?;
         }
@@ -158,7 +160,7 @@ impl Database {
         &self,
         operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.with(|open| open.writer.write(operation))?.await
+        self.with(|open| open.write(operation))??.await
     }
 
     /// Runs `operation` on the connection that writes, behind every write queued before.
@@ -241,6 +243,21 @@ fn slot(key: String) -> Arc<Slot> {
 }
 
 impl Open {
+    fn write<T, F>(
+        &self,
+        operation: F,
+    ) -> Result<impl Future<Output = Result<T>> + Send + use<T, F>>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
+    {
+        if self.read_only {
+            let message = "the database was opened for reading only";
+            return Err(Error::new(ErrorKind::ReadOnly, message));
+        }
+        Ok(self.writer.write(operation))
+    }
+
     fn read(&self, read: Read) {
         if self.writer.is_writing() { self.writer.read(read) } else { self.read_committed(read) }
     }
@@ -299,7 +316,7 @@ impl Open {
 impl Entry {
     async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
         self.ended().await;
-        let sharing = place.sharing();
+        let (sharing, read_only) = (place.sharing(), place.is_read_only());
         let (writer, requests) = writer::queue();
         let readers = Arc::<Readers>::default();
         let (opened, opening) = oneshot::channel();
@@ -344,6 +361,7 @@ impl Entry {
             held,
             slot: slot.clone(),
             settings: Mutex::default(),
+            read_only,
         });
         self.open = Arc::downgrade(&open);
         Ok(open)

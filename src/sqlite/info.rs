@@ -93,7 +93,7 @@ impl DatabaseInfo {
     /// As [`SqliteJournal::open`](crate::SqliteJournal::open) for reading only, and `corrupt` for
     /// tables that only look like a journal's.
     pub async fn read(options: SqliteOptions) -> Result<Self> {
-        let SqliteOptions { path, vfs, settings, .. } = options;
+        let SqliteOptions { path, vfs, settings, .. } = options.read_only(true);
         let (look, make) = (Box::new(|_: &_| Ok(true)), Box::new(|_: &_| Ok(())));
         let database = Database::open(&path, vfs.as_deref(), settings, look, make).await?;
         let info = database.read(|connection| at_once(connection, || info(connection))).await;
@@ -114,14 +114,13 @@ fn info(connection: &Connection) -> Result<DatabaseInfo> {
         snapshots: Vec::new(),
         states: Vec::new(),
     };
-    for table in tables(connection)? {
-        match schema::columns(connection, &table)?.unwrap_or_default() {
-            columns if schema::is_journal(&columns) => {
-                info.journals.push(journal(connection, table)?)
-            }
-            columns if SNAPSHOTS.has(&columns) => info.snapshots.push(rows(connection, table)?),
-            columns if STATES.has(&columns) => info.states.push(rows(connection, table)?),
-            _ => {}
+    for (table, sql) in tables(connection)? {
+        if schema::is_journal(&table, &sql) {
+            info.journals.push(journal(connection, table)?);
+        } else if SNAPSHOTS.version(&table, &sql).is_some() {
+            info.snapshots.push(rows(connection, table)?);
+        } else if STATES.version(&table, &sql).is_some() {
+            info.states.push(rows(connection, table)?);
         }
     }
     Ok(info)
@@ -131,13 +130,13 @@ fn pragma(connection: &Connection, name: &str) -> Result<u64> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| count(row, 0))?)
 }
 
-/// The tables that may be a journal's or a store's, by their names.
-fn tables(connection: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT name FROM sqlite_schema
-               WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
+/// The tables that may be a journal's or a store's, by their names, and what made each.
+fn tables(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name";
     let mut select = connection.prepare(sql)?;
-    let names = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    Ok(names.into_iter().filter(|name| check_table(name).is_ok()).collect())
+    let tables = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let tables = tables.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    Ok(tables.into_iter().filter(|(name, _)| check_table(name).is_ok()).collect())
 }
 
 fn journal(connection: &Connection, events_table: String) -> Result<JournalInfo> {

@@ -5,6 +5,7 @@
 mod append;
 mod backup;
 mod checkpoint;
+mod checksum;
 mod compact;
 mod connection;
 mod database;
@@ -25,6 +26,7 @@ mod states;
 mod tables;
 mod tags;
 mod upgrade;
+mod verify;
 
 use std::sync::Arc;
 
@@ -44,7 +46,6 @@ use crate::{
     },
 };
 use database::Database;
-use schema::Found;
 use tables::Tables;
 
 /// A journal in SQLite: a file natively, OPFS in the browser. Clones share one journal; natively
@@ -80,15 +81,22 @@ impl SqliteJournal {
     /// can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
-        let looked_for = tables.clone();
+        let (stem, read_only) = (options.events_table, options.settings.read_only);
+        let looked_for = stem.clone();
         let look = move |connection: &_| {
-            Ok(schema::journal(connection, &looked_for.stem)? == Found::Current)
+            schema::check_bystanders(connection, &schema::names(&looked_for))?;
+            Ok(schema::journal(connection, &looked_for)?.serves(read_only))
         };
         let vfs = options.vfs.as_deref();
         let made = tables.clone();
         let make = move |connection: &_| upgrade::prepare_journal(connection, &made);
         let (look, make) = (Box::new(look), Box::new(make));
         let database = Database::open(&options.path, vfs, options.settings, look, make).await?;
+        if !read_only {
+            return Ok(Self { database, tables });
+        }
+        let found = move |connection: &_| Tables::of(&stem, schema::journal(connection, &stem)?);
+        let tables = Arc::new(database.read(found).await?);
         Ok(Self { database, tables })
     }
 }

@@ -119,10 +119,7 @@ impl Restore {
 
 /// A copy in a file, to be read.
 fn open(from: &str) -> Result<Connection> {
-    let (place, _) = place(from, None)?;
-    if place.new_file().is_some() {
-        return Err(Error::new(ErrorKind::NotFound, format!("there is no file {from:?}")));
-    }
+    let (place, _) = place(from, None, true)?;
     match place.sharing() {
         Some(sharing) => connect_reader(&sharing, DEFAULT_BUSY_TIMEOUT),
         None => Err(Error::invalid(format!("{from:?} is not a file"))),
