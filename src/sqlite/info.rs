@@ -1,5 +1,7 @@
 //! What a database holds, without a change to it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
@@ -114,15 +116,19 @@ fn info(connection: &Connection) -> Result<DatabaseInfo> {
         snapshots: Vec::new(),
         states: Vec::new(),
     };
+    // A journal of which only some tables are left is found too, and is an error.
+    let mut stems = BTreeSet::new();
     for (table, sql) in tables(connection)? {
-        if schema::is_journal(&table, &sql) {
-            info.journals.push(journal(connection, table)?);
+        if let Some(stem) = schema::stem_of(&table, &sql) {
+            stems.insert(stem.to_owned());
         } else if SNAPSHOTS.version(&table, &sql).is_some() {
             info.snapshots.push(rows(connection, table)?);
         } else if STATES.version(&table, &sql).is_some() {
             info.states.push(rows(connection, table)?);
         }
     }
+    let journals = stems.into_iter().map(|stem| journal(connection, stem));
+    info.journals = journals.collect::<Result<_>>()?;
     Ok(info)
 }
 

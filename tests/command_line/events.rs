@@ -14,11 +14,13 @@ use crate::{
 async fn bank() -> Place {
     let place = Place::new();
     let journal = place.open().await;
-    append(&journal, "ada", 0, vec![tagged(1, &["in"]), tagged(2, &["in", "gift"])]).await;
-    append(&journal, "bob", 0, vec![named(3, "opened", 2), tagged(4, &["out"])]).await;
-    append(&journal, "ada", 2, event(5)).await;
+    let at = |events: Vec<NewEvent>| -> Vec<NewEvent> {
+        events.into_iter().map(|event| event.at(951_827_696_789)).collect()
+    };
+    append(&journal, "ada", 0, at(vec![tagged(1, &["in"]), tagged(2, &["in", "gift"])])).await;
+    append(&journal, "bob", 0, at(vec![named(3, "opened", 2), tagged(4, &["out"])])).await;
+    append(&journal, "ada", 2, at(vec![event(5)])).await;
     journal.close().await.unwrap();
-    place.connect().execute_batch("UPDATE events SET ts = 951827696789").unwrap();
     place
 }
 
@@ -144,7 +146,7 @@ fn what_a_terminal_would_obey_is_written_out() {
         journal.close().await.unwrap();
         let sql = "UPDATE events_heads SET pid = 'a' || char(27) || '[2J';
             UPDATE events SET pid = 'a' || char(27) || '[2J', tags = 'b' || char(10),
-            manifest = NULL";
+            checksum = NULL";
         place.connect().execute_batch(sql).unwrap();
         let file = place.path("events.db");
 

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     backup::Backup, compact::Compact, database::Tables, events::Events, export::Export, ids::Ids,
-    import::Import, info::Info, restore::Restore, snapshots::Snapshots,
+    import::Import, info::Info, restore::Restore, snapshots::Snapshots, verify::Verify,
 };
 
 const EXIT_CODES: &str = "\
@@ -37,6 +37,7 @@ pub enum Command {
     Ids(Ids),
     Events(Events),
     Snapshots(Snapshots),
+    Verify(Verify),
     Backup(Backup),
     Restore(Restore),
     Export(Export),

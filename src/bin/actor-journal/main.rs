@@ -23,6 +23,7 @@ mod restore;
 mod snapshots;
 mod stored;
 mod utc;
+mod verify;
 mod visible;
 
 use std::{
@@ -70,6 +71,7 @@ async fn run(arguments: Arguments, output: &mut Output) -> Result<Verdict, Failu
         Command::Ids(ids) => ids.run(tables, output).await,
         Command::Events(events) => events.run(tables, output).await,
         Command::Snapshots(snapshots) => snapshots.run(tables, output).await,
+        Command::Verify(verify) => verify.run(tables, output).await,
         Command::Backup(backup) => backup.run(tables, output).await,
         Command::Restore(restore) => restore.run(output).await,
         Command::Export(export) => export.run(tables, output).await,

@@ -101,10 +101,15 @@ pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
     expect_none(connection, stem, &siblings).map(|()| Found::Page)
 }
 
-/// Whether a table that was made by `sql` is a journal's of that stem, of whatever version.
-pub(crate) fn is_journal(stem: &str, sql: &str) -> bool {
-    let known = Found::READABLE.into_iter().chain([Found::Page]);
-    known.into_iter().any(|found| definition::journal(stem, found)[0].is_made_by(sql))
+/// The stem of the journal that a table belongs to, which was made by `sql`, if it belongs to one.
+pub(crate) fn stem_of<'a>(table: &'a str, sql: &str) -> Option<&'a str> {
+    let versions = Found::READABLE.into_iter().chain([Found::Page]);
+    let is_own = |stem: &str| {
+        let mut own = versions.clone().flat_map(|found| definition::journal(stem, found));
+        own.any(|definition| definition.name == table && definition.is_made_by(sql))
+    };
+    let stems = ["", "_tags", "_heads", "_meta"].map(|suffix| table.strip_suffix(suffix));
+    stems.into_iter().flatten().find(|stem| is_own(stem))
 }
 
 /// What a journal has in a file.
