@@ -42,8 +42,8 @@ pub struct DatabaseInfo {
     /// SQLite's [journal mode](https://www.sqlite.org/pragma.html#pragma_journal_mode): `wal` or
     /// `delete`, as a rule.
     pub journal_mode: String,
-    /// The application whose file it is: `0x61636a6e` (`acjn`), or 0 where no program of this library
-    /// has written to it yet.
+    /// The application whose file it is: `0x61636a6e` (`acjn`), or 0 where no program of this
+    /// library has written to it yet.
     pub application_id: u32,
     /// The version of its tables: 0 where no program of this library has written to it yet.
     pub version: u32,
@@ -87,8 +87,8 @@ impl DatabaseInfo {
     /// Looks into the file that `options` name, and into all its journals and stores, whichever
     /// tables the options speak of. Nothing of it is changed.
     ///
-    /// Streams and snapshots are counted, which costs by their number. Events are not, but in a file of the
-    /// source page's format that nobody has brought up to date yet.
+    /// Streams and snapshots are counted, which costs by their number. Events are not, but in a
+    /// file of the source page's format that nobody has brought up to date yet.
     ///
     /// # Errors
     ///

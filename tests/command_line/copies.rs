@@ -65,6 +65,23 @@ fn a_backup_holds_everything_and_is_made_while_others_write() {
 }
 
 #[test]
+fn a_backup_needs_no_name_of_a_journal() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let orders = SqliteJournal::open(place.options().events_table("orders")).await.unwrap();
+        append(&orders, "o", 0, event(1)).await;
+        orders.close().await.unwrap();
+        let copy = place.path("copy.db");
+        good(&["backup", &place.path("events.db"), &copy]);
+        assert_eq!(good(&["ids", &copy, "--events-table", "orders"]).lines(), ["o"]);
+
+        let empty = Place::new();
+        empty.connect().execute_batch("CREATE TABLE notes (note TEXT)").unwrap();
+        bad(&["backup", &empty.path("events.db"), &empty.path("copy.db")], 1, "error [read-only]");
+    });
+}
+
+#[test]
 fn a_backup_never_overwrites() {
     let place = pollster::block_on(bank());
     let (file, other) = (place.path("events.db"), place.path("other.db"));

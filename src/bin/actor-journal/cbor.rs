@@ -10,8 +10,8 @@ pub enum Notation {
     /// JSON as [RFC 8949, section 6.1](https://www.rfc-editor.org/rfc/rfc8949#section-6.1) advises:
     /// bytes in base64url, tags left out, numbers that are not finite as `null`, keys as text.
     Json,
-    /// CBOR's own, [section 8](https://www.rfc-editor.org/rfc/rfc8949#section-8): JSON, with bytes as
-    /// `h'00ff'`, tags as `0("2026-11-23")`, and keys that are anything.
+    /// CBOR's own, [section 8](https://www.rfc-editor.org/rfc/rfc8949#section-8): JSON, with bytes
+    /// as `h'00ff'`, tags as `0("2026-11-23")`, and keys that are anything.
     Diagnostic,
 }
 

@@ -7,8 +7,8 @@ pub enum Side {
     Right,
 }
 
-/// Columns that grow with what is written into them, as far as people can still read along; the last
-/// one ends where its text does.
+/// Columns that grow with what is written into them, as far as people can still read along; the
+/// last one ends where its text does.
 pub struct Columns<const N: usize> {
     sides: [Side; N],
     widths: [usize; N],

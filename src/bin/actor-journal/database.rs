@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use actor_journal::{
-    Error, ErrorKind, Result, SnapshotOptions, SqliteJournal, SqliteOptions, SqliteSnapshotStore,
+    DatabaseInfo, Error, ErrorKind, Result, SnapshotOptions, SqliteJournal, SqliteOptions,
+    SqliteSnapshotStore,
 };
-
 use clap::Args;
 
 /// Which tables of the file are meant.
@@ -65,6 +65,20 @@ impl<'a> Database<'a> {
 
     pub async fn journal(&self) -> Result<SqliteJournal> {
         SqliteJournal::open(self.options()).await
+    }
+
+    /// The journal, or else any other one in the file.
+    pub async fn any_journal(&self) -> Result<SqliteJournal> {
+        let missing = match self.journal().await {
+            Err(error) if *error.kind() == ErrorKind::ReadOnly => error,
+            opened => return opened,
+        };
+        match DatabaseInfo::read(self.options()).await?.journals.first() {
+            Some(other) => {
+                SqliteJournal::open(self.options().events_table(&other.events_table)).await
+            }
+            None => Err(missing),
+        }
     }
 
     /// The snapshots: all of those that are written to it are kept.

@@ -28,15 +28,16 @@ Examples:
 
 /// Shows events, of one stream or of the whole journal in commit order
 ///
-/// One event a line: time (UTC), position, id, seq, tags, manifest@version, payload. What an event does not
-/// have is `-`. Payloads are JSON on one line; those in CBOR are in its diagnostic notation, which
-/// is JSON with bytes as h'00ff' and tags as 0("2026-11-23"). Control characters are written as
-/// \u001b. A payload that cannot be decoded is shown as its bytes, and the exit code is 3.
+/// One event a line: time (UTC), position, id, seq, tags, manifest@version, payload. What an event
+/// does not have is `-`. Payloads are JSON on one line; those in CBOR are in its diagnostic
+/// notation, which is JSON with bytes as h'00ff' and tags as 0("2026-11-23"). Control characters
+/// are written as \u001b. A payload that cannot be decoded is shown as its bytes, and the exit code
+/// is 3.
 ///
 /// --json: one object a line, {"persistenceId", "sequenceNr", "position", "timestamp", "tags",
 /// "manifest", "version", "event"}; tags, manifest and version only where there are any. What JSON
-/// cannot say of CBOR is as RFC 8949, section 6.1, advises: bytes are text in base64url. In place of
-/// an event that cannot be decoded stands "error", {"code", "message"}.
+/// cannot say of CBOR is as RFC 8949, section 6.1, advises: bytes are text in base64url. In place
+/// of an event that cannot be decoded stands "error", {"code", "message"}.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Events {

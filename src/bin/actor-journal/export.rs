@@ -18,9 +18,9 @@ use crate::{
 
 /// Writes a journal with its snapshots as lines of JSON, from which `import` makes it again
 ///
-/// The lines hold seqs, positions, times, tags, manifests and payloads as they are, and the compaction marks;
-/// a payload that is not JSON on one line is in Base64. The first line says what the text is, the
-/// last one how many events there are.
+/// The lines hold seqs, positions, times, tags, manifests and payloads as they are, and the
+/// compaction marks; a payload that is not JSON on one line is in Base64. The first line says what
+/// the text is, the last one how many events there are.
 ///
 /// --json: the text is the same; where it goes to a file, one object is written, {"events"}.
 #[derive(Args)]
@@ -29,7 +29,8 @@ pub struct Export {
     file: String,
     /// The new file that the lines are written to, instead of stdout
     to: Option<String>,
-    /// Leave out streams that cannot be read, each with a line that says why; the exit code is then 3
+    /// Leave out streams that cannot be read, each with a line that says why; the exit code is then
+    /// 3
     #[arg(long)]
     leave_out: bool,
     /// Leave out the snapshots
@@ -63,7 +64,7 @@ impl Export {
 
 async fn to_stdout(lines: &mut Lines<'_>, output: &mut Output) -> Result<(), Failure> {
     while let Some(page) = lines.page().await? {
-        output.write(page.as_bytes())?;
+        output.text(&page)?;
     }
     Ok(())
 }

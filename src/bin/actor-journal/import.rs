@@ -18,10 +18,10 @@ use crate::{
 
 /// Writes the lines of an export into a journal
 ///
-/// The database may be new, or hold other streams. Seqs, times, tags, manifests, payloads, compaction marks
-/// and the order of the events are those of the text; positions are given out anew. An import that
-/// was broken off can be run again: what it has written is not written twice. A stream that the
-/// journal holds with something else in it is a conflict.
+/// The database may be new, or hold other streams. Seqs, times, tags, manifests, payloads,
+/// compaction marks and the order of the events are those of the text; positions are given out
+/// anew. An import that was broken off can be run again: what it has written is not written twice.
+/// A stream that the journal holds with something else in it is a conflict.
 ///
 /// --json: one object, {"events"}.
 #[derive(Args)]

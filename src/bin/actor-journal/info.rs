@@ -13,9 +13,9 @@ use crate::{
 
 /// Tells what a database file is and which journals and stores it holds
 ///
-/// All journals, snapshot tables and state tables of the file are named, whatever they are called. Streams
-/// and snapshots are counted, which costs by their number. How many events there are is read off the heads and
-/// compaction marks of the streams; `verify` counts them.
+/// All journals, snapshot tables and state tables of the file are named, whatever they are called.
+/// Streams and snapshots are counted, which costs by their number. How many events there are is
+/// read off the heads and compaction marks of the streams; `verify` counts them.
 ///
 /// --json: one object, {"path", "bytes", "pageSize", "journalMode", "applicationId",
 /// "formatVersion", "journals": [{"eventsTable", "streams", "events", "headPosition",

@@ -12,18 +12,19 @@ use crate::{
     stored::Stored,
 };
 
-/// Writes what is stored, up to a count, and keeps in mind what of it could not be read.
+/// Writes what is stored, up to a count, and keeps in mind whether any of it could not be read.
 pub struct Listing<'a, const CELLS: usize> {
     output: &'a mut Output,
     columns: Columns<CELLS>,
     left: u64,
-    unreadable: Vec<Error>,
+    /// The first of them.
+    unreadable: Option<Error>,
 }
 
 impl<'a, const CELLS: usize> Listing<'a, CELLS> {
     /// At most `limit` of them.
     pub fn new<T: Stored<CELLS>>(output: &'a mut Output, limit: u64) -> Self {
-        Self { output, columns: T::columns(), left: limit, unreadable: Vec::new() }
+        Self { output, columns: T::columns(), left: limit, unreadable: None }
     }
 
     /// Whether as many are written as were asked for.
@@ -46,17 +47,17 @@ impl<'a, const CELLS: usize> Listing<'a, CELLS> {
         Ok(self.output.flush()?)
     }
 
-    /// Says on stderr what could not be read, once.
+    /// Says on stderr what could not be read first.
     pub fn end(self) -> Verdict {
-        let Some(first) = self.unreadable.first() else { return Verdict::Good };
-        self.output.report(first);
+        let Some(first) = self.unreadable else { return Verdict::Good };
+        self.output.report(&first);
         Verdict::Damaged
     }
 
     fn rows<T: Stored<CELLS>>(&mut self, stored: &[&T]) -> Result<(), Failure> {
         let rows = stored.iter().map(|stored| {
             let payload = readable(*stored, Notation::Diagnostic).unwrap_or_else(|error| {
-                self.unreadable.push(error);
+                self.unreadable.get_or_insert(error);
                 payload::bytes(stored.payload())
             });
             stored.row(payload)
@@ -71,7 +72,7 @@ impl<'a, const CELLS: usize> Listing<'a, CELLS> {
             Ok(payload) => self.output.json(&stored.json(Some(&*raw(payload)?), None))?,
             Err(error) => {
                 self.output.json(&stored.json(None, Some(&*raw(error.to_json())?)))?;
-                self.unreadable.push(error);
+                self.unreadable.get_or_insert(error);
             }
         }
         Ok(())

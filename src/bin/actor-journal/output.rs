@@ -2,7 +2,7 @@
 
 use std::{
     error::Error as _,
-    io::{self, BufWriter, StdoutLock, Write},
+    io::{self, BufWriter, IsTerminal, StdoutLock, Write},
     iter,
 };
 
@@ -37,9 +37,13 @@ impl Output {
         self.line(&serde_json::to_string(value)?)
     }
 
-    /// Writes what is safe to be shown already.
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stdout.write_all(bytes)
+    /// Writes lines byte for byte; on a terminal, where nobody else reads them, so that they are
+    /// safe.
+    pub fn text(&mut self, lines: &str) -> io::Result<()> {
+        match io::stdout().is_terminal() {
+            true => lines.lines().try_for_each(|line| self.line(line)),
+            false => self.stdout.write_all(lines.as_bytes()),
+        }
     }
 
     /// Tells of a copy that is made.

@@ -11,9 +11,9 @@ use crate::{
 
 /// Puts a copy in the place of a database, whole or not at all
 ///
-/// The copy is checked first, and is not changed. A copy that is damaged, foreign or of a newer version is
-/// refused, and so is a database that a program has open; the old database then stays as it is.
-/// Everything that the old one holds is replaced.
+/// The copy is checked first, and is not changed. A copy that is damaged, foreign or of a newer
+/// version is refused, and so is a database that a program has open; the old database then stays as
+/// it is. Everything that the old one holds is replaced.
 ///
 /// --json: one object, {"bytes"}, the length of the copy.
 #[derive(Args)]

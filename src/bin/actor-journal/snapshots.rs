@@ -12,8 +12,9 @@ use crate::{
 
 /// Shows the snapshots that are kept, by their ids and seqs
 ///
-/// One snapshot a line: time (UTC), id, seq, manifest@version, state. States are written as `events`
-/// writes payloads, and one that cannot be decoded is shown as its bytes, with exit code 3.
+/// One snapshot a line: time (UTC), id, seq, manifest@version, state. States are written as
+/// `events` writes payloads, and one that cannot be decoded is shown as its bytes, with exit code
+/// 3.
 ///
 /// --json: one object a line, {"persistenceId", "sequenceNr", "timestamp", "manifest", "version",
 /// "state"}, or "error" in place of a state that cannot be decoded, as `events` has it.

@@ -20,8 +20,8 @@ use crate::{
 /// SQLite's own check of the file; of each journal the seqs, heads, compaction marks, positions and
 /// tags; of each event, snapshot and durable state the checksum, and whether it can be decoded. All
 /// journals and stores of the file are checked, whatever they are called; --events-table and
-/// --snapshots-table say which of them belong together. Others may go on writing meanwhile. The exit
-/// code is 3 where anything is wrong.
+/// --snapshots-table say which of them belong together. Others may go on writing meanwhile. The
+/// exit code is 3 where anything is wrong.
 ///
 /// --json: one object, {"isSound", "checked": [{"kind", "table", "streams", "events", "tags",
 /// "states", "unchecked", "opaque", "found", "problems": [{"persistenceId", "sequenceNr",

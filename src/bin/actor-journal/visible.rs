@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// `text` with what a terminal would obey, or would show in another order, written as JSON's `\u001b`:
-/// JSON stays JSON.
+/// `text` with what a terminal would obey, or would show in another order, written as JSON's
+/// `\u001b`: JSON stays JSON.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return text.into();
