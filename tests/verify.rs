@@ -91,79 +91,57 @@ fn a_sound_file_is_found_sound_and_counted() {
     });
 }
 
+/// What is done to the rows of [`rich`], and the stream and seq it is to be found at, 0 without one.
+const DAMAGE: &[(&str, &str, u64)] = &[
+    ("DELETE FROM events WHERE pid = 'a' AND seq = 3", "a", 3),
+    ("DELETE FROM events WHERE pid = 'a' AND seq = 4", "a", 4),
+    ("DELETE FROM events WHERE pid = 'a'", "a", 1),
+    ("DELETE FROM events WHERE pid = 'b' AND seq = 3", "b", 3),
+    ("UPDATE events SET seq = 99 WHERE pid = 'a' AND seq = 4", "a", 99),
+    ("UPDATE events_heads SET head = 3, checksum = NULL WHERE pid = 'a'", "a", 4),
+    ("UPDATE events_heads SET head = 5, checksum = NULL WHERE pid = 'a'", "a", 5),
+    ("UPDATE events_heads SET compacted = 1, checksum = NULL WHERE pid = 'b'", "b", 2),
+    ("UPDATE events_heads SET compacted = 9 WHERE pid = 'b'", "b", 5),
+    ("UPDATE events_heads SET head = 7 WHERE pid = 'c'", "c", 8),
+    ("DELETE FROM events_heads WHERE pid = 'a'", "a", 1),
+    ("UPDATE events SET position = 99, checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 2),
+    ("UPDATE events SET position = 0 WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET tags = 'x', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET tags = 'x,y,z', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET tags = 'y,y,x', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("DELETE FROM events_tags WHERE pid = 'a' AND seq = 4", "a", 4),
+    ("INSERT INTO events_tags VALUES ('a', 2, 'x', 2)", "a", 2),
+    ("INSERT INTO events_tags VALUES ('b', 1, 'x', 4)", "b", 1),
+    ("INSERT INTO events_tags VALUES ('zz', 7, 'x', 4)", "zz", 7),
+    ("UPDATE events_tags SET position = 4 WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET manifest = NULL, checksum = NULL WHERE manifest = 'counted'", "a", 3),
+    ("UPDATE events SET version = 0, checksum = NULL WHERE manifest = 'counted'", "a", 3),
+    ("UPDATE events SET token = x'00', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET token = 'text' WHERE pid = 'a' AND seq = 1", "a", 1),
+    ("UPDATE events SET ts = 'noon' WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET event = 5 WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET event = '{', checksum = NULL WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET event = x'd9d9f782', checksum = NULL WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET event = '7' WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET ts = ts + 1 WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE events SET checksum = checksum + 1 WHERE pid = 'a' AND seq = 2", "a", 2),
+    ("UPDATE snapshots SET state = '3' WHERE pid = 'a'", "a", 2),
+    ("UPDATE snapshots SET state = '{', checksum = NULL WHERE pid = 'a'", "a", 2),
+    ("UPDATE snapshots SET ts = ts + 1 WHERE pid = 'a'", "a", 2),
+    ("UPDATE snapshots SET seq = 5, checksum = NULL WHERE pid = 'a'", "a", 5),
+    ("UPDATE snapshots SET seq = 0 WHERE pid = 'a'", "a", 0),
+    ("DELETE FROM snapshots WHERE pid = 'c'", "c", 2),
+    ("UPDATE states SET revision = 7 WHERE pid = 'a'", "a", 7),
+    ("UPDATE states SET state = '[]' WHERE pid = 'a'", "a", 1),
+    ("UPDATE states SET token = x'00', checksum = NULL WHERE pid = 'a'", "a", 1),
+    ("UPDATE states SET version = NULL, checksum = NULL WHERE pid = 'a'", "a", 1),
+];
+
 #[test]
 fn what_no_journal_would_have_written_is_found() {
     pollster::block_on(async {
-        let cases = [
-            ("DELETE FROM events WHERE pid = 'a' AND seq = 3", "a", 3),
-            ("DELETE FROM events WHERE pid = 'a' AND seq = 4", "a", 4),
-            ("DELETE FROM events WHERE pid = 'a'", "a", 1),
-            ("DELETE FROM events WHERE pid = 'b' AND seq = 3", "b", 3),
-            ("UPDATE events SET seq = 99 WHERE pid = 'a' AND seq = 4", "a", 99),
-            ("UPDATE events_heads SET head = 3, checksum = NULL WHERE pid = 'a'", "a", 4),
-            ("UPDATE events_heads SET head = 5, checksum = NULL WHERE pid = 'a'", "a", 5),
-            ("UPDATE events_heads SET compacted = 1, checksum = NULL WHERE pid = 'b'", "b", 2),
-            ("UPDATE events_heads SET compacted = 9 WHERE pid = 'b'", "b", 5),
-            ("UPDATE events_heads SET head = 7 WHERE pid = 'c'", "c", 8),
-            ("DELETE FROM events_heads WHERE pid = 'a'", "a", 1),
-            (
-                "UPDATE events SET position = 99, checksum = NULL WHERE pid = 'a' AND seq = 1",
-                "a",
-                2,
-            ),
-            ("UPDATE events SET position = 0 WHERE pid = 'a' AND seq = 1", "a", 1),
-            ("UPDATE events SET tags = 'x', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
-            (
-                "UPDATE events SET tags = 'x,y,z', checksum = NULL WHERE pid = 'a' AND seq = 1",
-                "a",
-                1,
-            ),
-            (
-                "UPDATE events SET tags = 'y,y,x', checksum = NULL WHERE pid = 'a' AND seq = 1",
-                "a",
-                1,
-            ),
-            ("DELETE FROM events_tags WHERE pid = 'a' AND seq = 4", "a", 4),
-            ("INSERT INTO events_tags VALUES ('a', 2, 'x', 2)", "a", 2),
-            ("INSERT INTO events_tags VALUES ('b', 1, 'x', 4)", "b", 1),
-            ("INSERT INTO events_tags VALUES ('zz', 7, 'x', 4)", "zz", 7),
-            ("UPDATE events_tags SET position = 4 WHERE pid = 'a' AND seq = 1", "a", 1),
-            (
-                "UPDATE events SET manifest = NULL, checksum = NULL WHERE manifest = 'counted'",
-                "a",
-                3,
-            ),
-            ("UPDATE events SET version = 0, checksum = NULL WHERE manifest = 'counted'", "a", 3),
-            (
-                "UPDATE events SET token = x'00', checksum = NULL WHERE pid = 'a' AND seq = 1",
-                "a",
-                1,
-            ),
-            ("UPDATE events SET token = 'text' WHERE pid = 'a' AND seq = 1", "a", 1),
-            ("UPDATE events SET ts = 'noon' WHERE pid = 'a' AND seq = 2", "a", 2),
-            ("UPDATE events SET event = 5 WHERE pid = 'a' AND seq = 2", "a", 2),
-            ("UPDATE events SET event = '{', checksum = NULL WHERE pid = 'a' AND seq = 2", "a", 2),
-            (
-                "UPDATE events SET event = x'd9d9f782', checksum = NULL WHERE pid = 'a' AND seq = 2",
-                "a",
-                2,
-            ),
-            ("UPDATE events SET event = '7' WHERE pid = 'a' AND seq = 2", "a", 2),
-            ("UPDATE events SET ts = ts + 1 WHERE pid = 'a' AND seq = 2", "a", 2),
-            ("UPDATE events SET checksum = checksum + 1 WHERE pid = 'a' AND seq = 2", "a", 2),
-            ("UPDATE snapshots SET state = '3' WHERE pid = 'a'", "a", 2),
-            ("UPDATE snapshots SET state = '{', checksum = NULL WHERE pid = 'a'", "a", 2),
-            ("UPDATE snapshots SET ts = ts + 1 WHERE pid = 'a'", "a", 2),
-            ("UPDATE snapshots SET seq = 5, checksum = NULL WHERE pid = 'a'", "a", 5),
-            ("UPDATE snapshots SET seq = 0 WHERE pid = 'a'", "a", 0),
-            ("DELETE FROM snapshots WHERE pid = 'c'", "c", 2),
-            ("UPDATE states SET revision = 7 WHERE pid = 'a'", "a", 7),
-            ("UPDATE states SET state = '[]' WHERE pid = 'a'", "a", 1),
-            ("UPDATE states SET token = x'00', checksum = NULL WHERE pid = 'a'", "a", 1),
-            ("UPDATE states SET version = NULL, checksum = NULL WHERE pid = 'a'", "a", 1),
-        ];
         let rich = rich().await;
-        for (damage, stream, seq) in cases {
+        for &(damage, stream, seq) in DAMAGE {
             finds(&rich, damage, Some(stream), (seq > 0).then_some(seq)).await;
         }
         let names = [

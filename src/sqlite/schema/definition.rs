@@ -131,7 +131,8 @@ pub(super) fn words(sql: &str) -> String {
             in_word = false;
             continue;
         }
-        if !(in_word && is_word) && !words.is_empty() {
+        let goes_on = in_word && is_word;
+        if !goes_on && !words.is_empty() {
             words.push(' ');
         }
         words.extend(sign.to_lowercase());

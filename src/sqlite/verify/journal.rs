@@ -20,6 +20,7 @@ use crate::{
     },
 };
 
+mod indexes;
 mod tags;
 
 impl SqliteJournal {
@@ -66,6 +67,8 @@ fn verify_part(connection: &Connection, tables: &Tables, cursor: &str) -> Result
             &|part| events(connection, tables, part),
             &|part| streams(connection, tables, part),
             &|part| notes(connection, tables, part),
+            &|part| indexes::positions(connection, stem, part),
+            &|part| indexes::tags(connection, stem, part),
         ],
     )
 }

@@ -47,7 +47,7 @@ const PACKAGE: Plan = Plan {
         &["types", "errors", "wasm"],
         &["arguments", "token"],
         &["entries"],
-        &["codec", "protocol", "opening", "local"],
+        &["codec", "protocol", "opening", "local", "verify"],
         &["chunk", "server", "client"],
         &["worker", "platform"],
         &["drivers"],
