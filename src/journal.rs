@@ -91,6 +91,10 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
         through: Seq,
     ) -> BoxFuture<'a, Result<()>>;
 
+    /// The compaction mark of `id`: up to there, events may be gone. 0 where none are, and for an
+    /// unknown id.
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>>;
+
     /// At most `limit` ids in ascending order (by their UTF-8 bytes) behind `after`. Costs by the
     /// page, not by the events. A stream whose events were all deleted is still named.
     fn persistence_ids<'a>(
@@ -202,7 +206,7 @@ fn paged<'a, Q: MaybeSend + 'a>(
 }
 
 /// The same future with its first step taken.
-async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+pub(crate) async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
     match poll_immediate(&mut future).await {
         Some(output) => Box::pin(ready(output)),
         None => future,

@@ -8,6 +8,7 @@ mod trace;
 mod actor;
 pub mod chunk;
 pub mod codec;
+mod copy;
 mod durable;
 mod error;
 mod evolve;
@@ -27,6 +28,7 @@ pub use actor::{
     DEFAULT_RECOVERIES, Durable, DurableStateActor, Effect, FailurePolicy, PersistentActor,
     Retention, Spawner, StandaloneActor, every_n_events,
 };
+pub use copy::{Export, Import, Stores, copy};
 pub use durable::DurableStateStore;
 pub use error::{Error, ErrorKind, Result};
 pub use evolve::{
@@ -37,13 +39,14 @@ pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotSto
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    Durability, DurableStateOptions, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore,
+    DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Restore, SnapshotOptions,
+    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore, TableInfo, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
-    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, ReplayPage, ReplayRange,
-    Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    NewEvent, NewState, Payload, PersistenceId, PersistentEvent, Position, Problem, Progress,
+    ReplayPage, ReplayRange, Revision, Seq, Snapshot, SnapshotBounds, Tag, TagFilter, Timestamp,
+    Verification, VerificationPage,
 };
 
 /// Holds the README's examples to the crate.

@@ -21,7 +21,8 @@ pub(crate) struct Head {
 pub(crate) type Filled = (Vec<PersistentEvent>, bool);
 
 /// A page of the events that `read` gives for at most so many seqs, checked against what it tells
-/// is known of the stream. `read` may stop early at [`PAGE_BYTES`](crate::PAGE_BYTES).
+/// is known of the stream. `read` may stop early at [`PAGE_BYTES`](crate::PAGE_BYTES). The page ends
+/// in front of a gap, which is the error of the next one.
 pub(crate) fn page(
     id: &PersistenceId,
     range: ReplayRange,
@@ -29,14 +30,22 @@ pub(crate) fn page(
     read: impl FnOnce(usize) -> Result<(Head, Filled)>,
 ) -> Result<ReplayPage> {
     let limit = usize::try_from(range.limit).unwrap_or(usize::MAX).min(PAGE_EVENTS);
-    let (known, (events, all)) = read(limit)?;
+    let (known, (mut events, mut all)) = read(limit)?;
     let through = range.to.min(known.head);
     if continuing && range.from <= known.compacted.min(through) {
         return Err(Error::integrity(id, range.from, "it was compacted while it was replayed"));
     }
     // Where a prefix is compacted the stream may start late, but not later than behind the mark.
     let latest_start = range.from.max(known.compacted + 1);
-    check(id, range.from..=latest_start, known, &events)?;
+    let checked = check(id, range.from..=latest_start, known, &events);
+    if let Err((sound, error)) = checked {
+        // Nobody asks for a page above the head.
+        if sound == 0 || events[sound].seq > known.head {
+            return Err(error);
+        }
+        events.truncate(sound);
+        all = false;
+    }
     let end = events.last().map_or(latest_start, |event| event.seq + 1);
     let last = end > through;
     if !last && all && events.len() < limit {
@@ -46,21 +55,21 @@ pub(crate) fn page(
 }
 
 /// Checks that `events` start within `expected`, follow one another without a gap and do not go
-/// beyond the head.
+/// beyond the head; an error comes with how many of them do.
 fn check(
     id: &PersistenceId,
     mut expected: RangeInclusive<Seq>,
     known: Head,
     events: &[PersistentEvent],
-) -> Result<()> {
-    for event in events {
+) -> Result<(), (usize, Error)> {
+    for (sound, event) in events.iter().enumerate() {
         if !expected.contains(&event.seq) {
             let message = format!("the next event there is seq {}", event.seq);
-            return Err(Error::integrity(id, *expected.end(), message));
+            return Err((sound, Error::integrity(id, *expected.end(), message)));
         }
         if event.seq > known.head {
             let message = format!("it lies above the head, {}", known.head);
-            return Err(Error::integrity(id, event.seq, message));
+            return Err((sound, Error::integrity(id, event.seq, message)));
         }
         expected = event.seq + 1..=event.seq + 1;
     }

@@ -1,10 +1,14 @@
 //! The one bridge from async callers to the synchronous store: a queue in front of one
 //! connection, and one transaction for all writes that wait at the same time.
 
-use std::sync::Arc;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Waker},
+};
 
 use futures_channel::{mpsc, oneshot};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future::poll_immediate};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
@@ -30,12 +34,20 @@ pub(crate) struct Requests(mpsc::UnboundedReceiver<Request>);
 /// An operation with the way for its answer.
 pub(crate) type Read = Box<dyn FnOnce(&Connection) + Send>;
 
+/// Work on the owner's connection that takes long: each time it is polled it does a slice of it,
+/// between two groups. It is dropped where the owner ends first.
+pub(crate) type Task = Box<dyn for<'c> FnOnce(&'c Connection) -> Slices<'c> + Send>;
+
+/// What a [`Task`] has left to do.
+pub(crate) type Slices<'c> = Pin<Box<dyn Future<Output = ()> + 'c>>;
+
 enum Request {
     /// For any connection that sees the writes queued before.
     Read(Read),
     /// For the owner's connection.
     Run(Read),
     Write(Box<dyn Write + Send>),
+    Begin(Task),
 }
 
 /// A queue and its owner's end. The owner ends when the `Queue` is dropped, after what is queued.
@@ -75,6 +87,11 @@ impl Queue {
     /// Queues `read` for the owner's connection, behind every write queued before.
     pub(crate) fn run(&self, read: Read) {
         self.send(Request::Run(read));
+    }
+
+    /// Queues `task`, which begins behind every write queued before and goes on between groups.
+    pub(crate) fn begin(&self, task: Task) {
+        self.send(Request::Begin(task));
     }
 
     /// Queues `operation`, which is answered after it was committed. It shares its transaction
@@ -162,7 +179,8 @@ impl Requests {
     ) {
         let mut poisoned = None;
         let mut last = 0;
-        while let Some(group) = self.group(last).await {
+        let mut tasks: Vec<Slices<'_>> = Vec::new();
+        while let Some(group) = self.group(last, tasks.is_empty()).await {
             last = group.writes.len();
             commit(connection, group.writes, &mut poisoned);
             if last > 0 {
@@ -170,14 +188,22 @@ impl Requests {
             }
             let here = group.reads.into_iter().filter_map(&elsewhere);
             group.runs.into_iter().chain(here).for_each(|read| read(connection));
+            tasks.extend(group.tasks.into_iter().map(|begin| begin(connection)));
+            let mut slice = Context::from_waker(Waker::noop());
+            tasks.retain_mut(|task| task.as_mut().poll(&mut slice).is_pending());
         }
     }
 
-    /// What waits, as soon as anything does, with what is on its way after the `last` so many
-    /// writes were answered. `None` when nothing will come any more.
-    async fn group(&mut self, last: usize) -> Option<Group> {
+    /// What waits, with what is on its way after the `last` so many writes were answered; as soon
+    /// as anything does, if it `may_wait` for that. `None` when nothing will come any more.
+    async fn group(&mut self, last: usize, may_wait: bool) -> Option<Group> {
         let mut group = Group::default();
-        group.take(self.0.next().await?);
+        let next = self.0.next();
+        let first = if may_wait { Some(next.await) } else { poll_immediate(next).await };
+        match first {
+            Some(first) => group.take(first?),
+            None => return Some(group),
+        }
         let mut arrivals = Arrivals::new(last);
         loop {
             while group.writes.len() < MAX_GROUP
@@ -198,6 +224,7 @@ struct Group {
     writes: Vec<Box<dyn Write + Send>>,
     runs: Vec<Read>,
     reads: Vec<Read>,
+    tasks: Vec<Task>,
 }
 
 impl Group {
@@ -206,6 +233,7 @@ impl Group {
             Request::Read(read) => self.reads.push(read),
             Request::Run(run) => self.runs.push(run),
             Request::Write(write) => self.writes.push(write),
+            Request::Begin(task) => self.tasks.push(task),
         }
     }
 }

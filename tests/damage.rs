@@ -139,8 +139,8 @@ fn a_write_that_fails_leaves_nothing_and_disturbs_nobody() {
         let refuse =
             "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN new.event = CAST('666' AS BLOB)
             BEGIN SELECT RAISE(ABORT, 'no'); END";
-        place.connect().execute_batch(refuse).unwrap();
         let journal = place.open().await;
+        place.connect().execute_batch(refuse).unwrap();
         let (a, b, c) = (id("a"), id("b"), id("c"));
         let (one, two, three) = join3(
             journal.append(&b, 0, batch([1])),
@@ -194,7 +194,7 @@ fn a_snapshot_with_half_a_manifest_is_an_integrity_error() {
             let options = SnapshotOptions::new(place.path("events.db"));
             let store = SqliteSnapshotStore::open(options).await.unwrap();
             let sql =
-                format!("INSERT INTO snapshots VALUES ('a', 7, '1', 0, {manifest}, {version})");
+                format!("INSERT INTO snapshots VALUES ('a', 7, '1', 0, {manifest}, {version}, 0)");
             place.connect().execute_batch(&sql).unwrap();
             let error = store.load_latest(&id("a")).await.unwrap_err();
             let expected = ErrorKind::SnapshotIntegrity { id: id("a"), seq: 7 };
@@ -214,14 +214,15 @@ const BREAK_COMMITS: &str = "
 fn a_lost_commit_refuses_writes_until_the_journal_is_opened_again() {
     pollster::block_on(async {
         let place = Place::filled().await;
-        place.connect().execute_batch(BREAK_COMMITS).unwrap();
         let journal = place.open().await;
+        place.connect().execute_batch(BREAK_COMMITS).unwrap();
         append(&journal, "a", 10, event(11)).await;
         assert!(journal.append(&id("a"), 11, batch([666])).await.unwrap_err().is_lost());
         let error = journal.append(&id("a"), 11, batch([12])).await.unwrap_err();
         assert_eq!(error.code(), "poisoned");
         assert_eq!(read(&journal, "a").await.len(), 11, "reads go on");
         journal.close().await.unwrap();
+        place.connect().execute_batch("DROP TRIGGER break_commit").unwrap();
 
         let journal = place.open().await;
         append(&journal, "a", 11, event(12)).await;

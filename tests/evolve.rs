@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 fn event(new: NewEvent) -> PersistentEvent {
-    let NewEvent { payload, tags, manifest } = new;
+    let NewEvent { payload, tags, manifest, .. } = new;
     PersistentEvent {
         id: words::id("a"),
         seq: 7,
@@ -72,7 +72,7 @@ fn a_state_is_neither_split_nor_retired() {
     let split = Chain::new().split(|value| vec![OldEvent::new("sum", 2, value)]);
     for chain in [split, Chain::new().retire()] {
         let migrations = StateMigrations::<u64>::new("sum", chain);
-        let NewState { payload: state, manifest } =
+        let NewState { payload: state, manifest, .. } =
             NewState::json(&8).unwrap().named("sum", 1).unwrap();
         let stored = Snapshot { id: words::id("a"), seq: 7, timestamp: 0, state, manifest };
         let error = migrations.from_journal(&stored).unwrap_err();

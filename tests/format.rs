@@ -7,8 +7,9 @@ mod words;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use actor_journal::{
-    Durability, Error, Journal, Manifest, NewState, SnapshotOptions, SnapshotStore, SqliteJournal,
-    SqliteOptions, SqliteSnapshotStore, TagFilter,
+    Durability, DurableStateOptions, DurableStateStore, Error, Journal, Manifest, NewState,
+    SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
+    SqliteSnapshotStore, TagFilter,
 };
 use faulty::{
     Disk, Image,
@@ -135,7 +136,7 @@ fn an_upgraded_file_opens_again_and_answers_the_pages_queries() {
         assert_eq!(count("SELECT count(*) FROM events_tags WHERE tag = 'money'"), 3);
         assert_eq!(count("SELECT count(*) FROM events WHERE tags LIKE '%cash%'"), 1);
         assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
-        assert_eq!(count("PRAGMA user_version"), 2);
+        assert_eq!(count("PRAGMA user_version"), 3);
         assert_eq!(count("PRAGMA application_id"), i64::from(u32::from_be_bytes(*b"acjn")));
         let leftovers = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%page%'";
         assert_eq!(count(leftovers), 0);
@@ -187,7 +188,7 @@ fn a_file_of_version_1_opens_and_takes_manifests() {
         }
         let version = "PRAGMA user_version";
         let version = file.connect().query_row(version, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version, 3);
 
         let journal = file.open().await.unwrap();
         let store = file.open_snapshots().await.unwrap();
@@ -201,24 +202,54 @@ fn a_file_of_version_1_opens_and_takes_manifests() {
     });
 }
 
+/// What every fixture holds that has manifests; goes on writing.
+async fn holds_manifests(file: &File) {
+    let journal = file.open().await.unwrap();
+    let store = file.open_snapshots().await.unwrap();
+    holds_what_it_held(&journal, &store).await;
+    let manifest = |name, version| Some(Manifest::new(name, version).unwrap());
+    let events = read(&journal, "account-1").await;
+    let manifests = [manifest("withdrawn", 2), None, manifest("deposited", 1)];
+    assert!(events.iter().map(|event| &event.manifest).eq(&manifests));
+    let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
+    assert_eq!(latest.manifest, manifest("account", 3));
+    assert_eq!(append(&journal, "account-1", 4, event(1)).await[0].position, 6);
+    assert!(journal.verify(|_| ()).await.unwrap().is_sound());
+    assert!(store.verify(Some("events"), |_| ()).await.unwrap().is_sound());
+}
+
 #[test]
-fn a_file_of_version_2_opens() {
+fn a_file_of_version_2_opens_and_takes_checksums() {
     pollster::block_on(async {
         let file = fixture("version-2.db");
-        let journal = file.open().await.unwrap();
-        let store = file.open_snapshots().await.unwrap();
-        holds_what_it_held(&journal, &store).await;
-        let manifest = |name, version| Some(Manifest::new(name, version).unwrap());
-        let events = read(&journal, "account-1").await;
-        let manifests = [manifest("withdrawn", 2), None, manifest("deposited", 1)];
-        assert!(events.iter().map(|event| &event.manifest).eq(&manifests));
-        let latest = store.load_latest(&id("account-1")).await.unwrap().unwrap();
-        assert_eq!(latest.manifest, manifest("account", 3));
-        assert_eq!(append(&journal, "account-1", 4, event(1)).await[0].position, 6);
+        for unchecked in [4, 5] {
+            let journal = file.open().await.unwrap();
+            let found = journal.verify(|_| ()).await.unwrap();
+            assert_eq!((found.unchecked, found.events), (4, unchecked), "{found:?}");
+            if unchecked == 4 {
+                holds_manifests(&file).await;
+            }
+        }
     });
 }
 
-/// The columns of the tables that version 2 changed, and the file's version.
+#[test]
+fn a_file_of_version_3_opens() {
+    pollster::block_on(async {
+        let file = fixture("version-3.db");
+        holds_manifests(&file).await;
+        let found = file.open().await.unwrap().verify(|_| ()).await.unwrap();
+        assert_eq!((found.unchecked, found.events, found.tags), (0, 5, 2));
+        let states = SqliteDurableStateStore::open(DurableStateOptions::new(&file.path));
+        let states = states.await.unwrap();
+        let held = states.load(&id("cart-1")).await.unwrap();
+        assert_eq!((held.revision, held.decode::<Value>().unwrap()), (1, Some(json!(["book"]))));
+        let found = states.verify(|_| ()).await.unwrap();
+        assert_eq!((found.unchecked, found.states, found.found), (0, 1, 0));
+    });
+}
+
+/// The columns of the tables that later versions changed, and the file's version.
 fn layout(connection: &Connection) -> String {
     let columns = |table: &str| {
         let statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
@@ -254,8 +285,8 @@ fn a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_file_or_the_new() {
         let (events, snapshots) = ("pid seq event ts tags position token", "pid seq state ts");
         let expected = [
             format!("1: {events}; {snapshots}"),
-            format!("2: {events} manifest version; {snapshots}"),
-            format!("2: {events} manifest version; {snapshots} manifest version"),
+            format!("3: {events} manifest version checksum; {snapshots}"),
+            format!("3: {events} manifest version checksum; {snapshots} manifest version checksum"),
         ];
         assert_eq!(found, BTreeSet::from(expected));
     });
@@ -264,11 +295,11 @@ fn a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_file_or_the_new() {
 #[test]
 fn a_file_from_a_newer_version_is_refused() {
     pollster::block_on(async {
-        let file = fixture("version-2.db");
-        file.execute("PRAGMA user_version = 3");
+        let file = fixture("version-3.db");
+        file.execute("PRAGMA user_version = 4");
         let error = file.open().await.err().unwrap();
         assert_eq!(error.code(), "newer-version");
-        assert!(error.to_string().contains("version 3"), "{error}");
+        assert!(error.to_string().contains("version 4"), "{error}");
         assert_eq!(file.open_snapshots().await.err().unwrap().code(), "newer-version");
     });
 }

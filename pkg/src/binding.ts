@@ -22,6 +22,7 @@ export interface JournalOpenOptions {
   busyTimeoutMs?: number;
   checkpointPages?: number;
   synchronous?: 'full' | 'normal';
+  readOnly?: boolean;
 }
 
 /** As {@link JournalOpenOptions}, for a snapshot store. */
@@ -31,6 +32,7 @@ export interface SnapshotsOpenOptions {
   keepN?: number;
   busyTimeoutMs?: number;
   checkpointPages?: number;
+  readOnly?: boolean;
 }
 
 /** As {@link JournalOpenOptions}, for a durable state store. */
@@ -39,6 +41,7 @@ export interface DurableStatesOpenOptions {
   statesTable?: string;
   busyTimeoutMs?: number;
   checkpointPages?: number;
+  readOnly?: boolean;
 }
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */
@@ -76,6 +79,11 @@ export interface JournalHandle {
   delete(id: string, toSeq: number): Promise<void>;
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
   persistenceIds(after: string | undefined, limit: number): Promise<string[]>;
+  /**
+   * One part of a check, as JSON text (`verify.ts`): the first for an empty cursor, then those that
+   * the answers name.
+   */
+  verifyPart(cursor: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -104,6 +112,8 @@ export interface SnapshotsHandle {
   /** The latest snapshot within the bounds, both inclusive, or `undefined`. */
   load(id: string, bounds: SnapshotBounds): Promise<StoredSnapshot | undefined>;
   delete(id: string, toSeq: number): Promise<void>;
+  /** One part of a check, beside the journal in the same database whose tables have that stem. */
+  verifyPart(cursor: string, eventsTable: string | undefined): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -151,6 +161,8 @@ export interface DurableStatesHandle {
     manifest: Manifest,
     token: Uint8Array,
   ): Promise<number>;
+  /** One part of a check. */
+  verifyPart(cursor: string): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, hasMethods, isCount, isFilled, type Checks } from './arguments.js';
+import { checkOptions, hasMethods, isBoolean, isCount, isFilled, type Checks } from './arguments.js';
 import type { DurableStatesOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
@@ -13,6 +13,8 @@ export interface SqliteDurableStateStoreOptions {
   readonly busyTimeoutMs?: number;
   /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
   readonly checkpointPages?: number;
+  /** As {@link SqliteJournalOptions.readOnly}. */
+  readonly readOnly?: boolean;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /** How states are written. Default `'json'`. */
@@ -24,6 +26,7 @@ const CHECKS: Checks<SqliteDurableStateStoreOptions> = {
   statesTable: isFilled,
   busyTimeoutMs: isCount,
   checkpointPages: isCount,
+  readOnly: isBoolean,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
 };

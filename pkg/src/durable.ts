@@ -4,7 +4,9 @@ import type { DurableStatesHandle, Manifest } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Opening } from './opening.js';
 import { lostWithToken, tokenOf } from './token.js';
+import { verified } from './verify.js';
 import type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
+import type { Verification, VerifyOptions } from './types-verification.js';
 
 const areSaveOptions = manifested<ChangeOptions & Manifest>({ token: isToken });
 
@@ -78,6 +80,17 @@ export class HandleDurableStateStore implements DurableStateStore {
     } catch (error) {
       throw lostWithToken(error, id, token, () => this.#change(id, revision, state, manifest, token));
     }
+  }
+
+  /**
+   * Checks the whole store while others read and write: SQLite's own check of the table's pages, ids,
+   * revisions, types, manifests, tokens, checksums, and whether states can be read, as JSON or, with
+   * its mark, as CBOR. What it finds is no error, but part of the answer.
+   *
+   * @throws the signal's `reason` where it ends the check, and the codes of the storage.
+   */
+  verify(options: VerifyOptions = {}): Promise<Verification> {
+    return verified((cursor) => this.#handle.use((handle) => handle.verifyPart(cursor)), options);
   }
 
   close(): Promise<void> {

@@ -41,6 +41,14 @@ export interface SqliteJournalOptions {
    * gives no full guarantee (sqlite.org/pragma.html#pragma_synchronous).
    */
   readonly synchronous?: 'full' | 'normal';
+  /**
+   * Whether the file is only read: it is neither made nor brought up to date, nothing of it is changed,
+   * and every write is refused as `read-only`. A path without a file is `not-found`; files of an
+   * earlier version are read as they are. Others may write to the file meanwhile, and are seen. With a
+   * write-ahead log SQLite needs the files `-wal` and `-shm` beside it, and makes them where they are
+   * missing. Files alone: in OPFS and in memory it is refused. Default `false`.
+   */
+  readonly readOnly?: boolean;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /**
@@ -57,6 +65,7 @@ const CHECKS: Checks<SqliteJournalOptions> = {
   busyTimeoutMs: isCount,
   checkpointPages: isCount,
   synchronous: oneOf('full', 'normal'),
+  readOnly: isBoolean,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
 };

@@ -8,6 +8,7 @@ import { Batch } from './journal-batch.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
 import { Opening } from './opening.js';
+import { verified } from './verify.js';
 import { lostWithToken, tokenOf } from './token.js';
 import type {
   AppendOptions,
@@ -19,6 +20,7 @@ import type {
   ReplayOptions,
   TagFilter,
 } from './types.js';
+import type { Verification, VerifyOptions } from './types-verification.js';
 
 /** Events, or ids, that are asked for at once. */
 const PAGE = 2048;
@@ -166,6 +168,23 @@ export class HandleJournal implements Journal {
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
     return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+  }
+
+  /**
+   * Checks the whole journal while others read and write: SQLite's own check of all pages of the
+   * database; whether the events of each stream are contiguous from the compaction mark to the head;
+   * positions, heads and marks; types and checksums; whether each tag of an event stands in the tag
+   * table, and no other; ids, tags, manifests and tokens; whether payloads can be read, as JSON or,
+   * with its mark, as CBOR. What it finds is no error, but part of the answer.
+   *
+   * @throws the signal's `reason` where it ends the check, and the codes of the storage.
+   * @example
+   * ```ts
+   * const { sound, problems } = await journal.verify({ onProgress: ({ done, total }) => show(done / total) });
+   * ```
+   */
+  verify(options: VerifyOptions = {}): Promise<Verification> {
+    return verified((cursor) => this.#handle.use(({ handle }) => handle.verifyPart(cursor)), options);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { checkOptions, hasMethods, isCount, isFilled, isPositive, oneOf, type Checks } from './arguments.js';
+import { checkOptions, hasMethods, isBoolean, isCount, isFilled, isPositive, oneOf, type Checks } from './arguments.js';
 import type { SnapshotsOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
@@ -16,6 +16,8 @@ export interface SqliteSnapshotStoreOptions {
   readonly busyTimeoutMs?: number;
   /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
   readonly checkpointPages?: number;
+  /** As {@link SqliteJournalOptions.readOnly}. */
+  readonly readOnly?: boolean;
   /** Where the database lives. Default: what the platform and the path call for. */
   readonly driver?: Driver;
   /** How states are written. Default `'json'`. */
@@ -30,6 +32,7 @@ const CHECKS: Checks<SqliteSnapshotStoreOptions> = {
   keepN: isPositive,
   busyTimeoutMs: isCount,
   checkpointPages: isCount,
+  readOnly: isBoolean,
   driver: hasMethods('a driver', 'binding'),
   codec: isCodec,
   onUnreadable: oneOf('error', 'older'),

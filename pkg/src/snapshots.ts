@@ -1,16 +1,20 @@
-import { check, checkOptions, hasMethods, isCount, isPositive, isText } from './arguments.js';
+import { check, checkOptions, hasMethods, invalid, isCount, isPositive, isText } from './arguments.js';
 import { manifested, manifestOf } from './arguments-manifest.js';
 import type { SnapshotBounds, SnapshotsHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, SnapshotIntegrityError } from './errors.js';
 import { Opening } from './opening.js';
+import { VERIFY_CHECKS, verified } from './verify.js';
 import type { Journal, Manifest, Snapshot, SnapshotStore } from './types.js';
+import type { Verification, VerifySnapshotsOptions } from './types-verification.js';
 
 const isManifest = manifested<Manifest>({});
+const isJournal = hasMethods('a journal', 'highestSeq', 'delete');
+const CHECKS = { ...VERIFY_CHECKS, journal: isJournal };
 
 /**
- * What to do about a snapshot whose state cannot be decoded: fail with `undecodable`, or take the
- * next older one that can (recovery then replays more events, to the same state).
+ * What to do about a snapshot whose state cannot be decoded or is damaged: fail with `undecodable` or
+ * `snapshot-integrity`, or take the next older one that can (recovery then replays more events, to the same state).
  */
 export type OnUnreadable = 'error' | 'older';
 
@@ -51,7 +55,7 @@ export class HandleSnapshotStore implements SnapshotStore {
     options: Manifest = {},
   ): Promise<void> {
     const saved = this.#checked('saveAndCompact', id, seq, state, options);
-    check('saveAndCompact: journal', journal, hasMethods('a journal', 'highestSeq', 'delete'));
+    check('saveAndCompact: journal', journal, isJournal);
     checkCovered(id, seq, await journal.highestSeq(id));
     const eventsTable = this.#source.eventsTableOf(journal);
     if (eventsTable !== undefined) {
@@ -95,16 +99,21 @@ export class HandleSnapshotStore implements SnapshotStore {
       minTimestamp: isCount,
       maxTimestamp: isCount,
     });
+    try {
+      return await this.#load(id, bounds);
+    } catch (error) {
+      const seq = this.#source.onUnreadable === 'older' ? seqOfUnreadable(error) : 0;
+      if (seq > 0) return this.load(id, { ...bounds, maxSeq: seq - 1 });
+      throw error;
+    }
+  }
+
+  async #load<State>(id: string, bounds: SnapshotBounds): Promise<Snapshot<State> | undefined> {
     const found = await this.#handle.use((handle) => handle.load(id, bounds));
     if (!found) return undefined;
     const { sequenceNr, state: bytes, ...rest } = found;
-    try {
-      const state = this.#payloads.decode(bytes, id, sequenceNr) as State;
-      return { persistenceId: id, sequenceNr, state, ...rest };
-    } catch (error) {
-      if (this.#source.onUnreadable !== 'older' || !hasCode(error, 'undecodable')) throw error;
-      return this.load(id, { ...bounds, maxSeq: sequenceNr - 1 });
-    }
+    const state = this.#payloads.decode(bytes, id, sequenceNr) as State;
+    return { persistenceId: id, sequenceNr, state, ...rest };
   }
 
   async delete(id: string, toSeq: number): Promise<void> {
@@ -113,9 +122,34 @@ export class HandleSnapshotStore implements SnapshotStore {
     await this.#handle.use((handle) => handle.delete(id, toSeq));
   }
 
+  /**
+   * Checks the whole store while others read and write: SQLite's own check of the table's pages, ids,
+   * seqs, types, manifests, checksums, and whether states can be read, as JSON or, with its mark, as
+   * CBOR; with `journal`, also what belongs to its streams. What it finds is no error, but part of
+   * the answer.
+   *
+   * @throws the signal's `reason` where it ends the check, `invalid-argument` for a journal that is
+   *   not in the same database, and the codes of the storage.
+   */
+  async verify(options: VerifySnapshotsOptions = {}): Promise<Verification> {
+    const { journal } = options;
+    const eventsTable = journal && this.#source.eventsTableOf(journal);
+    if (journal && eventsTable === undefined) {
+      throw invalid('verify: options: journal must have its tables in the database of the snapshots');
+    }
+    const ask = (cursor: string) => this.#handle.use((handle) => handle.verifyPart(cursor, eventsTable));
+    return verified(ask, options, CHECKS);
+  }
+
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** Where a snapshot is damaged or cannot be decoded; 0 for every other error. */
+function seqOfUnreadable(error: unknown): number {
+  const isOne = hasCode(error, 'undecodable') || hasCode(error, 'snapshot-integrity');
+  return isOne ? (error.sequenceNr ?? 0) : 0;
 }
 
 /** The seq of the oldest snapshot that is kept, at most `seq`. */

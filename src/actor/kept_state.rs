@@ -67,7 +67,7 @@ impl<A: DurableStateActor> KeptState<A> {
     fn prepared(&self, actor: &A, next: Option<A::State>) -> Stored<(Option<NewState>, A::State)> {
         let Some(next) = next else { return Ok((None, actor.initial_state())) };
         let encoded = self.adapter.to_journal(&next)?;
-        let NewState { payload: state, manifest } = encoded.clone();
+        let NewState { payload: state, manifest, .. } = encoded.clone();
         let (id, seq, timestamp) = (self.id.clone(), self.revision + 1, now());
         let next = self.adapter.from_journal(&Snapshot { id, seq, timestamp, state, manifest })?;
         Ok((Some(encoded), next))

@@ -12,6 +12,8 @@ mod cbor;
 #[path = "no_cbor.rs"]
 mod cbor;
 mod strict;
+#[cfg(feature = "sqlite")]
+mod well_formed;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -62,6 +64,24 @@ pub fn decode<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
         Some(cbor) => cbor::from_slice(cbor),
         None => serde_json::from_slice(payload).map_err(|error| error.to_string()),
     }
+}
+
+/// Whether `payload` can be read as what it begins as, CBOR with its prefix or JSON; `false` where it
+/// begins as neither, so that it is of a codec of the user's own and only that one can tell.
+///
+/// # Errors
+///
+/// What is wrong with it.
+#[cfg(feature = "sqlite")]
+pub(crate) fn judge(payload: &[u8]) -> Result<bool, String> {
+    let judged = match payload {
+        _ if payload.starts_with(&CBOR_PREFIX) => well_formed::cbor(payload),
+        [b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n', ..] => {
+            well_formed::json(payload)
+        }
+        _ => return Ok(false),
+    };
+    judged.map(|()| true).map_err(|fault| format!("{} {fault}", codec_name(payload)))
 }
 
 /// Reads any value as JSON; what CBOR holds and JSON does not, as serde would write it there.

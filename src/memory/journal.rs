@@ -67,7 +67,7 @@ impl Streams {
             return first.ok_or_else(|| Error::conflict(id, expected, stream.head));
         }
         check_room(id, expected, self.last_position, &batch)?;
-        let timestamp = now();
+        let now = now();
         let mut written = Vec::with_capacity(batch.entries().len());
         for entry in batch.entries() {
             stream.head += 1;
@@ -76,7 +76,7 @@ impl Streams {
                 id: id.clone(),
                 seq: stream.head,
                 position: self.last_position,
-                timestamp,
+                timestamp: entry.timestamp.unwrap_or(now),
                 payload: entry.payload.clone(),
                 tags: entry.tags.clone(),
                 manifest: entry.manifest.clone(),
@@ -214,6 +214,11 @@ impl Journal for InMemoryJournal {
             streams.raise_compaction_mark(id, through);
             Ok(())
         })
+    }
+
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        self.streams
+            .answer(move |streams| Ok(streams.by_id.get(id).map_or(0, |stream| stream.compacted)))
     }
 
     fn persistence_ids<'a>(

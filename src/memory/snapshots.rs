@@ -53,8 +53,9 @@ impl SnapshotStore for InMemorySnapshotStore {
         self.snapshots.answer(move |snapshots| {
             check_seq("snapshot seq", seq)?;
             let of_id = snapshots.entry(id.clone()).or_default();
-            let NewState { payload: state, manifest } = state;
-            let snapshot = Snapshot { id: id.clone(), seq, timestamp: now(), state, manifest };
+            let NewState { payload: state, manifest, timestamp } = state;
+            let timestamp = timestamp.unwrap_or_else(now);
+            let snapshot = Snapshot { id: id.clone(), seq, timestamp, state, manifest };
             of_id.insert(seq, snapshot);
             while of_id.len() > self.keep {
                 of_id.pop_first();

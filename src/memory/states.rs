@@ -60,6 +60,7 @@ impl DurableStateStore for InMemoryDurableStateStore {
         token: AppendToken,
     ) -> BoxFuture<'a, Result<Revision>> {
         self.states.answer(move |states| {
+            let timestamp = state.as_ref().and_then(|state| state.timestamp).unwrap_or_else(now);
             let (state, manifest) = state.map(|state| (state.payload, state.manifest)).unzip();
             let manifest = manifest.flatten();
             let kept = states.get(id);
@@ -71,7 +72,6 @@ impl DurableStateStore for InMemoryDurableStateStore {
                 return Ok(actual);
             }
             let revision = next_revision(id, revision, actual)?;
-            let timestamp = now();
             let state = DurableState { id: id.clone(), revision, state, manifest, timestamp };
             states.insert(id.clone(), Kept { state, token });
             Ok(revision)

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    fs::File,
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -10,25 +10,40 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::gather::{Kind, Layer};
+use super::{
+    gather::{Kind, Layer},
+    partial::unique,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where a database lives.
 pub(crate) struct Place {
     path: String,
+    read_only: bool,
 }
 
 /// What the database at `path` is called in this process, whichever way the path was written.
 /// `None` for a database in memory, which nobody shares.
-pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
+pub(super) fn place(path: &str, read_only: bool) -> Result<(Place, Option<String>)> {
     if path.is_empty() || path.contains('\0') {
         return Err(Error::invalid(format!("path {path:?} is not a file name")));
     }
     if path == ":memory:" {
-        return Ok((Place { path: path.into() }, None));
+        return match read_only {
+            false => Ok((Place { path: path.into(), read_only }, None)),
+            true => Err(Error::invalid("a database in memory that is only read holds nothing")),
+        };
     }
     let path = absolute(path)?;
-    Ok((Place { path: path.clone() }, Some(path)))
+    if !read_only {
+        return Ok((Place { path: path.clone(), read_only }, Some(path)));
+    }
+    if !Path::new(&path).exists() {
+        return Err(Error::new(ErrorKind::NotFound, format!("there is no file {path:?}")));
+    }
+    // No path has a NUL.
+    let name = format!("{path}\0read-only");
+    Ok((Place { path, read_only }, Some(name)))
 }
 
 fn absolute(given: &str) -> Result<String> {
@@ -70,6 +85,55 @@ fn new_file(path: &Path, given: &str) -> Result<PathBuf> {
     }
 }
 
+/// A new file's path beside `to`, for as long as it is written, and `to` itself, where nothing may
+/// stand.
+pub(super) fn aside(to: &str) -> Result<(String, String)> {
+    refuse_existing(to)?;
+    let (Place { path, .. }, Some(_)) = place(to, false)? else {
+        return Err(Error::invalid("a copy is a file: \":memory:\" is none"));
+    };
+    Ok((partial(&path), path))
+}
+
+fn partial(path: &str) -> String {
+    format!("{path}.{}.partial", unique())
+}
+
+fn refuse_existing(path: &str) -> Result<()> {
+    match Path::new(path).try_exists() {
+        Ok(false) => Ok(()),
+        _ => Err(Error::invalid(format!("the file {path:?} is there already"))),
+    }
+}
+
+/// A new file's path where files are that do not last.
+pub(super) fn temporary() -> Result<String> {
+    let path = env::temp_dir().join(format!("actor-journal.{}.partial", unique()));
+    let not_unicode = |_| Error::invalid("the path of the temporary directory is not Unicode");
+    path.into_os_string().into_string().map_err(not_unicode)
+}
+
+/// Flushes what `partial` holds and puts it at `path`, where nothing may stand.
+pub(super) fn settle(partial: &str, path: &str) -> Result<()> {
+    let settled = File::open(partial).and_then(|file| file.sync_all());
+    settled.map_err(|error| failed(path, error))?;
+    refuse_existing(path)?;
+    fs::rename(partial, path).map_err(|error| failed(path, error))?;
+    // A directory cannot be opened everywhere; where it can, the name is flushed with it.
+    match Path::new(path).parent().map(File::open) {
+        Some(Ok(directory)) => directory.sync_all().map_err(|error| failed(path, error)),
+        _ => Ok(()),
+    }
+}
+
+fn failed(path: &str, error: io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::Full,
+        _ => ErrorKind::Io,
+    };
+    Error::caused(kind, format!("the file {path:?} could not be written: {error}"), error)
+}
+
 /// How further connections of this process reach the database.
 #[derive(Clone)]
 pub(crate) struct Sharing {
@@ -100,9 +164,32 @@ impl Place {
         false
     }
 
-    /// Opens a connection; the file is made when there is none.
+    /// Whether nothing may be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Opens a connection; the file is made when there is none, unless it is only read.
     pub(super) async fn connect(&self) -> Result<Connection> {
-        layer()?.connect(&self.path).map_err(|error| self.refused(error))
+        let connection = match self.sharing().filter(|_| self.read_only) {
+            Some(sharing) => sharing.connect(),
+            None => layer()?.connect(&self.path),
+        };
+        connection.map_err(|error| self.refused(error))
+    }
+
+    /// Says why a file that is there cannot be read, where SQLite says only that something cannot be
+    /// opened.
+    pub(super) fn unreadable(&self, error: Error) -> Error {
+        if !self.read_only || *error.kind() != ErrorKind::StorageUnavailable {
+            return error;
+        }
+        let message = format!(
+            "the database {:?} has a write-ahead log: it is read through the files -wal and -shm, \
+             which are not there and cannot be made in its directory; copy it to where they can",
+            self.path
+        );
+        Error::caused(ErrorKind::StorageUnavailable, message, error)
     }
 
     /// Refuses a file that ends within a page: it was cut short. While a transaction is under way
@@ -120,6 +207,16 @@ impl Place {
             0 => Ok(()),
             _ => Err(cut_short(&self.path)),
         }
+    }
+
+    /// A new file's path beside the database, and the VFS that it is in unless in the default one.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        (partial(&self.path), None)
+    }
+
+    /// Its file, where it is not there yet.
+    pub(super) fn new_file(&self) -> Option<&str> {
+        (!Path::new(&self.path).exists()).then_some(&*self.path)
     }
 
     /// How further connections reach the database; `None` for one in memory.

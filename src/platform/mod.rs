@@ -25,12 +25,20 @@ mod service;
 #[cfg(feature = "sqlite")]
 mod gather;
 #[cfg(feature = "sqlite")]
+mod partial;
+#[cfg(feature = "sqlite")]
 mod place;
+#[cfg(feature = "sqlite")]
+mod vfs_file;
 
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 pub(crate) use target::{Clock, executor, now};
 
 #[cfg(feature = "sqlite")]
+pub(crate) use partial::Partial;
+#[cfg(feature = "sqlite")]
 pub(crate) use place::{Place, Sharing, place};
 #[cfg(feature = "sqlite")]
 pub(crate) use service::{Arrivals, start_service};
+#[cfg(feature = "sqlite")]
+pub(crate) use vfs_file::{VfsFile, read_database};

@@ -9,7 +9,10 @@ use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
-use super::gather::{Kind, Layer};
+use super::{
+    gather::{Kind, Layer},
+    partial::unique,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Directory of all databases, below the root of the origin's file system.
@@ -43,7 +46,12 @@ impl Sharing {
 
 /// What the database at `path` is called in this worker. `None` for a database in memory, which
 /// nobody shares.
-pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
+pub(super) fn place(path: &str, read_only: bool) -> Result<(Place, Option<String>)> {
+    if read_only {
+        let message = "a database in OPFS or in memory has one connection, and that one writes: only \
+                       files are opened for reading only";
+        return Err(Error::invalid(message));
+    }
     let fits =
         (1..500).contains(&path.len()) && !path.contains('\0') && path != "." && path != "..";
     if !fits {
@@ -52,6 +60,26 @@ pub(super) fn place(path: &str) -> Result<(Place, Option<String>)> {
     let place = Place { path: path.into(), storage: RefCell::new(None) };
     let key = place.is_exclusive().then(|| path.into());
     Ok((place, key))
+}
+
+/// A page has no files that it could put a copy in.
+pub(super) fn aside(_to: &str) -> Result<(String, String)> {
+    Err(no_files())
+}
+
+/// A new file's path in memory.
+pub(super) fn temporary() -> Result<String> {
+    Ok(format!("{}.partial", unique()))
+}
+
+/// Puts nothing anywhere: see [`aside`].
+pub(super) fn settle(_partial: &str, _path: &str) -> Result<()> {
+    Err(no_files())
+}
+
+fn no_files() -> Error {
+    let message = "a page has no files for copies: take an image of the database";
+    Error::new(ErrorKind::StorageUnavailable, message)
 }
 
 impl Place {
@@ -65,8 +93,7 @@ impl Place {
         if self.path == ":memory:" {
             return Ok(Connection::open_in_memory()?);
         }
-        let directory =
-            format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)));
+        let directory = self.directory();
         let pool = OpfsSAHPoolCfgBuilder::new()
             .vfs_name(&directory)
             .directory(&directory)
@@ -78,9 +105,34 @@ impl Place {
         storage.layer.insert(Layer::over(Some(&directory), Kind::Opfs)?).connect(&self.path)
     }
 
+    /// The pool's directory, and the name of its VFS.
+    fn directory(&self) -> String {
+        format!("{ROOT}/{}", String::from(js_sys::encode_uri_component(&self.path)))
+    }
+
+    /// Whether nothing may be written: never.
+    pub(super) fn is_read_only(&self) -> bool {
+        false
+    }
+
+    /// Leaves the error as it is: only a database that is read alone needs more said.
+    pub(super) fn unreadable(&self, error: Error) -> Error {
+        error
+    }
+
     /// Lets every file pass: no other program reaches what the pool holds, to cut it short.
     pub(super) fn check(&self, _connection: &Connection) -> Result<()> {
         Ok(())
+    }
+
+    /// A file's path beside the database, and the VFS that it is in: a slot of the pool.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        ("copy".into(), Some(self.directory()))
+    }
+
+    /// It is none of the operating system's files.
+    pub(super) fn new_file(&self) -> Option<&str> {
+        None
     }
 
     /// How further connections reach the database.

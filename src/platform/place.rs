@@ -26,12 +26,21 @@ pub(crate) struct Named {
 
 /// Where the database at `path` is, in the VFS of that name if there is one, and what it is called
 /// in this process, whichever way the path was written. `None` for a database in memory, which
-/// nobody shares.
-pub(crate) fn place(path: &str, vfs: Option<&str>) -> Result<(Place, Option<String>)> {
+/// nobody shares. A place that is only read has a name of its own.
+pub(crate) fn place(
+    path: &str,
+    vfs: Option<&str>,
+    read_only: bool,
+) -> Result<(Place, Option<String>)> {
     let Some(vfs) = vfs.filter(|_| path != ":memory:") else {
-        let (place, key) = storage::place(path)?;
+        let (place, key) = storage::place(path, read_only)?;
         return Ok((Place::Target(place), key));
     };
+    if read_only {
+        let message =
+            format!("a database in the VFS {vfs:?} has one connection, and that one writes");
+        return Err(Error::invalid(message));
+    }
     if path.is_empty() || path.contains('\0') {
         return Err(Error::invalid(format!("path {path:?} is not a file name")));
     }
@@ -49,11 +58,27 @@ impl Place {
         }
     }
 
-    /// Opens a connection; the file is made when there is none.
+    /// Opens a connection; the database is made when there is none, unless it is only read.
     pub(crate) async fn connect(&self) -> Result<Connection> {
         match self {
             Self::Target(place) => place.connect().await,
             Self::Vfs(named) => named.connect(),
+        }
+    }
+
+    /// Whether nothing may be written.
+    pub(crate) fn is_read_only(&self) -> bool {
+        match self {
+            Self::Target(place) => place.is_read_only(),
+            Self::Vfs(_) => false,
+        }
+    }
+
+    /// Says more of why a database cannot be read, where more is known.
+    pub(crate) fn unreadable(&self, error: Error) -> Error {
+        match self {
+            Self::Target(place) => place.unreadable(error),
+            Self::Vfs(_) => error,
         }
     }
 
@@ -62,6 +87,22 @@ impl Place {
         match self {
             Self::Target(place) => place.check(connection),
             Self::Vfs(_) => Ok(()),
+        }
+    }
+
+    /// A file's path beside the database, and the VFS that it is in unless in the default one.
+    pub(super) fn aside(&self) -> (String, Option<String>) {
+        match self {
+            Self::Target(place) => place.aside(),
+            Self::Vfs(Named { vfs, path, .. }) => (format!("{path}-copy"), Some(vfs.clone())),
+        }
+    }
+
+    /// Its file, where it is one of the operating system's and is not there yet.
+    pub(crate) fn new_file(&self) -> Option<&str> {
+        match self {
+            Self::Target(place) => place.new_file(),
+            Self::Vfs(_) => None,
         }
     }
 

@@ -1,7 +1,8 @@
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, params};
 
 use super::{
-    heads::head,
+    checksum::Checksum,
+    heads::{head, note},
     replay::range,
     row::integer,
     tables::{Tables, prepare},
@@ -10,6 +11,7 @@ use crate::{
     error::{Error, Result},
     journal::check_room,
     platform::now,
+    replay::Head,
     types::{Batch, Manifest, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
@@ -22,28 +24,28 @@ pub(crate) fn append(
     expected: Seq,
     batch: &Batch,
 ) -> Result<Vec<PersistentEvent>> {
-    let actual = head(connection, tables, id)?.head;
-    if actual != expected {
+    let known = head(connection, tables, id)?;
+    if known.head != expected {
         let first = repeat(connection, tables, id, expected, batch)?;
-        return first.ok_or_else(|| Error::conflict(id, expected, actual));
+        return first.ok_or_else(|| Error::conflict(id, expected, known.head));
     }
     let before = last_position(connection, tables)?;
     check_room(id, expected, before, batch)?;
     let written = events(id, expected, before, batch);
     insert(connection, tables, &written, batch)?;
-    let head = integer(expected + written.len() as u64);
-    prepare(connection, &tables.upsert_head)?.execute(params![id.as_str(), head])?;
+    let head = expected + written.len() as u64;
+    note(connection, tables, id, Head { head, ..known })?;
     Ok(written)
 }
 
 fn events(id: &PersistenceId, seq: Seq, position: Position, batch: &Batch) -> Vec<PersistentEvent> {
-    let timestamp = now();
+    let now = now();
     let numbered = (1..).zip(batch.entries());
     let events = numbered.map(|(index, entry)| PersistentEvent {
         id: id.clone(),
         seq: seq + index,
         position: position + index,
-        timestamp,
+        timestamp: entry.timestamp.unwrap_or(now),
         payload: entry.payload.clone(),
         tags: entry.tags.clone(),
         manifest: entry.manifest.clone(),
@@ -57,31 +59,54 @@ fn insert(
     events: &[PersistentEvent],
     batch: &Batch,
 ) -> Result<()> {
-    let mut insert_event = prepare(connection, &tables.insert_event)?;
-    let mut insert_tag = prepare(connection, &tables.insert_tag)?;
+    let mut rows = Rows::new(connection, tables)?;
     // The batch's first event carries its token.
     let mut token = Some(batch.token());
     for event in events {
-        let (id, seq, position) = (event.id.as_str(), integer(event.seq), integer(event.position));
         let token = token.take();
-        let manifest = event.manifest.as_ref();
-        let inserted = insert_event.execute(params![
+        let token = token.as_ref().map(|token| &token.as_bytes()[..]);
+        rows.insert(event, token).map_err(|error| refused(error, event))?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of events, with their tags.
+pub(super) struct Rows<'c> {
+    event: CachedStatement<'c>,
+    tag: CachedStatement<'c>,
+}
+
+impl<'c> Rows<'c> {
+    pub(super) fn new(connection: &'c Connection, tables: &Tables) -> Result<Self> {
+        let event = prepare(connection, &tables.insert_event)?;
+        Ok(Self { event, tag: prepare(connection, &tables.insert_tag)? })
+    }
+
+    pub(super) fn insert(
+        &mut self,
+        event: &PersistentEvent,
+        token: Option<&[u8]>,
+    ) -> rusqlite::Result<()> {
+        let (id, seq, position) = (event.id.as_str(), integer(event.seq), integer(event.position));
+        let (tags, manifest) = (Tag::join(&event.tags), event.manifest.as_ref());
+        let checksum = Checksum::of_event(event, tags.as_deref(), token);
+        self.event.execute(params![
             id,
             seq,
             &*event.payload,
             event.timestamp,
-            Tag::join(&event.tags),
+            tags,
             position,
-            token.as_ref().map(|token| &token.as_bytes()[..]),
+            token,
             manifest.map(Manifest::name),
             manifest.map(Manifest::version),
-        ]);
-        inserted.map_err(|error| refused(error, event))?;
+            checksum,
+        ])?;
         for tag in &event.tags {
-            insert_tag.execute(params![id, seq, tag.as_str(), position])?;
+            self.tag.execute(params![id, seq, tag.as_str(), position])?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A place behind the head that is taken tells that the head is not what it was.

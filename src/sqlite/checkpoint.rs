@@ -2,7 +2,10 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, Ordering::Relaxed},
+    atomic::{
+        AtomicBool, AtomicU32,
+        Ordering::{Relaxed, SeqCst},
+    },
 };
 
 use rusqlite::{Connection, hooks::Wal};
@@ -23,11 +26,33 @@ pub(super) struct Checkpoints {
     /// How much there is to be before it is moved.
     due: u32,
     step: Arc<AtomicU32>,
+    held: Arc<AtomicBool>,
+}
+
+/// As long as it is there, nothing is moved, and the file below the log stays as it is.
+pub(crate) struct Hold(Arc<AtomicBool>);
+
+impl Hold {
+    /// Nothing where somebody else has it.
+    pub(super) fn take(held: &Arc<AtomicBool>) -> Option<Self> {
+        (!held.swap(true, SeqCst)).then(|| Self(held.clone()))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.store(false, SeqCst);
+    }
 }
 
 impl Checkpoints {
     /// Those of `connection`, whose log SQLite leaves alone from now on: one each `step` pages.
-    pub(super) fn of(connection: &mut Connection, step: Arc<AtomicU32>) -> Result<Self> {
+    /// None is moved while it is `held`.
+    pub(super) fn of(
+        connection: &mut Connection,
+        step: Arc<AtomicU32>,
+        held: Arc<AtomicBool>,
+    ) -> Result<Self> {
         let pages = Arc::<AtomicU32>::default();
         let told = pages.clone();
         let count = move |_: &mut Wal, pages: i32| {
@@ -35,7 +60,7 @@ impl Checkpoints {
             Ok(())
         };
         connection.wal_hook(Some(count))?;
-        Ok(Self { pages, last: 0, due: 0, step })
+        Ok(Self { pages, last: 0, due: 0, step, held })
     }
 
     /// Moves the log into the database when it is time to, behind the answers of a commit.
@@ -51,7 +76,7 @@ impl Checkpoints {
             self.due = step;
         }
         self.last = pages;
-        if pages < self.due {
+        if pages < self.due || self.held.load(SeqCst) {
             return;
         }
         let checkpoint = || connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));

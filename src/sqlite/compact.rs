@@ -2,14 +2,19 @@ use rusqlite::{Connection, params};
 
 use super::{
     append::last_position,
-    heads::head,
+    checksum::Checksum,
+    heads::{head, note},
     row::integer,
     tables::{Tables, prepare},
 };
 use crate::{
     error::Result,
+    replay::Head,
     types::{PersistenceId, Seq},
 };
+
+/// What the highest position that was ever given out is noted as.
+pub(super) const LAST_POSITION: &str = "last_position";
 
 /// Removes the events up to `to`, and their tags with them (`ON DELETE CASCADE`). The position of
 /// the last event is noted first: it must not be given out again. To be called inside a
@@ -24,8 +29,9 @@ pub(crate) fn delete(
     if to == 0 {
         return Ok(());
     }
-    let last_position = integer(last_position(connection, tables)?);
-    prepare(connection, &tables.upsert_last_position)?.execute([last_position])?;
+    let last = last_position(connection, tables)?;
+    let checksum = Checksum::of_note(LAST_POSITION, last);
+    prepare(connection, &tables.upsert_last_position)?.execute([integer(last), checksum])?;
     prepare(connection, &tables.delete_events)?.execute(params![id.as_str(), integer(to)])?;
     raise_mark(connection, tables, id, to)
 }
@@ -37,7 +43,7 @@ pub(crate) fn raise_mark(
     id: &PersistenceId,
     through: Seq,
 ) -> Result<()> {
-    let mut raise = prepare(connection, &tables.raise_mark)?;
-    raise.execute(params![id.as_str(), integer(through)])?;
-    Ok(())
+    let known = head(connection, tables, id)?;
+    let (head, compacted) = (known.head.max(through), known.compacted.max(through));
+    note(connection, tables, id, Head { head, compacted })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::{Connection, config::DbConfig, limits::Limit};
 
 use super::{
     options::{DEFAULT_BUSY_TIMEOUT, Durability, Settings},
@@ -22,21 +22,29 @@ pub(super) async fn connect(place: &Place) -> Result<Connection> {
     let connection = place.connect().await?;
     guard(&connection)?;
     connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
-    pragma(&connection, "foreign_keys", "ON", "1")?;
-    // A database that is there keeps its own.
-    connection.execute_batch(&format!("PRAGMA page_size = {PAGE_SIZE}"))?;
-    pragma(&connection, "fullfsync", "ON", "1")?;
-    pragma(&connection, "checkpoint_fullfsync", "ON", "1")?;
-    if place.is_exclusive() {
-        pragma(&connection, "locking_mode", "EXCLUSIVE", "exclusive")?;
+    if place.is_read_only() {
+        // What the log holds is for those to move who may write.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     } else {
-        // Nothing of a transaction goes to the log before it commits: what the layer of the VFS
-        // had gathered of one that is rolled back would stand where another process writes next.
-        pragma(&connection, "cache_spill", "OFF", "0")?;
+        prepare_to_write(&connection, place)?;
     }
-    schema::check_file(&connection)?;
+    schema::check_file(&connection).map_err(|error| place.unreadable(error))?;
     place.check(&connection)?;
     Ok(connection)
+}
+
+fn prepare_to_write(connection: &Connection, place: &Place) -> Result<()> {
+    pragma(connection, "foreign_keys", "ON", "1")?;
+    // A database that is there keeps its own.
+    connection.execute_batch(&format!("PRAGMA page_size = {PAGE_SIZE}"))?;
+    pragma(connection, "fullfsync", "ON", "1")?;
+    pragma(connection, "checkpoint_fullfsync", "ON", "1")?;
+    if place.is_exclusive() {
+        return pragma(connection, "locking_mode", "EXCLUSIVE", "exclusive");
+    }
+    // Nothing of a transaction goes to the log before it commits: what the layer of the VFS had
+    // gathered of one that is rolled back would stand where another process writes next.
+    pragma(connection, "cache_spill", "OFF", "0")
 }
 
 /// Opens a connection that reads beside the one that [`connect`] has opened.
@@ -47,12 +55,26 @@ pub(super) fn connect_reader(sharing: &Sharing, busy_timeout: Duration) -> Resul
     Ok(connection)
 }
 
+/// What a file's schema may ask for. Statements of a journal stay far below: the longest has 64 tags.
+/// `VACUUM` attaches one database.
+const LIMITS: [(Limit, i32); 6] = [
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+    (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100),
+    (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
+    (Limit::SQLITE_LIMIT_ATTACHED, 1),
+];
+
 /// What every connection needs: a file may have been written by anyone.
-fn guard(connection: &Connection) -> Result<()> {
+pub(super) fn guard(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // A plan that peeked at bound values would be made again whenever they change.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    for (limit, most) in LIMITS {
+        connection.set_limit(limit, most)?;
+    }
     pragma(connection, "trusted_schema", "OFF", "0")?;
     pragma(connection, "cell_size_check", "ON", "1")?;
     pragma(connection, "temp_store", "MEMORY", "2")
@@ -62,6 +84,9 @@ fn guard(connection: &Connection) -> Result<()> {
 /// last.
 pub(super) fn configure(connection: &Connection, settings: &Settings) -> Result<()> {
     connection.busy_timeout(settings.busy_timeout())?;
+    if settings.read_only {
+        return Ok(());
+    }
     match settings.synchronous.unwrap_or_default() {
         Durability::Full => pragma(connection, "synchronous", "EXTRA", "3")?,
         Durability::Normal => pragma(connection, "synchronous", "NORMAL", "1")?,
@@ -82,7 +107,12 @@ pub(super) fn has_wal(connection: &Connection) -> bool {
 }
 
 /// Sets a pragma and reads it back: SQLite ignores what it cannot do without an error.
-fn pragma(connection: &Connection, name: &str, value: &str, expected: &str) -> Result<()> {
+pub(super) fn pragma(
+    connection: &Connection,
+    name: &str,
+    value: &str,
+    expected: &str,
+) -> Result<()> {
     connection.execute_batch(&format!("PRAGMA {name} = {value}"))?;
     let actual = connection.query_row(&format!("PRAGMA {name}"), [], |row| {
         row.get_ref(0).map(|value| match value {

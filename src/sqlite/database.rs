@@ -5,17 +5,17 @@ use std::{
     ptr,
     sync::{
         Arc, LazyLock, Mutex, Weak,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
 
 use futures_channel::oneshot;
-use futures_util::lock::Mutex as AsyncMutex;
+use futures_util::lock::{Mutex as AsyncMutex, OwnedMutexGuard};
 use rusqlite::Connection;
 
 use super::{
-    checkpoint::{self, Checkpoints},
+    checkpoint::{self, Checkpoints, Hold},
     connection::{configure, connect, has_wal},
     options::Settings,
     readers::{Access, Readers},
@@ -44,8 +44,45 @@ struct Open {
     /// How readers may reach the database, where they may.
     sharing: Option<Sharing>,
     checkpoint_pages: Arc<AtomicU32>,
+    /// Whether no other connection can reach the database.
+    is_exclusive: bool,
+    /// Whether the log is to stay as it is.
+    held: Arc<AtomicBool>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
+    /// Whether every handle on it was opened for reading only: others are on one of their own.
+    read_only: bool,
+}
+
+/// Where the pages of a database are read from, to be copied.
+pub(crate) struct Source {
+    /// What a connection of the copy's own needs, beside which others may write.
+    pub(crate) own: Option<Access>,
+    /// The one that writes.
+    pub(crate) writer: Weak<Queue>,
+}
+
+/// A database that nobody in this process has open, nor opens as long as this is there.
+pub(crate) struct Closed {
+    pub(crate) place: Place,
+    _entry: OwnedMutexGuard<Entry>,
+}
+
+impl Closed {
+    /// The database at `path`, in the VFS of that name.
+    pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<Self> {
+        let (place, key) = place(path, vfs, false)?;
+        let Some(key) = key else {
+            return Err(Error::invalid("nothing can take the place of a database in memory"));
+        };
+        let mut entry = slot(key).lock_owned().await;
+        if entry.open.strong_count() > 0 {
+            let message = format!("the database {path:?} is open here: close what has it open");
+            return Err(Error::new(ErrorKind::Locked, message));
+        }
+        entry.ended().await;
+        Ok(Self { place, _entry: entry })
+    }
 }
 
 /// The databases that are open in this process, by where they are.
@@ -77,7 +114,7 @@ impl Database {
         look: Look,
         make: Make,
     ) -> Result<Self> {
-        let (place, key) = place(path, vfs)?;
+        let (place, key) = place(path, vfs, settings.read_only)?;
         if place.is_exclusive() {
             settings = settings.exclusive()?;
         }
@@ -123,7 +160,41 @@ impl Database {
         &self,
         operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.with(|open| open.writer.write(operation))?.await
+        self.with(|open| open.write(operation))??.await
+    }
+
+    /// Runs `operation` on the connection that writes, behind every write queued before.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (run, answer) = writer::read(operation);
+        self.with(|open| open.writer.run(run))?;
+        answer.await
+    }
+
+    /// Where its pages are read from.
+    pub(crate) fn source(&self) -> Result<Source> {
+        self.with(|open| Source {
+            own: open.readers.access(),
+            writer: Arc::downgrade(&open.writer),
+        })
+    }
+
+    /// Whether no other connection can reach the database.
+    pub(crate) fn is_exclusive(&self) -> Result<bool> {
+        self.with(|open| open.is_exclusive)
+    }
+
+    /// Keeps the log from being moved.
+    ///
+    /// # Errors
+    ///
+    /// `busy` where somebody does already.
+    pub(crate) fn hold(&self) -> Result<Hold> {
+        let held = self.with(|open| Hold::take(&open.held))?;
+        let message = "another backup of the database is under way";
+        held.ok_or_else(|| Error::new(ErrorKind::Busy, message))
     }
 
     /// Whether both are handles on one open database.
@@ -172,6 +243,21 @@ fn slot(key: String) -> Arc<Slot> {
 }
 
 impl Open {
+    fn write<T, F>(
+        &self,
+        operation: F,
+    ) -> Result<impl Future<Output = Result<T>> + Send + use<T, F>>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
+    {
+        if self.read_only {
+            let message = "the database was opened for reading only";
+            return Err(Error::new(ErrorKind::ReadOnly, message));
+        }
+        Ok(self.writer.write(operation))
+    }
+
     fn read(&self, read: Read) {
         if self.writer.is_writing() { self.writer.read(read) } else { self.read_committed(read) }
     }
@@ -230,17 +316,19 @@ impl Open {
 impl Entry {
     async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
         self.ended().await;
-        let sharing = place.sharing();
+        let (sharing, read_only) = (place.sharing(), place.is_read_only());
         let (writer, requests) = writer::queue();
         let readers = Arc::<Readers>::default();
         let (opened, opening) = oneshot::channel();
         let (closing, closed) = oneshot::channel::<()>();
         let checkpoint_pages = Arc::new(AtomicU32::new(checkpoint::DEFAULT_PAGES));
         let (pool, step) = (readers.clone(), checkpoint_pages.clone());
+        let (held, is_exclusive) = (Arc::<AtomicBool>::default(), place.is_exclusive());
+        let holding = held.clone();
         start_service(move || async move {
             let connected = async {
                 let mut connection = connect(&place).await?;
-                let checkpoints = Checkpoints::of(&mut connection, step)?;
+                let checkpoints = Checkpoints::of(&mut connection, step, holding)?;
                 Ok((connection, checkpoints))
             };
             match connected.await {
@@ -264,9 +352,17 @@ impl Entry {
         let ended_early = |_| Err(Error::new(ErrorKind::Internal, "opening ended early"));
         opening.await.unwrap_or_else(ended_early)?;
         let writer = Arc::new(writer);
-        let settings = Mutex::default();
-        let slot = slot.clone();
-        let open = Arc::new(Open { writer, readers, sharing, checkpoint_pages, slot, settings });
+        let open = Arc::new(Open {
+            writer,
+            readers,
+            sharing,
+            checkpoint_pages,
+            is_exclusive,
+            held,
+            slot: slot.clone(),
+            settings: Mutex::default(),
+            read_only,
+        });
         self.open = Arc::downgrade(&open);
         Ok(open)
     }

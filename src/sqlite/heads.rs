@@ -1,9 +1,10 @@
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{
-    row::{self, integer},
+    checksum::Checksum,
+    row::{self, CHANGED, integer},
     tables::{Tables, prepare},
 };
 use crate::{
@@ -15,15 +16,39 @@ use crate::{
 /// What is known of a stream beside its events.
 pub(crate) fn head(connection: &Connection, tables: &Tables, id: &PersistenceId) -> Result<Head> {
     let mut select = prepare(connection, &tables.select_head)?;
-    let stored: Option<(i64, i64)> =
-        select.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((head, compacted)) = stored else { return Ok(Head::default()) };
+    let mut rows = select.query([id.as_str()])?;
+    rows.next()?.map_or(Ok(Head::default()), |row| known(row, id))
+}
+
+/// What the columns of a row say of a stream.
+fn known(row: &Row<'_>, id: &PersistenceId) -> Result<Head> {
+    let (head, compacted): (i64, i64) = (row.get(0)?, row.get(1)?);
     const SEQS: RangeInclusive<i64> = 0..=MAX_SEQ as i64;
     if !SEQS.contains(&head) || !(0..=head).contains(&compacted) {
         let message = format!("the head is {head} and the compaction mark {compacted}");
         return Err(Error::integrity(id, head.unsigned_abs(), message));
     }
-    Ok(Head { head: head as Seq, compacted: compacted as Seq })
+    let known = Head { head: head as Seq, compacted: compacted as Seq };
+    match row::checksum(row, 2)? {
+        Some(stored) if stored != Checksum::of_head(id, known) => {
+            let message = format!("of its head, {head}, {CHANGED}");
+            Err(Error::integrity(id, known.head + 1, message))
+        }
+        _ => Ok(known),
+    }
+}
+
+/// Notes what is known of a stream. To be called inside a transaction.
+pub(crate) fn note(
+    connection: &Connection,
+    tables: &Tables,
+    id: &PersistenceId,
+    known: Head,
+) -> Result<()> {
+    let (head, compacted) = (integer(known.head), integer(known.compacted));
+    let row = params![id.as_str(), head, compacted, Checksum::of_head(id, known)];
+    prepare(connection, &tables.upsert_head)?.execute(row)?;
+    Ok(())
 }
 
 /// At most `limit` ids behind `after`, ascending.

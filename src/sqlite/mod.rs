@@ -3,16 +3,21 @@
 //! over it.
 
 mod append;
+mod backup;
 mod checkpoint;
+mod checksum;
 mod compact;
 mod connection;
 mod database;
 mod fault;
 mod gate;
 mod heads;
+mod info;
 mod options;
+mod pages;
 mod readers;
 mod replay;
+mod restore;
 mod row;
 mod schema;
 mod snapshots;
@@ -21,10 +26,14 @@ mod states;
 mod tables;
 mod tags;
 mod upgrade;
+mod verify;
 
 use std::sync::Arc;
 
+pub use backup::Image;
+pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
+pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;
 
@@ -37,7 +46,6 @@ use crate::{
     },
 };
 use database::Database;
-use schema::Found;
 use tables::Tables;
 
 /// A journal in SQLite: a file natively, OPFS in the browser. Clones share one journal; natively
@@ -73,15 +81,22 @@ impl SqliteJournal {
     /// can be tried again.
     pub async fn open(options: SqliteOptions) -> Result<Self> {
         let tables = Arc::new(Tables::new(&options.events_table)?);
-        let looked_for = tables.clone();
+        let (stem, read_only) = (options.events_table, options.settings.read_only);
+        let looked_for = stem.clone();
         let look = move |connection: &_| {
-            Ok(schema::journal(connection, &looked_for.stem)? == Found::Current)
+            schema::check_bystanders(connection, &schema::names(&looked_for))?;
+            Ok(schema::journal(connection, &looked_for)?.serves(read_only))
         };
         let vfs = options.vfs.as_deref();
         let made = tables.clone();
         let make = move |connection: &_| upgrade::prepare_journal(connection, &made);
         let (look, make) = (Box::new(look), Box::new(make));
         let database = Database::open(&options.path, vfs, options.settings, look, make).await?;
+        if !read_only {
+            return Ok(Self { database, tables });
+        }
+        let found = move |connection: &_| Tables::of(&stem, schema::journal(connection, &stem)?);
+        let tables = Arc::new(database.read(found).await?);
         Ok(Self { database, tables })
     }
 }
@@ -159,6 +174,12 @@ impl Journal for SqliteJournal {
                 move |connection: &_| compact::raise_mark(connection, &tables, &id, through);
             self.database.write(raise).await
         })
+    }
+
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        let (tables, id) = (self.tables.clone(), id.clone());
+        let mark = move |connection: &_| Ok(heads::head(connection, &tables, &id)?.compacted);
+        Box::pin(self.database.read(mark))
     }
 
     fn persistence_ids<'a>(

@@ -44,6 +44,7 @@ impl SqliteOptions {
             synchronous: Some(Durability::Full),
             busy_timeout: Some(DEFAULT_BUSY_TIMEOUT),
             checkpoint_pages: None,
+            read_only: false,
         };
         Self { path: path.into(), vfs: None, events_table: "events".into(), settings }
     }
@@ -200,6 +201,28 @@ macro_rules! database_options {
                 self.settings.checkpoint_pages = Some(pages);
                 self
             }
+
+            /// Opens a file for reading only: it is neither made nor brought up to date, its journal
+            /// mode stays, nothing of it is changed, and every write is refused as `read-only`. A
+            /// path without a file is `not-found`; tables of an earlier version are read as they
+            /// are. What is asked of the log and of the durability has no effect.
+            ///
+            /// Others may write to the file meanwhile, and are seen. A handle that only reads has a
+            /// connection of its own: it shares no database with handles that write, whether they
+            /// are of this process or not, and does not have to agree with them.
+            ///
+            /// A database with a write-ahead log is read through the files `-wal` and `-shm` beside
+            /// it, which SQLite makes where they are missing and then leaves behind, the first one
+            /// empty; where that cannot be done, in a directory that may only be read, opening it
+            /// fails with `storage-unavailable`. What a crashed writer has left in a log is read from
+            /// there; what it has left to be rolled back without a log is `read-only`.
+            ///
+            /// Only files are opened so: a database in memory, in OPFS or in a VFS by name is
+            /// refused.
+            pub fn read_only(mut self, read_only: bool) -> Self {
+                self.settings.read_only = read_only;
+                self
+            }
         }
     )*};
 }
@@ -213,6 +236,7 @@ pub(crate) struct Settings {
     pub(crate) synchronous: Option<Durability>,
     pub(crate) busy_timeout: Option<Duration>,
     pub(crate) checkpoint_pages: Option<u32>,
+    pub(crate) read_only: bool,
 }
 
 impl Settings {
@@ -240,6 +264,7 @@ impl Settings {
             synchronous: agree("synchronous", self.synchronous, other.synchronous)?,
             busy_timeout: self.busy_timeout.max(other.busy_timeout),
             checkpoint_pages: self.checkpoint_pages.max(other.checkpoint_pages),
+            read_only: self.read_only || other.read_only,
         })
     }
 }

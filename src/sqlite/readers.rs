@@ -39,7 +39,7 @@ struct Pool {
 
 /// How readers reach the database.
 #[derive(Clone)]
-pub(super) struct Access {
+pub(crate) struct Access {
     pub(super) sharing: Sharing,
     pub(super) busy_timeout: Duration,
     /// Reads for a reader that cannot connect.
@@ -57,6 +57,11 @@ impl Readers {
     /// Lets readers start, from now on with this `access`.
     pub(super) fn allow(&self, access: Access) {
         lock(&self.pool).access = Some(access);
+    }
+
+    /// How readers connect, where they may.
+    pub(super) fn access(&self) -> Option<Access> {
+        lock(&self.pool).access.clone()
     }
 
     /// Ends the readers after what they have queued, and lets none start.

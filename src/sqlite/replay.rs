@@ -45,5 +45,5 @@ pub(crate) fn range(
 ) -> Result<Filled> {
     let mut select = prepare(connection, &tables.select_range)?;
     let bounds = params![id.as_str(), seqs.start(), seqs.end(), integer(limit as u64)];
-    row::events(select.query(bounds)?, limit, max_bytes)
+    row::events(select.query(bounds)?, limit, max_bytes, |_, _| Ok(()))
 }

@@ -2,31 +2,55 @@
 
 use rusqlite::{Row, Rows, types::ValueRef};
 
+use super::checksum::Checksum;
 use crate::{
-    error::{Error, Result},
+    codec,
+    error::{Error, ErrorKind, Result},
     replay::Filled,
     types::{MAX_SEQ, Manifest, Payload, PersistenceId, PersistentEvent, Position, Seq, Tag},
 };
 
-/// The events of `rows` with the columns [`super::tables::EVENT_COLUMNS`]: at most `limit`, which
-/// the statement keeps, fewer once they hold `max_bytes` of payloads.
-pub(crate) fn events(mut rows: Rows<'_>, limit: usize, max_bytes: usize) -> Result<Filled> {
+/// The events of `rows` with the columns [`super::tables::Tables::event_columns`]: at most `limit`,
+/// which the statement keeps, fewer once they hold `max_bytes` of payloads. They end in front of one
+/// that cannot be read or that `check` refuses, which is an error where it is the first.
+pub(crate) fn events(
+    mut rows: Rows<'_>,
+    limit: usize,
+    max_bytes: usize,
+    check: impl Fn(&Row<'_>, &PersistentEvent) -> Result<()>,
+) -> Result<Filled> {
     let mut events: Vec<PersistentEvent> = Vec::with_capacity(limit.min(64));
     let mut bytes = 0;
     while bytes < max_bytes {
-        let Some(row) = rows.next()? else {
-            let all = events.len() < limit;
-            return Ok((events, all));
-        };
-        let event = event(row, events.last())?;
-        bytes += event.payload.len();
-        events.push(event);
+        match next(&mut rows, events.last(), &check) {
+            Ok(Some(event)) => {
+                bytes += event.payload.len();
+                events.push(event);
+            }
+            Ok(None) => {
+                let all = events.len() < limit;
+                return Ok((events, all));
+            }
+            Err(error) if events.is_empty() => return Err(error),
+            Err(_) => break,
+        }
     }
     Ok((events, false))
 }
 
+fn next(
+    rows: &mut Rows<'_>,
+    before: Option<&PersistentEvent>,
+    check: impl Fn(&Row<'_>, &PersistentEvent) -> Result<()>,
+) -> Result<Option<PersistentEvent>> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let event = event(row, before)?;
+    check(row, &event)?;
+    Ok(Some(event))
+}
+
 /// An event, which shares its id and manifest with the one before it where they are the same.
-fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEvent> {
+pub(crate) fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEvent> {
     let stored = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
     let same = before.map(|event| &event.id).filter(|id| id.as_str() == stored);
     let id = same.cloned().unwrap_or_else(|| PersistenceId::stored(stored));
@@ -35,7 +59,8 @@ fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEv
     let manifest = manifest(row, 6, before.and_then(|event| event.manifest.as_ref()))
         .map_err(|fault| Error::integrity(&id, seq, fault))?;
     let tags = row.get_ref(5)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-    Ok(PersistentEvent {
+    let token = row.get_ref(8)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+    let event = PersistentEvent {
         timestamp: row.get(3)?,
         payload: bytes(row, 4)?,
         tags: tags.map(Tag::split).unwrap_or_default(),
@@ -43,7 +68,32 @@ fn event(row: &Row<'_>, before: Option<&PersistentEvent>) -> Result<PersistentEv
         id,
         seq,
         position,
-    })
+    };
+    match checksum(row, 9)? {
+        Some(stored) if stored != Checksum::of_event(&event, tags, token) => Err(changed(&event)),
+        _ => Ok(event),
+    }
+}
+
+/// That an event is not the one that was written. Where no codec can read what it is now, that says
+/// more.
+fn changed(event: &PersistentEvent) -> Error {
+    let (id, seq) = (&event.id, event.seq);
+    match codec::judge(&event.payload) {
+        Err(fault) => {
+            let message = format!("seq {seq} of {id:?} was changed and cannot be read: {fault}");
+            Error::new(ErrorKind::Undecodable { id: id.clone(), seq }, message)
+        }
+        Ok(_) => Error::integrity(id, seq, CHANGED),
+    }
+}
+
+/// What is said of a row whose checksum is another.
+pub(crate) const CHANGED: &str = "it is not what was written: its checksum is another";
+
+/// The checksum of a row, which those written before version 3 do not have.
+pub(crate) fn checksum(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
+    Ok(row.get_ref(column)?.as_i64_or_null().map_err(rusqlite::Error::from)?)
 }
 
 pub(crate) fn id(row: &Row<'_>, column: usize) -> Result<PersistenceId> {

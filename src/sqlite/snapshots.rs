@@ -1,22 +1,24 @@
-use std::{any::Any, sync::Arc};
+use std::{any::Any, fmt::Display, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    SqliteJournal, compact,
+    SqliteJournal,
+    checksum::Checksum,
+    compact,
     database::Database,
     heads::head,
     options::SnapshotOptions,
-    row::{self, integer},
+    row::{self, CHANGED, integer},
     schema::{self, Found},
     sole::SNAPSHOTS,
-    tables::{Tables, prepare},
+    tables::{Tables, checksum_in, manifest_in, prepare},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     journal::{Journal, SnapshotStore, check_covered, check_seq, save_then_compact},
     platform::{BoxFuture, now},
-    types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds, Timestamp},
+    types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds},
 };
 
 /// A snapshot store in SQLite. Clones share one store.
@@ -34,37 +36,46 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct SqliteSnapshotStore {
-    database: Database,
-    sql: Arc<Sql>,
+    pub(super) database: Database,
+    pub(super) table: String,
+    pub(super) sql: Arc<Sql>,
 }
 
-struct Sql {
+pub(super) struct Sql {
     keep: i64,
     save: String,
     clean_up: String,
     load: String,
+    /// All in the order of streams and seqs.
+    pub(super) select_rows: String,
     kept: String,
     delete: String,
 }
 
 impl Sql {
-    fn new(table: &str, keep: usize) -> Self {
+    fn new(table: &str, keep: usize, found: Found) -> Self {
+        let (manifest, checksum) = (manifest_in(found), checksum_in(found));
         Self {
             keep: integer(keep as u64),
             save: format!(
-                r#"INSERT INTO "{table}" (pid, seq, state, ts, manifest, version)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                r#"INSERT INTO "{table}" (pid, seq, state, ts, manifest, version, checksum)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 ON CONFLICT (pid, seq) DO UPDATE SET state = excluded.state, ts = excluded.ts,
-                manifest = excluded.manifest, version = excluded.version"#
+                manifest = excluded.manifest, version = excluded.version,
+                checksum = excluded.checksum"#
             ),
             clean_up: format!(
                 r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <=
                 (SELECT seq FROM "{table}" WHERE pid = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)"#
             ),
             load: format!(
-                r#"SELECT seq, state, ts, manifest, version FROM "{table}"
+                r#"SELECT seq, state, ts, {manifest}, {checksum} FROM "{table}"
                 WHERE pid = ?1 AND seq BETWEEN ?2 AND ?3 AND ts BETWEEN ?4 AND ?5
                 ORDER BY seq DESC LIMIT 1"#
+            ),
+            select_rows: format!(
+                r#"SELECT seq, state, ts, {manifest}, {checksum}, pid FROM "{table}"
+                WHERE (pid, seq) > (?1, ?2) ORDER BY pid, seq LIMIT ?3"#
             ),
             kept: format!(r#"SELECT min(seq), max(seq) FROM "{table}" WHERE pid = ?1"#),
             delete: format!(r#"DELETE FROM "{table}" WHERE pid = ?1 AND seq <= ?2"#),
@@ -84,10 +95,11 @@ impl SqliteSnapshotStore {
         if options.keep == 0 {
             return Err(Error::invalid("a store keeps at least 1 snapshot, not 0"));
         }
-        let sql = Arc::new(Sql::new(&options.snapshots_table, options.keep));
-        let (path, vfs) = (&options.path, options.vfs.as_deref());
-        let database = SNAPSHOTS.open(options.snapshots_table, path, vfs, options.settings).await?;
-        Ok(Self { database, sql })
+        let SnapshotOptions { path, vfs, snapshots_table: table, keep, settings } = options;
+        let opening = SNAPSHOTS.open(table.clone(), &path, vfs.as_deref(), settings);
+        let (database, found) = opening.await?;
+        let sql = Arc::new(Sql::new(&table, keep, found));
+        Ok(Self { database, table, sql })
     }
 
     /// [`save_and_compact`](SnapshotStore::save_and_compact), in one transaction, for the journal
@@ -112,6 +124,21 @@ impl SqliteSnapshotStore {
         self.save_and_compact_at_once(id, seq, state, tables).await
     }
 
+    /// At most `limit` snapshots of all streams behind the one of the id and seq `after`, in ascending
+    /// order of their ids (by their UTF-8 bytes) and seqs.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](SnapshotStore::load), for any of them.
+    pub async fn snapshots_page(
+        &self,
+        after: Option<&(PersistenceId, Seq)>,
+        limit: usize,
+    ) -> Result<Vec<Snapshot>> {
+        let (sql, after) = (self.sql.clone(), after.cloned());
+        self.database.read(move |connection| page(connection, &sql, after.as_ref(), limit)).await
+    }
+
     async fn save_and_compact_at_once(
         &self,
         id: &PersistenceId,
@@ -124,7 +151,7 @@ impl SqliteSnapshotStore {
         let both = move |connection: &_| {
             let (_, latest) = kept(connection, &sql, &id)?;
             check_covered(&id, latest.max(seq), head(connection, &tables, &id)?.head)?;
-            save(connection, &sql, &id, seq, &state, now())?;
+            save(connection, &sql, &id, seq, &state)?;
             let (oldest, _) = kept(connection, &sql, &id)?;
             compact::delete(connection, &tables, &id, oldest.min(seq))
         };
@@ -138,12 +165,15 @@ fn save(
     id: &PersistenceId,
     seq: Seq,
     state: &NewState,
-    timestamp: Timestamp,
 ) -> Result<()> {
-    let NewState { payload, manifest } = state;
+    let NewState { payload, manifest, timestamp } = state;
+    let timestamp = timestamp.unwrap_or_else(now);
     let name = manifest.as_ref().map(Manifest::name);
     let version = manifest.as_ref().map(Manifest::version);
-    let row = params![id.as_str(), integer(seq), &**payload, timestamp, name, version];
+    let (state, manifest) = (payload.clone(), manifest.clone());
+    let checksum = Snapshot { id: id.clone(), seq, timestamp, state, manifest };
+    let checksum = Checksum::of_snapshot(&checksum);
+    let row = params![id.as_str(), integer(seq), &**payload, timestamp, name, version, checksum];
     prepare(connection, &sql.save)?.execute(row)?;
     let cleaned = prepare(connection, &sql.clean_up)
         .and_then(|mut delete| Ok(delete.execute(params![id.as_str(), sql.keep])?));
@@ -161,18 +191,23 @@ fn kept(connection: &Connection, sql: &Sql, id: &PersistenceId) -> Result<(Seq, 
     Ok(select.query_row([id.as_str()], |row| Ok((seq(row.get(0)?), seq(row.get(1)?))))?)
 }
 
-fn snapshot(row: &Row<'_>, id: &PersistenceId) -> Result<Snapshot> {
+/// The snapshot in a row.
+pub(super) fn snapshot(row: &Row<'_>, id: &PersistenceId) -> Result<Snapshot> {
     let stored: i64 = row.get(0)?;
     let seq = Seq::try_from(stored).unwrap_or(0);
-    let broken = |cause| {
+    let broken = |cause: &dyn Display| {
         let message = format!("the snapshot of stream {id:?} at seq {stored} is broken: {cause}");
         let kind = ErrorKind::SnapshotIntegrity { id: id.clone(), seq: stored.unsigned_abs() };
-        Error::caused(kind, message, cause)
+        Error::new(kind, message)
     };
-    check_seq("snapshot seq", seq).map_err(broken)?;
-    let manifest = row::manifest(row, 3, None).map_err(broken)?;
+    check_seq("snapshot seq", seq).map_err(|fault| broken(&fault))?;
+    let manifest = row::manifest(row, 3, None).map_err(|fault| broken(&fault))?;
     let (state, timestamp) = (row::bytes(row, 1)?, row.get(2)?);
-    Ok(Snapshot { id: id.clone(), seq, state, timestamp, manifest })
+    let snapshot = Snapshot { id: id.clone(), seq, state, timestamp, manifest };
+    match row::checksum(row, 5)? {
+        Some(stored) if stored != Checksum::of_snapshot(&snapshot) => Err(broken(&CHANGED)),
+        _ => Ok(snapshot),
+    }
 }
 
 fn load(
@@ -196,6 +231,27 @@ fn load(
     loaded.optional()?.transpose()
 }
 
+fn page(
+    connection: &Connection,
+    sql: &Sql,
+    after: Option<&(PersistenceId, Seq)>,
+    limit: usize,
+) -> Result<Vec<Snapshot>> {
+    let (id, seq) = after.map_or(("", 0), |(id, seq)| (id.as_str(), *seq));
+    let mut select = prepare(connection, &sql.select_rows)?;
+    let mut rows = select.query(params![id, above(seq), integer(limit as u64)])?;
+    let mut snapshots = Vec::new();
+    while let Some(row) = rows.next()? {
+        snapshots.push(snapshot(row, &row::id(row, 6)?)?);
+    }
+    Ok(snapshots)
+}
+
+/// What a damaged file holds below seq 1 must be seen, to be refused.
+fn above(seq: Seq) -> i64 {
+    if seq == 0 { i64::MIN } else { integer(seq) }
+}
+
 impl SnapshotStore for SqliteSnapshotStore {
     fn save<'a>(
         &'a self,
@@ -206,9 +262,7 @@ impl SnapshotStore for SqliteSnapshotStore {
         let (sql, id) = (self.sql.clone(), id.clone());
         Box::pin(async move {
             check_seq("snapshot seq", seq)?;
-            self.database
-                .write(move |connection| save(connection, &sql, &id, seq, &state, now()))
-                .await
+            self.database.write(move |connection| save(connection, &sql, &id, seq, &state)).await
         })
     }
 

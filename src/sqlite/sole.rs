@@ -5,89 +5,70 @@ use rusqlite::Connection;
 use super::{
     database::Database,
     options::{Settings, check_table},
-    schema::{columns, foreign, mark_file},
-    upgrade::add_manifest,
+    schema::{self, Definition, Found, check_bystanders, foreign, made_by, mark_file},
+    upgrade::add_columns,
 };
 use crate::error::Result;
 
-/// What stands under a table's name.
-#[derive(PartialEq, Eq)]
-enum Found {
-    Absent,
-    /// Without manifests: the table of version 1, and the source page's.
-    Version1,
-    Current,
-}
-
-/// What a table has.
+/// What a store's table is in each version.
 pub(crate) struct Sole {
-    columns: &'static str,
-    /// The columns that it had in version 1 of the format.
-    version_1: Option<&'static str>,
-    definition: &'static str,
+    definition: fn(&str, Found) -> Definition,
+    /// The version that brought it.
+    since: Found,
 }
 
-pub(crate) const SNAPSHOTS: Sole = Sole {
-    columns: "pid,seq,state,ts,manifest,version",
-    version_1: Some("pid,seq,state,ts"),
-    definition: "
-        pid      TEXT NOT NULL,
-        seq      INTEGER NOT NULL,
-        state    BLOB NOT NULL,
-        ts       INTEGER NOT NULL,
-        manifest TEXT,
-        version  INTEGER,
-        PRIMARY KEY (pid, seq)",
-};
+/// The source page had snapshots as well.
+pub(crate) const SNAPSHOTS: Sole = Sole { definition: schema::snapshots, since: Found::Version1 };
 
-pub(crate) const STATES: Sole = Sole {
-    columns: "pid,revision,state,ts,token,manifest,version",
-    version_1: None,
-    definition: "
-        pid      TEXT NOT NULL PRIMARY KEY,
-        revision INTEGER NOT NULL,
-        state    BLOB,
-        ts       INTEGER NOT NULL,
-        token    BLOB NOT NULL,
-        manifest TEXT,
-        version  INTEGER",
-};
+pub(crate) const STATES: Sole = Sole { definition: schema::states, since: Found::Version2 };
 
 impl Sole {
-    /// Opens a database, makes the table there when there is none, and brings it up to date.
+    /// Opens a database, makes the table there when there is none, and brings it up to date; answers
+    /// what the table then is.
     pub(crate) async fn open(
         &'static self,
         table: String,
         path: &str,
         vfs: Option<&str>,
         settings: Settings,
-    ) -> Result<Database> {
+    ) -> Result<(Database, Found)> {
         check_table(&table)?;
         let looked_for = table.clone();
-        let look = move |connection: &_| Ok(self.found(connection, &looked_for)? == Found::Current);
-        let make = move |connection: &_| self.make(connection, &table);
-        Database::open(path, vfs, settings, Box::new(look), Box::new(make)).await
+        let look = move |connection: &_| {
+            check_bystanders(connection, std::slice::from_ref(&looked_for))?;
+            Ok(self.found(connection, &looked_for)?.serves(settings.read_only))
+        };
+        let made = table.clone();
+        let make = move |connection: &_| self.make(connection, &made);
+        let (look, make) = (Box::new(look), Box::new(make));
+        let database = Database::open(path, vfs, settings, look, make).await?;
+        if !settings.read_only {
+            return Ok((database, Found::Current));
+        }
+        let found = database.read(move |connection| self.found(connection, &table)).await?;
+        Ok((database, found))
     }
 
     /// Finds out what stands under the table's name.
     fn found(&self, connection: &Connection, table: &str) -> Result<Found> {
-        match columns(connection, table)?.as_deref() {
-            None => Ok(Found::Absent),
-            Some(found) if found == self.columns => Ok(Found::Current),
-            found if found == self.version_1 => Ok(Found::Version1),
-            Some(other) => Err(foreign(table, other)),
-        }
+        let Some(sql) = made_by(connection, table)? else { return Ok(Found::Absent) };
+        self.version(table, &sql).ok_or_else(|| foreign(table, &sql))
+    }
+
+    /// The version of a table that was made by `sql`, if it is one of these.
+    pub(crate) fn version(&self, table: &str, sql: &str) -> Option<Found> {
+        let known = Found::READABLE.into_iter().filter(|found| *found >= self.since);
+        known.into_iter().find(|found| (self.definition)(table, *found).is_made_by(sql))
     }
 
     /// Brings the table to the current version. To be called inside a transaction.
     fn make(&self, connection: &Connection, table: &str) -> Result<()> {
         match self.found(connection, table)? {
             Found::Current => return Ok(()),
-            Found::Version1 => add_manifest(connection, table)?,
             Found::Absent => {
-                let create = format!(r#"CREATE TABLE "{table}" ({})"#, self.definition);
-                connection.execute_batch(&create)?;
+                connection.execute_batch(&(self.definition)(table, Found::Current).sql)?;
             }
+            earlier => add_columns(connection, table, earlier)?,
         }
         mark_file(connection)
     }

@@ -3,11 +3,13 @@ use std::{fmt::Display, sync::Arc};
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    checksum::Checksum,
     database::Database,
     options::DurableStateOptions,
-    row::{self, integer},
+    row::{self, CHANGED, integer},
+    schema::Found,
     sole::STATES,
-    tables::prepare,
+    tables::{checksum_in, prepare},
 };
 use crate::{
     durable::{DurableStateStore, next_revision},
@@ -36,22 +38,31 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct SqliteDurableStateStore {
-    database: Database,
-    sql: Arc<Sql>,
+    pub(super) database: Database,
+    pub(super) table: String,
+    pub(super) sql: Arc<Sql>,
 }
 
-struct Sql {
+pub(super) struct Sql {
     load: String,
+    /// All in the order of their ids.
+    pub(super) select_rows: String,
     select_revision: String,
     select_repeat: String,
     upsert: String,
 }
 
 impl Sql {
-    fn new(table: &str) -> Self {
+    fn new(table: &str, found: Found) -> Self {
+        let checksum = checksum_in(found);
         Self {
             load: format!(
-                r#"SELECT revision, state, ts, manifest, version FROM "{table}" WHERE pid = ?1"#
+                r#"SELECT revision, state, ts, manifest, version, token, {checksum}
+                FROM "{table}" WHERE pid = ?1"#
+            ),
+            select_rows: format!(
+                r#"SELECT revision, state, ts, manifest, version, token, {checksum}, pid
+                FROM "{table}" WHERE pid > ?1 ORDER BY pid LIMIT ?2"#
             ),
             select_revision: format!(r#"SELECT revision FROM "{table}" WHERE pid = ?1"#),
             select_repeat: format!(
@@ -59,11 +70,13 @@ impl Sql {
                 AND state IS ?3 AND manifest IS ?4 AND version IS ?5"#
             ),
             upsert: format!(
-                r#"INSERT INTO "{table}" (pid, token, state, manifest, version, revision, ts)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                r#"INSERT INTO "{table}" 
+                (pid, token, state, manifest, version, revision, ts, checksum)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                 ON CONFLICT (pid) DO UPDATE SET revision = excluded.revision,
                 state = excluded.state, ts = excluded.ts, token = excluded.token,
-                manifest = excluded.manifest, version = excluded.version"#
+                manifest = excluded.manifest, version = excluded.version,
+                checksum = excluded.checksum"#
             ),
         }
     }
@@ -78,10 +91,11 @@ impl SqliteDurableStateStore {
     /// `newer-version` or `storage-unavailable` for the database. Nothing is kept of a failed
     /// opening: it can be tried again.
     pub async fn open(options: DurableStateOptions) -> Result<Self> {
-        let sql = Arc::new(Sql::new(&options.states_table));
-        let (path, vfs) = (&options.path, options.vfs.as_deref());
-        let database = STATES.open(options.states_table, path, vfs, options.settings).await?;
-        Ok(Self { database, sql })
+        let DurableStateOptions { path, vfs, states_table: table, settings } = options;
+        let opening = STATES.open(table.clone(), &path, vfs.as_deref(), settings);
+        let (database, found) = opening.await?;
+        let sql = Arc::new(Sql::new(&table, found));
+        Ok(Self { database, table, sql })
     }
 }
 
@@ -102,11 +116,22 @@ fn broken(id: &PersistenceId, revision: Revision, reason: impl Display) -> Error
 fn load(connection: &Connection, sql: &Sql, id: &PersistenceId) -> Result<DurableState> {
     let mut select = prepare(connection, &sql.load)?;
     let mut rows = select.query([id.as_str()])?;
-    let Some(row) = rows.next()? else { return Ok(DurableState::unknown(id)) };
+    rows.next()?.map_or_else(|| Ok(DurableState::unknown(id)), |row| held(row, id))
+}
+
+/// The state in a row.
+pub(super) fn held(row: &Row<'_>, id: &PersistenceId) -> Result<DurableState> {
     let revision = stored_revision(row, id)?;
     let manifest = row::manifest(row, 3, None).map_err(|fault| broken(id, revision, fault))?;
     let (state, timestamp) = (row::optional_bytes(row, 1)?, row.get(2)?);
-    Ok(DurableState { id: id.clone(), revision, state, manifest, timestamp })
+    let token = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+    let held = DurableState { id: id.clone(), revision, state, manifest, timestamp };
+    match row::checksum(row, 6)? {
+        Some(stored) if stored != Checksum::of_state(&held, token) => {
+            Err(broken(id, revision, CHANGED))
+        }
+        _ => Ok(held),
+    }
 }
 
 /// The revision that stands.
@@ -141,8 +166,16 @@ fn change(
         }
     }
     let next = next_revision(id, expected, actual)?;
-    let (id, token, state, name, version) = what;
-    let row = params![id, token, state, name, version, integer(next), now()];
+    let held = DurableState {
+        id: id.clone(),
+        revision: next,
+        state: state.map(|state| state.payload.clone()),
+        manifest: manifest.cloned(),
+        timestamp: state.and_then(|state| state.timestamp).unwrap_or_else(now),
+    };
+    let checksum = Checksum::of_state(&held, token.as_bytes());
+    let (id, token, payload, name, version) = what;
+    let row = params![id, token, payload, name, version, integer(next), held.timestamp, checksum];
     prepare(connection, &sql.upsert)?.execute(row)?;
     Ok(next)
 }

@@ -1,16 +1,16 @@
 //! The read side across streams: events in position order, by their tags.
 
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 use super::{
     append::last_position,
     row::{self, integer},
-    tables::{EVENT_COLUMNS, Tables, prepare},
+    tables::{Tables, prepare},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     journal::{PAGE_BYTES, PAGE_EVENTS},
-    types::{EventQuery, EventsPage, Tag, TagFilter},
+    types::{EventQuery, EventsPage, PersistentEvent, Tag, TagFilter},
 };
 
 /// One page of the whole journal.
@@ -23,30 +23,47 @@ pub(crate) fn events_page(
     let through = query.until.min(last_position(connection, tables)?);
     let limit = limit.min(PAGE_EVENTS);
     let bounds = [query.after, through, limit as u64];
-    let mut select = Select::new(&tables.stem, bounds.map(integer));
+    let mut select = Select::new(tables, bounds.map(integer));
     let sql = select.sql(&query.filter);
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
-    let (events, last) = row::events(rows, limit, PAGE_BYTES)?;
+    let stands_there = |row: &Row<'_>, event: &PersistentEvent| stands(row, event, &query.filter);
+    let (events, last) = row::events(rows, limit, PAGE_BYTES, stands_there)?;
     Ok(EventsPage { events, through, last })
 }
+
+/// Checks that an event is the one that the index means.
+fn stands(row: &Row<'_>, event: &PersistentEvent, filter: &TagFilter) -> Result<()> {
+    let position: i64 = row.get(INDEXED_POSITION)?;
+    if position == integer(event.position) && filter.passes(&event.tags) {
+        return Ok(());
+    }
+    let message =
+        format!("an index has it at position {position}, or under other tags than it has");
+    Err(Error::integrity(&event.id, event.seq, message))
+}
+
+/// The column behind those of an event.
+const INDEXED_POSITION: usize = 10;
 
 /// The statement for a filter, with its values. Positions are above `?1` and up to `?2`, `?3` is
 /// the limit.
 struct Select<'a> {
     stem: &'a str,
+    columns: &'a str,
     values: Vec<Value>,
 }
 
 impl<'a> Select<'a> {
-    fn new(stem: &'a str, bounds: [i64; 3]) -> Self {
-        Self { stem, values: bounds.map(Value::from).to_vec() }
+    fn new(tables: &'a Tables, bounds: [i64; 3]) -> Self {
+        let (stem, columns) = (&tables.stem, &tables.event_columns);
+        Self { stem, columns, values: bounds.map(Value::from).to_vec() }
     }
 
     /// Goes along the positions that all tags of `all` have, else of each tag of `any`, else of all
     /// events, and tests the other conditions on what it meets.
     fn sql(&mut self, filter: &TagFilter) -> String {
-        let Self { stem, .. } = *self;
+        let Self { stem, columns, .. } = *self;
         let TagFilter { all, any, not } = filter;
         let source = match (all.as_slice(), any.as_slice()) {
             ([], []) => self.all_events(not),
@@ -59,8 +76,8 @@ impl<'a> Select<'a> {
             (all, any) => self.all_tags(all, any, not),
         };
         format!(
-            "SELECT {EVENT_COLUMNS} FROM ({source}) t
-             CROSS JOIN \"{stem}\" e ON e.pid = t.pid AND e.seq = t.seq
+            "SELECT {columns}, t.position FROM ({source}) t
+             LEFT JOIN \"{stem}\" e ON e.pid = t.pid AND e.seq = t.seq
              ORDER BY t.position LIMIT ?3"
         )
     }

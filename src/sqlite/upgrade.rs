@@ -1,38 +1,55 @@
 //! Files without a journal get one, files of earlier formats are brought up to date.
 
-use rusqlite::{CachedStatement, Connection, params, types::Null};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::{
-    row,
-    schema::{Found, columns, create_journal, journal, mark_file},
+    append::Rows,
+    heads::note,
+    row::{self, integer},
+    schema::{Found, check_bystanders, create_journal, has, journal, mark_file, names},
     tables::{Tables, prepare},
 };
 use crate::{
     error::Result,
-    types::{PersistenceId, Tag},
+    replay::Head,
+    types::{PersistenceId, PersistentEvent, Tag},
 };
 
 /// Brings the journal's tables to the current version. To be called inside a transaction.
 pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Result<()> {
-    match journal(connection, &tables.stem)? {
+    let stem = &tables.stem;
+    check_bystanders(connection, &names(stem))?;
+    match journal(connection, stem)? {
         Found::Current => return Ok(()),
-        Found::Absent => create_journal(connection, &tables.stem)?,
+        Found::Absent => create_journal(connection, stem)?,
         Found::Page => from_page(connection, tables)?,
-        Found::Version1 => add_manifest(connection, &tables.stem)?,
+        earlier => {
+            add_columns(connection, stem, earlier)?;
+            add_checksum(connection, &format!("{stem}_heads"))?;
+            add_checksum(connection, &format!("{stem}_meta"))?;
+        }
     }
     mark_file(connection)
 }
 
-/// Takes over a table of events or of snapshots of version 1: no row of it has a manifest.
-pub(crate) fn add_manifest(connection: &Connection, table: &str) -> Result<()> {
-    debug!(table, "bringing a table of version 1 up to date");
-    connection.execute_batch(&format!(
-        r#"
-        ALTER TABLE "{table}" ADD COLUMN manifest TEXT;
-        ALTER TABLE "{table}" ADD COLUMN version INTEGER;
-        "#
-    ))?;
-    Ok(())
+/// Takes over a table of events, snapshots or states of an earlier version: no row of it has what is
+/// added.
+pub(crate) fn add_columns(connection: &Connection, table: &str, found: Found) -> Result<()> {
+    debug!(table, ?found, "bringing a table of an earlier version up to date");
+    if !found.has_manifests() {
+        connection.execute_batch(&format!(
+            r#"
+            ALTER TABLE "{table}" ADD COLUMN manifest TEXT;
+            ALTER TABLE "{table}" ADD COLUMN version INTEGER;
+            "#
+        ))?;
+    }
+    add_checksum(connection, table)
+}
+
+fn add_checksum(connection: &Connection, table: &str) -> Result<()> {
+    let add = format!(r#"ALTER TABLE "{table}" ADD COLUMN checksum INTEGER"#);
+    Ok(connection.execute_batch(&add)?)
 }
 
 /// Takes over the tables that the source page's DDL makes. Positions follow the rowids, which
@@ -41,7 +58,7 @@ pub(crate) fn add_manifest(connection: &Connection, table: &str) -> Result<()> {
 fn from_page(connection: &Connection, tables: &Tables) -> Result<()> {
     let stem = &tables.stem;
     debug!(stem, "bringing a journal of the page's format up to date");
-    let has_tags = columns(connection, &format!("{stem}_tags"))?.is_some();
+    let has_tags = has(connection, &format!("{stem}_tags"))?;
     connection.execute_batch(&format!(
         r#"
         DROP INDEX IF EXISTS "{stem}_tags_tag";
@@ -54,14 +71,25 @@ fn from_page(connection: &Connection, tables: &Tables) -> Result<()> {
     }
     create_journal(connection, stem)?;
     copy_events(connection, tables, has_tags)?;
+    derive_heads(connection, tables)?;
     connection.execute_batch(&format!(
         r#"
-        INSERT INTO "{stem}_heads" (pid, head, compacted)
-        SELECT pid, max(seq), min(seq) - 1 FROM "{stem}" GROUP BY pid;
         DROP TABLE IF EXISTS "{stem}_page_tags";
         DROP TABLE "{stem}_page";
         "#
     ))?;
+    Ok(())
+}
+
+fn derive_heads(connection: &Connection, tables: &Tables) -> Result<()> {
+    let bounds = format!(r#"SELECT pid, max(seq), min(seq) FROM "{}" GROUP BY pid"#, tables.stem);
+    let mut select = connection.prepare(&bounds)?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = row::id(row, 0)?;
+        let (head, first) = (row::seq(row, 1, &id)?, row::seq(row, 2, &id)?);
+        note(connection, tables, &id, Head { head, compacted: first - 1 })?;
+    }
     Ok(())
 }
 
@@ -70,25 +98,19 @@ fn copy_events(connection: &Connection, tables: &Tables, has_tags: bool) -> Resu
     let old = format!(r#"SELECT pid, seq, event, ts, tags FROM "{stem}_page" ORDER BY rowid"#);
     let old_tags = format!(r#"SELECT tag FROM "{stem}_page_tags" WHERE pid = ?1 AND seq = ?2"#);
     let mut old_tags = if has_tags { Some(prepare(connection, &old_tags)?) } else { None };
-    let mut insert_event = prepare(connection, &tables.insert_event)?;
-    let mut insert_tag = prepare(connection, &tables.insert_tag)?;
+    let mut new = Rows::new(connection, tables)?;
     let mut select = connection.prepare(&old)?;
     let mut rows = select.query([])?;
-    let mut position = 0_i64;
+    let mut position = 0;
     while let Some(row) = rows.next()? {
         position += 1;
         let id = row::id(row, 0)?;
-        let seq: i64 = row.get(1)?;
+        let seq = row::seq(row, 1, &id)?;
         let csv = row.get_ref(4)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-        let tags = all_tags(csv, &mut old_tags, &id, seq)?;
-        let event = row::bytes(row, 2)?;
-        let ts: i64 = row.get(3)?;
-        let joined = Tag::join(&tags);
-        let row = params![id.as_str(), seq, &*event, ts, joined, position, Null, Null, Null];
-        insert_event.execute(row)?;
-        for tag in &tags {
-            insert_tag.execute(params![id.as_str(), seq, tag.as_str(), position])?;
-        }
+        let tags = all_tags(csv, &mut old_tags, &id, integer(seq))?;
+        let (payload, timestamp) = (row::bytes(row, 2)?, row.get(3)?);
+        let event = PersistentEvent { id, seq, position, timestamp, payload, tags, manifest: None };
+        new.insert(&event, None)?;
     }
     Ok(())
 }

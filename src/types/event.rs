@@ -24,13 +24,20 @@ pub struct NewEvent {
     pub tags: Vec<Tag>,
     /// What it says it is, if anything.
     pub manifest: Option<Manifest>,
+    /// When it was written first, where it is a copy; `None`, and it is written now.
+    pub timestamp: Option<Timestamp>,
 }
 
 impl NewEvent {
     /// An event of bytes that are stored as they are, without tags and manifest.
     pub fn bytes(payload: impl Into<Payload>) -> Self {
         let payload = payload.into();
-        Self { payload, tags: Vec::new(), manifest: None }
+        Self { payload, tags: Vec::new(), manifest: None, timestamp: None }
+    }
+
+    /// The same event as one that was written at `timestamp`: a copy keeps its time.
+    pub fn at(self, timestamp: Timestamp) -> Self {
+        Self { timestamp: Some(timestamp), ..self }
     }
 
     /// The same event with these tags. A tag given twice counts once.
@@ -123,6 +130,7 @@ impl Batch {
             entry.payload == event.payload
                 && entry.tags == event.tags
                 && entry.manifest == event.manifest
+                && entry.timestamp.is_none_or(|timestamp| timestamp == event.timestamp)
         };
         self.entries.len() == events.len() && self.entries.iter().zip(events).all(same)
     }
@@ -209,4 +217,12 @@ pub struct PersistentEvent {
     pub tags: Vec<Tag>,
     /// What the event says it is, if anything.
     pub manifest: Option<Manifest>,
+}
+
+impl From<PersistentEvent> for NewEvent {
+    /// The same event, to be appended elsewhere.
+    fn from(event: PersistentEvent) -> Self {
+        let PersistentEvent { payload, tags, manifest, timestamp, .. } = event;
+        Self { payload, tags, manifest, timestamp: Some(timestamp) }
+    }
 }

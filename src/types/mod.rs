@@ -4,19 +4,23 @@ mod durable;
 mod event;
 mod id;
 mod manifest;
+mod progress;
 mod query;
 mod snapshot;
 mod state;
 mod tag;
+mod verification;
 
 pub use durable::DurableState;
 pub use event::{AppendToken, Batch, NewEvent, Payload, PersistentEvent};
 pub use id::PersistenceId;
 pub use manifest::Manifest;
+pub use progress::Progress;
 pub use query::{EventQuery, EventsPage, ReplayPage, ReplayRange, TagFilter};
 pub use snapshot::{Snapshot, SnapshotBounds};
 pub use state::NewState;
 pub use tag::{MAX_TAGS, Tag};
+pub use verification::{Problem, Verification, VerificationPage};
 
 /// Place of an event in its stream, from 1. 0 stands for "before the first event".
 pub type Seq = u64;

@@ -1,4 +1,4 @@
-use super::{Manifest, Payload, PersistenceId, Seq, Timestamp};
+use super::{Manifest, NewState, Payload, PersistenceId, Seq, Timestamp};
 
 /// An actor's state as of one seq of its stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub struct Snapshot {
     pub state: Payload,
     /// What the state says it is, if anything.
     pub manifest: Option<Manifest>,
+}
+
+impl From<Snapshot> for NewState {
+    /// The same state, to be saved elsewhere.
+    fn from(snapshot: Snapshot) -> Self {
+        let Snapshot { state: payload, manifest, timestamp, .. } = snapshot;
+        Self { payload, manifest, timestamp: Some(timestamp) }
+    }
 }
 
 /// Which snapshots may be loaded: inclusive bounds on seq and time.

@@ -1,4 +1,4 @@
-use super::{Manifest, Payload};
+use super::{Manifest, Payload, Timestamp};
 use crate::error::Result;
 
 /// A state to be kept: its payload, and what it says it is.
@@ -16,12 +16,19 @@ pub struct NewState {
     pub payload: Payload,
     /// What it says it is, if anything.
     pub manifest: Option<Manifest>,
+    /// When it was written first, where it is a copy; `None`, and it is written now.
+    pub timestamp: Option<Timestamp>,
 }
 
 impl NewState {
     /// A state of bytes that are stored as they are, without a manifest.
     pub fn bytes(payload: impl Into<Payload>) -> Self {
-        Self { payload: payload.into(), manifest: None }
+        Self { payload: payload.into(), manifest: None, timestamp: None }
+    }
+
+    /// The same state as one that was written at `timestamp`: a copy keeps its time.
+    pub fn at(self, timestamp: Timestamp) -> Self {
+        Self { timestamp: Some(timestamp), ..self }
     }
 
     /// The same state with a manifest of this name and version.

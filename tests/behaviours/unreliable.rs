@@ -234,6 +234,10 @@ impl Journal for Unreliable {
         self.journal.raise_compaction_mark(id, through)
     }
 
+    fn compaction_mark<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {
+        self.journal.compaction_mark(id)
+    }
+
     fn persistence_ids<'a>(
         &'a self,
         after: Option<&'a PersistenceId>,

@@ -9,6 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::command;
 
+/// The feature with which the core has its command line, as cargo takes it for the whole workspace.
+pub const COMMAND_LINE: &str = "actor-journal/cli";
+
 /// The top of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))

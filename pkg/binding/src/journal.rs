@@ -9,6 +9,7 @@ use futures_util::future::{maybe_done, poll_immediate};
 use crate::{
     number::{count, whole},
     options::{Filter, OpenOptions},
+    verification,
 };
 
 /// An open journal. Clones share it.
@@ -127,6 +128,15 @@ impl JournalHandle {
         let after = after.map(PersistenceId::stored);
         let ids = self.0.persistence_ids(after.as_ref(), count("limit", limit)?).await?;
         Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
+    /// One part of a check, as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteJournal::verify_part`].
+    pub async fn verify_part(&self, cursor: String) -> Result<String> {
+        Ok(verification::to_json(&self.0.verify_part(cursor).await?))
     }
 
     /// The stream called `id`. A file written elsewhere may hold streams whose ids would be

@@ -11,6 +11,7 @@ mod options;
 mod snapshots;
 mod states;
 mod stored;
+mod verification;
 
 pub use journal::JournalHandle;
 pub use options::{Filter, Manifest, OpenOptions, SnapshotBounds};

@@ -28,6 +28,8 @@ pub struct OpenOptions {
     pub checkpoint_pages: Option<f64>,
     /// `full` or `normal`.
     pub synchronous: Option<String>,
+    /// Whether the file is only read.
+    pub read_only: Option<bool>,
 }
 
 /// `$options` with what is asked of the database, whatever it is opened for.
@@ -40,7 +42,7 @@ macro_rules! database_options {
         if let Some(pages) = $asked.checkpoint_pages {
             options = options.checkpoint_pages(checkpoint_pages(pages)?);
         }
-        options
+        options.read_only($asked.read_only.unwrap_or_default())
     }};
 }
 

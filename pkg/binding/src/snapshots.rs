@@ -4,6 +4,7 @@ use crate::{
     number::whole,
     options::{Manifest, OpenOptions, SnapshotBounds},
     stored::StoredState,
+    verification,
 };
 
 /// An open snapshot store. Clones share it.
@@ -67,6 +68,15 @@ impl SnapshotsHandle {
     pub async fn delete(&self, id: &str, to_seq: f64) -> Result<()> {
         let id = PersistenceId::new(id)?;
         self.0.delete(&id, whole("toSeq", to_seq)?).await
+    }
+
+    /// One part of a check, as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteSnapshotStore::verify_part`].
+    pub async fn verify_part(&self, cursor: String, events_table: Option<&str>) -> Result<String> {
+        Ok(verification::to_json(&self.0.verify_part(events_table, cursor).await?))
     }
 
     /// Closes the store.

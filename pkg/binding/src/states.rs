@@ -7,6 +7,7 @@ use crate::{
     number::whole,
     options::{Manifest, OpenOptions},
     stored::StoredState,
+    verification,
 };
 
 /// An open durable state store. Clones share it.
@@ -51,6 +52,15 @@ impl DurableStatesHandle {
         let token = token.map_err(|_| invalid("a token has 16 bytes"))?;
         let state = state.map(|state| manifest.names(NewState::bytes(state))).transpose()?;
         Ok(self.0.change(&id, revision, state, token).await? as f64)
+    }
+
+    /// One part of a check, as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteDurableStateStore::verify_part`].
+    pub async fn verify_part(&self, cursor: String) -> Result<String> {
+        Ok(verification::to_json(&self.0.verify_part(cursor).await?))
     }
 
     /// Closes the store.

@@ -154,6 +154,17 @@ impl JournalHandle {
         begun(env, async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
+    /// One part of a check.
+    #[napi]
+    pub fn verify_part<'env>(
+        &self,
+        env: &'env Env,
+        cursor: String,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.verify_part(cursor).await })
+    }
+
     /// Closes the journal.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
@@ -225,6 +236,18 @@ impl SnapshotsHandle {
     ) -> Result<PromiseRaw<'env, ()>> {
         let handle = self.0.clone();
         begun(env, async move { handle.delete(&id, to_seq).await })
+    }
+
+    /// One part of a check.
+    #[napi]
+    pub fn verify_part<'env>(
+        &self,
+        env: &'env Env,
+        cursor: String,
+        events_table: Option<String>,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.verify_part(cursor, events_table.as_deref()).await })
     }
 
     /// Closes the store.

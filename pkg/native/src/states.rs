@@ -48,6 +48,17 @@ impl DurableStatesHandle {
         })
     }
 
+    /// One part of a check.
+    #[napi]
+    pub fn verify_part<'env>(
+        &self,
+        env: &'env Env,
+        cursor: String,
+    ) -> Result<PromiseRaw<'env, String>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.verify_part(cursor).await })
+    }
+
     /// Closes the store.
     #[napi]
     pub fn close<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {

@@ -111,6 +111,13 @@ impl JournalHandle {
         promise(async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
+    /// One part of a check.
+    #[wasm_bindgen(js_name = verifyPart)]
+    pub fn verify_part(&self, cursor: String) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.verify_part(cursor).await })
+    }
+
     /// Closes the journal.
     pub fn close(&self) -> Promise {
         let handle = self.0.clone();
@@ -161,6 +168,13 @@ impl SnapshotsHandle {
     pub fn delete(&self, id: String, to_seq: f64) -> Promise {
         let handle = self.0.clone();
         promise(async move { nothing(handle.delete(&id, to_seq).await) })
+    }
+
+    /// One part of a check.
+    #[wasm_bindgen(js_name = verifyPart)]
+    pub fn verify_part(&self, cursor: String, events_table: Option<String>) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.verify_part(cursor, events_table.as_deref()).await })
     }
 
     /// Closes the store.

@@ -25,6 +25,8 @@ extern "C" {
     fn checkpoint_pages(this: &OpenOptions) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn synchronous(this: &OpenOptions) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = readOnly)]
+    fn read_only(this: &OpenOptions) -> Option<bool>;
 
     /// `BindingFilter` in TypeScript.
     pub type Filter;
@@ -65,6 +67,7 @@ impl From<OpenOptions> for binding::OpenOptions {
             busy_timeout_ms: options.busy_timeout_ms(),
             checkpoint_pages: options.checkpoint_pages(),
             synchronous: options.synchronous(),
+            read_only: options.read_only(),
         }
     }
 }

@@ -42,6 +42,13 @@ impl DurableStatesHandle {
         )
     }
 
+    /// One part of a check.
+    #[wasm_bindgen(js_name = verifyPart)]
+    pub fn verify_part(&self, cursor: String) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.verify_part(cursor).await })
+    }
+
     /// Closes the store.
     pub fn close(&self) -> Promise {
         let handle = self.0.clone();

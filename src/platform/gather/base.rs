@@ -11,7 +11,7 @@ use rusqlite::ffi::{
 use super::Outcome;
 
 /// An open file of the VFS below. Whoever has it closes it.
-pub(super) struct Base {
+pub(in crate::platform) struct Base {
     /// The memory that the VFS keeps its file in, aligned as SQLite's would be.
     memory: Box<[u64]>,
     /// The most bytes that one call of `xWrite` takes.
@@ -34,7 +34,7 @@ impl Base {
     /// # Safety
     ///
     /// `vfs` must be registered, and the rest what SQLite gives to `xOpen`.
-    pub(super) unsafe fn open(
+    pub(in crate::platform) unsafe fn open(
         vfs: *mut sqlite3_vfs,
         name: *const c_char,
         flags: c_int,
@@ -65,7 +65,7 @@ impl Base {
         self.memory.as_mut_ptr().cast()
     }
 
-    pub(super) fn close(&mut self) -> Outcome {
+    pub(in crate::platform) fn close(&mut self) -> Outcome {
         outcome(call!(self, xClose))
     }
 
@@ -74,7 +74,7 @@ impl Base {
         outcome(call!(self, xRead, into.as_mut_ptr().cast(), amount, at))
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8], mut at: i64) -> Outcome {
+    pub(in crate::platform) fn write(&mut self, bytes: &[u8], mut at: i64) -> Outcome {
         for piece in bytes.chunks(self.largest_write) {
             let amount = amount(piece.len())?;
             outcome(call!(self, xWrite, piece.as_ptr().cast(), amount, at))?;
@@ -87,7 +87,7 @@ impl Base {
         outcome(call!(self, xTruncate, size))
     }
 
-    pub(super) fn sync(&mut self, flags: c_int) -> Outcome {
+    pub(in crate::platform) fn sync(&mut self, flags: c_int) -> Outcome {
         outcome(call!(self, xSync, flags))
     }
 

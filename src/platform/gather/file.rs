@@ -9,7 +9,7 @@ use rusqlite::ffi::{SQLITE_OK, sqlite3_file, sqlite3_io_methods};
 use super::Base;
 
 /// An error is one of SQLite's result codes.
-pub(super) type Outcome<T = ()> = Result<T, c_int>;
+pub(in crate::platform) type Outcome<T = ()> = Result<T, c_int>;
 
 /// A file as the layer shows it to SQLite: the one below, but for what an implementation changes.
 pub(super) trait File: From<Base> {

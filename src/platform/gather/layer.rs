@@ -100,7 +100,7 @@ fn named(name: &str) -> Result<CString> {
     CString::new(name).map_err(|_| Error::invalid(format!("{name:?} is not the name of a VFS")))
 }
 
-fn find(name: Option<&str>) -> Result<*mut sqlite3_vfs> {
+pub(in crate::platform) fn find(name: Option<&str>) -> Result<*mut sqlite3_vfs> {
     let text = name.map(named).transpose()?;
     // SAFETY: the name ends with a NUL and outlives the call; without a name it is the default.
     let found = unsafe { sqlite3_vfs_find(text.as_deref().map_or(ptr::null(), CStr::as_ptr)) };

@@ -57,9 +57,10 @@ mod gathered;
 mod layer;
 mod log;
 
-use base::Base;
+pub(super) use base::Base;
 use database::Database;
-use file::{File, Outcome};
+use file::File;
+pub(super) use file::Outcome;
 use gathered::Gathered;
-pub(super) use layer::{Kind, Layer};
+pub(super) use layer::{Kind, Layer, find};
 use log::Log;

@@ -13,6 +13,7 @@ import { states } from './states.mjs';
 import { subscribers } from './subscribers.mjs';
 import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
+import { verify, verifyTogether } from './verify.mjs';
 import { wrongInput, wrongOptions } from './wrong-input.mjs';
 import { xstate } from './xstate.mjs';
 import { xstateCrashes } from './xstate-crashes.mjs';
@@ -20,11 +21,11 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, verify, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
-  const parts = lasting ? { ...CONTRACT, databases } : CONTRACT;
+  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether } } : CONTRACT;
   for (const [name, scenarios] of Object.entries(parts)) {
     await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
   }

@@ -273,8 +273,9 @@ export const files = {
     const path = await written(3);
     const elsewhere = new SqliteSnapshotStore({ path: freshFile() });
     const beside = new SqliteSnapshotStore({ path });
-    sqlite3(path, "CREATE TRIGGER keep BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'not today'); END");
     await lent(path, async (journal) => {
+      await journal.highestSeq('a');
+      sqlite3(path, "CREATE TRIGGER keep BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'not today'); END");
       for (const store of [elsewhere, beside]) await refused(store.saveAndCompact('a', 2, 'state', journal), 'internal', /not today/);
       equal((await elsewhere.loadLatest('a')).sequenceNr, 2);
       equal(await beside.loadLatest('a'), undefined);

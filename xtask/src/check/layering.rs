@@ -20,11 +20,24 @@ const CORE: Plan = Plan {
         &["journal", "durable", "chunk"],
         &["replay"],
         &["memory", "sqlite", "writer"],
-        &["query", "projection", "evolve"],
+        &["query", "projection", "evolve", "copy"],
         &["actor"],
-        &["bin"],
     ],
     beside: &[("types", "error"), ("error", "types"), ("sqlite", "writer")],
+};
+
+/// The command line, `src/bin/actor-journal`. The core it knows as any other program does.
+const COMMAND_LINE: Plan = Plan {
+    layers: &[
+        &["bar", "cbor", "columns", "cursor", "database", "failure", "utc", "visible"],
+        &["output", "payload", "stored"],
+        &["listing"],
+        &["info", "ids", "events", "snapshots", "compact", "verify"],
+        &["backup", "restore", "export", "import"],
+        &["arguments"],
+        &["main"],
+    ],
+    beside: &[],
 };
 
 /// The TypeScript of the package, `pkg/src`. A file `codec-json.ts` belongs to the room `codec`.
@@ -34,7 +47,7 @@ const PACKAGE: Plan = Plan {
         &["types", "errors", "wasm"],
         &["arguments", "token"],
         &["entries"],
-        &["codec", "protocol", "opening", "local"],
+        &["codec", "protocol", "opening", "local", "verify"],
         &["chunk", "server", "client"],
         &["worker", "platform"],
         &["drivers"],
@@ -46,6 +59,9 @@ const PACKAGE: Plan = Plan {
     ],
     beside: &[],
 };
+
+/// Where the command line stands.
+const PROGRAM: &str = "src/bin/actor-journal/";
 
 /// The only room of the core that knows its target.
 const SEAM: &str = "platform";
@@ -82,7 +98,11 @@ pub fn violations() -> Result<Vec<String>> {
     let exports = exports.transpose()?.unwrap_or_default();
     let mut found = Vec::new();
     for source in core.iter().filter(|source| source.path != "src/lib.rs") {
-        found.extend(in_core(source, &exports).with_context(|| source.path.clone())?);
+        let violations = match source.path.strip_prefix(PROGRAM) {
+            Some(file) => in_command_line(source, file),
+            None => in_core(source, &exports),
+        };
+        found.extend(violations.with_context(|| source.path.clone())?);
     }
     found.extend(source::within("pkg/src")?.iter().flat_map(in_package));
     found.extend(source::within("www")?.iter().flat_map(in_page));
@@ -95,7 +115,7 @@ fn in_core(source: &Source, exports: &[(String, String)]) -> Result<Vec<String>>
     let room = module.first().copied().unwrap_or_default();
     let facts = rust::facts(&source.text, &module)?;
     let mut found = Vec::new();
-    for (line, path) in facts.paths.iter().filter(|_| room != "bin") {
+    for (line, path) in &facts.paths {
         let first = path.first().map_or("*", String::as_str);
         let origin = exports.iter().find(|(name, _)| name == first).map_or(first, |(_, room)| room);
         found.extend(
@@ -107,6 +127,21 @@ fn in_core(source: &Source, exports: &[(String, String)]) -> Result<Vec<String>>
     found.extend(
         elsewhere.map(|line| format!("{}:{line}: only `{SEAM}` knows the target", source.path)),
     );
+    Ok(found)
+}
+
+/// `file` is its place in the program. What stands in it by the name of `crate` is the program's own.
+fn in_command_line(source: &Source, file: &str) -> Result<Vec<String>> {
+    let module = module(file);
+    let room = module.first().copied().unwrap_or_default();
+    let mut found = Vec::new();
+    for (line, path) in rust::facts(&source.text, &module)?.paths {
+        let objection = COMMAND_LINE.objection(room, path.first().map_or("*", String::as_str));
+        found.extend(objection.map(|objection| format!("{}:{line}: {objection}", source.path)));
+    }
+    if source.text.contains("rusqlite") {
+        found.push(format!("{}: the command line knows the crate alone, not SQLite", source.path));
+    }
     Ok(found)
 }
 
@@ -220,6 +255,21 @@ mod tests {
             core("src/sqlite/mod.rs", text),
             ["src/sqlite/mod.rs:1: only `platform` knows the target"]
         );
+    }
+
+    #[test]
+    fn the_command_line_uses_the_crate_alone() {
+        let program = |text| {
+            let path = format!("{PROGRAM}output.rs");
+            in_command_line(&source(&path, text), "output.rs").expect("parses")
+        };
+        let text = "use actor_journal::Journal; use crate::visible::visible;";
+        assert_eq!(program(text), Vec::<String>::new());
+        assert_eq!(
+            program("use crate::events::Events;"),
+            ["src/bin/actor-journal/output.rs:1: `output` may not import `events`"]
+        );
+        assert_eq!(program("use rusqlite::Connection;").len(), 1);
     }
 
     #[test]

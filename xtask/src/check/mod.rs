@@ -104,13 +104,14 @@ fn clippy() -> Result<()> {
     cargo_with(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
 
-/// Features only add, so each must do alone; and all together, since some are off by default.
+/// Features only add, so each must do alone; and all together with what only they compile, tests
+/// and all, since some are off by default.
 fn clippy_features() -> Result<()> {
     clippy_core(&["--no-default-features"])?;
     for feature in repository::features()? {
         clippy_core(&["--no-default-features", "--features", &feature])?;
     }
-    clippy_core(&["--all-features"])
+    clippy_core(&["--all-features", "--all-targets"])
 }
 
 fn clippy_core(features: &[&str]) -> Result<()> {
@@ -127,7 +128,7 @@ fn clippy_wasm() -> Result<()> {
 
 fn docs() -> Result<()> {
     let mut cargo = cargo::native();
-    cargo.args(["doc", "--workspace", "--no-deps"]);
+    cargo.args(["doc", "--workspace", "--no-deps", "--features", repository::COMMAND_LINE]);
     command::run(cargo.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
@@ -147,7 +148,8 @@ fn oldest_rust() -> Result<()> {
             "Rust {oldest} is the one in use, or is not installed: checking with the one in use"
         ),
     }
-    command::run(cargo.args(["check", "--workspace", "--all-targets"]))
+    cargo.args(["check", "--workspace", "--all-targets", "--features", repository::COMMAND_LINE]);
+    command::run(&mut cargo)
 }
 
 /// The installed toolchain of a version `major.minor`, unless the one in use is of that version.

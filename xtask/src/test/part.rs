@@ -85,6 +85,7 @@ const WASM_CHROMIUM: &[Need] =
 fn native() -> Result<Command> {
     let mut cargo = cargo::native();
     cargo.args(["test", "--workspace", "--exclude", "actor-journal-wasm", "--no-fail-fast"]);
+    cargo.args(["--features", repository::COMMAND_LINE]);
     Ok(cargo)
 }
 

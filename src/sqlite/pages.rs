@@ -1,0 +1,117 @@
+//! Whole databases, copied page by page while others write.
+
+use std::{
+    ffi::c_int,
+    future::{Future, poll_fn},
+    task::Poll,
+};
+
+use futures_channel::{mpsc, oneshot};
+use futures_util::StreamExt;
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
+
+use super::{connection::connect_reader, database::Source, readers::Access};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    platform::{Partial, start_service},
+    types::Progress,
+    writer::Task,
+};
+
+/// Pages that are copied at once, between two groups of writes: 0.5 MiB of a database that was made
+/// here, which takes about as long as a flush.
+const SLICE: c_int = 128;
+
+/// Tells those who wait for a copy how far it has come, in bytes.
+pub(super) struct Told(mpsc::UnboundedSender<Progress>);
+
+impl Told {
+    fn tell(&self, progress: Progress) -> Result<()> {
+        let gone = |_| Error::new(ErrorKind::Closed, "nobody waits for the copy any more");
+        self.0.unbounded_send(progress).map_err(gone)
+    }
+}
+
+/// Runs `work` on a service of its own, and hands on to `progress` what it tells. Where this is
+/// dropped, the work ends the next time it tells something.
+pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
+    work: impl FnOnce(Told) -> F + Send + 'static,
+    mut progress: impl FnMut(Progress),
+) -> Result<T> {
+    let (tell, mut updates) = mpsc::unbounded();
+    let (answer, answered) = oneshot::channel();
+    start_service(move || async move { drop(answer.send(work(Told(tell)).await)) })?;
+    while let Some(update) = updates.next().await {
+        progress(update);
+    }
+    let ended = |_| Err(Error::new(ErrorKind::Internal, "the copy ended early"));
+    answered.await.unwrap_or_else(ended)
+}
+
+/// Puts all pages of `from` in the place of those of `to`, in one transaction. A write on another
+/// connection meanwhile makes it begin anew, unless `from` has a transaction open.
+pub(super) async fn copy(from: &Connection, to: &mut Connection, told: &Told) -> Result<()> {
+    let size: u32 = from.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let backup = Backup::new(from, to)?;
+    loop {
+        let step = backup.step(SLICE)?;
+        let pages = |count: c_int| u64::from(count.unsigned_abs()) * u64::from(size);
+        let progress = backup.progress();
+        let total = pages(progress.pagecount);
+        told.tell(Progress { done: total - pages(progress.remaining), total })?;
+        match step {
+            StepResult::Done => return Ok(()),
+            StepResult::More => slice_ends().await,
+            _ => return Err(Error::new(ErrorKind::Busy, "another connection holds the database")),
+        }
+    }
+}
+
+/// Lets others go on.
+async fn slice_ends() {
+    let mut ended = false;
+    let end = poll_fn(|context| match std::mem::replace(&mut ended, true) {
+        true => Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    end.await;
+}
+
+impl Source {
+    /// Writes a copy of the database into a file of its own, without a log.
+    ///
+    /// Under a write-ahead log it is what stood there when this began: one transaction that reads
+    /// is open all the time. Elsewhere it is what stands there when this ends: what is written
+    /// meanwhile on the same connection goes into the copy as well.
+    pub(super) async fn copy_into(self, file: Partial, told: Told) -> Result<Partial> {
+        if let Some(Access { sharing, busy_timeout, .. }) = self.own {
+            let from = connect_reader(&sharing, busy_timeout)?;
+            from.execute_batch("BEGIN")?;
+            from.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            return write(&from, file, &told).await;
+        }
+        let (answer, answered) = oneshot::channel();
+        let task: Task = Box::new(|connection| {
+            Box::pin(async move { drop(answer.send(write(connection, file, &told).await)) })
+        });
+        self.writer.upgrade().ok_or_else(Error::closed)?.begin(task);
+        answered.await.unwrap_or_else(|_| Err(Error::closed()))
+    }
+}
+
+/// Nothing is flushed on the way: a copy that does not come to its end is removed.
+pub(super) async fn write(from: &Connection, file: Partial, told: &Told) -> Result<Partial> {
+    let mut to = file.connect()?;
+    to.execute_batch("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
+    copy(from, &mut to, told).await?;
+    // A copy is one file that opens everywhere.
+    to.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    to.close().map_err(|(_, error)| error)?;
+    Ok(file)
+}

@@ -1,0 +1,225 @@
+//! Copies that take the place of a database.
+
+use rusqlite::{Connection, ErrorCode, config::DbConfig};
+
+use super::{
+    connection::{connect_reader, guard, pragma},
+    database::Closed,
+    options::{DEFAULT_BUSY_TIMEOUT, SqliteOptions},
+    pages::{Told, copy, telling, write},
+    schema,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    platform::{Partial, Place, VfsFile, place},
+    types::Progress,
+};
+
+/// Puts the database in the file `from` in the place of the one in the file `to`, whole or not at
+/// all: after a crash at any point the old database is there, or the new one. `from` is checked
+/// before, and not changed.
+///
+/// `progress` counts bytes. Dropping the future leaves the old database.
+///
+/// # Errors
+///
+/// `corrupt` for a copy that is damaged, cut short or no journal, `newer-version` for one that a
+/// newer version of this library wrote; `locked` where this process has `to` open, `busy` where
+/// another one uses it; `not-found`, `full`, `io`. And `corrupt` where something stands at `to` that
+/// is no journal. The old database is there in each case.
+///
+/// ```
+/// use actor_journal::{SqliteJournal, SqliteOptions, restore};
+///
+/// # let directory = tempfile::tempdir().unwrap();
+/// # let path = |name| directory.path().join(name).to_str().unwrap().to_owned();
+/// # let (copy, path) = (path("copy.db"), path("events.db"));
+/// # pollster::block_on(async {
+/// let journal = SqliteJournal::open(SqliteOptions::new(&path)).await?;
+/// journal.backup(&copy, |_| {}).await?;
+/// journal.close().await?;
+/// restore(&copy, &path, |_| {}).await?;
+/// # Ok::<(), actor_journal::Error>(())
+/// # }).unwrap();
+/// ```
+pub async fn restore(
+    from: impl Into<String>,
+    to: impl Into<String>,
+    progress: impl FnMut(Progress),
+) -> Result<()> {
+    let target = Target::open(&SqliteOptions::new(to)).await?;
+    let from = from.into();
+    let replaced = |told| async move { target.replace(open(&from)?, &told).await };
+    telling(replaced, progress).await
+}
+
+/// A restore whose copy comes in pieces, to a database in a file, in OPFS or in a VFS by name.
+///
+/// ```
+/// use actor_journal::{Restore, SqliteOptions};
+///
+/// # let directory = tempfile::tempdir().unwrap();
+/// # let path = directory.path().join("events.db").to_str().unwrap().to_owned();
+/// # pollster::block_on(async {
+/// let mut restore = Restore::begin(&SqliteOptions::new(path)).await?;
+/// restore.write(b"no database")?;
+/// assert_eq!(restore.finish(|_| {}).await.unwrap_err().code(), "corrupt");
+/// # Ok::<(), actor_journal::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct Restore {
+    file: VfsFile,
+    copy: Partial,
+    // Dropped behind the copy: it may have the VFS that the copy is in.
+    target: Target,
+}
+
+impl Restore {
+    /// Takes the database that `options` name, of which path and VFS count, so that nobody in this
+    /// process opens it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// `locked` where it is open; as [`SqliteJournal::open`](crate::SqliteJournal::open).
+    pub async fn begin(options: &SqliteOptions) -> Result<Self> {
+        let target = Target::open(options).await?;
+        let copy = Partial::beside(target.place()?);
+        Ok(Self { file: copy.create()?, copy, target })
+    }
+
+    /// Takes the next bytes of the copy.
+    ///
+    /// # Errors
+    ///
+    /// `full`, `io`.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write(bytes)
+    }
+
+    /// Checks the copy and puts it in the place of the database, as [`restore`] does.
+    ///
+    /// # Errors
+    ///
+    /// As of [`restore`].
+    pub async fn finish(self, progress: impl FnMut(Progress)) -> Result<()> {
+        let Self { file, copy, target } = self;
+        let replaced = |told| async move {
+            file.finish()?;
+            let source = copy.connect()?;
+            guard(&source)?;
+            // Nobody else has it, and a VFS may have no memory to share.
+            pragma(&source, "locking_mode", "EXCLUSIVE", "exclusive")?;
+            let replaced = target.replace(source, &told).await;
+            drop(copy);
+            replaced.map(drop)
+        };
+        telling(replaced, progress).await
+    }
+}
+
+/// A copy in a file, to be read.
+fn open(from: &str) -> Result<Connection> {
+    let (place, _) = place(from, None, true)?;
+    match place.sharing() {
+        Some(sharing) => connect_reader(&sharing, DEFAULT_BUSY_TIMEOUT),
+        None => Err(Error::invalid(format!("{from:?} is not a file"))),
+    }
+}
+
+/// Refuses what is not a whole journal of this version or an earlier one.
+fn check(copy: &Connection) -> Result<()> {
+    schema::check_file(copy)?;
+    if !schema::is_marked(copy)? {
+        return Err(Error::new(ErrorKind::Corrupt, "the copy is no journal of this library"));
+    }
+    copy.execute_batch("BEGIN")?;
+    let found: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    match &*found {
+        "ok" => Ok(()),
+        fault => Err(Error::new(ErrorKind::Corrupt, format!("the copy is damaged: {fault}"))),
+    }
+}
+
+/// The database that is to be replaced.
+struct Target {
+    /// Open from the beginning where nobody else can have it, as the copy may need its VFS.
+    connection: Option<Connection>,
+    closed: Option<Closed>,
+}
+
+impl Target {
+    async fn open(options: &SqliteOptions) -> Result<Self> {
+        let closed = Closed::at(&options.path, options.vfs.as_deref()).await?;
+        let mut target = Self { connection: None, closed: Some(closed) };
+        if target.place()?.is_exclusive() {
+            target.connection = Some(target.place()?.connect().await?);
+        }
+        Ok(target)
+    }
+
+    fn place(&self) -> Result<&Place> {
+        self.closed.as_ref().map(|closed| &closed.place).ok_or_else(Error::closed)
+    }
+
+    /// Puts all that `source` holds in the place of what is here, in one transaction of SQLite's: a
+    /// file that took its place would leave a process that has the old one open with a file that
+    /// nobody finds any more, and would stand beside the old one's log.
+    async fn replace(mut self, source: Connection, told: &Told) -> Result<()> {
+        check(&source)?;
+        if let Some(path) = self.place()?.new_file() {
+            return write(&source, Partial::of(path)?, told).await?.settle();
+        }
+        let is_exclusive = self.place()?.is_exclusive();
+        if self.connection.is_none() {
+            self.connection = Some(self.place()?.connect().await?);
+        }
+        let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
+        prepare(connection, is_exclusive, &source)?;
+        copy(&source, connection, told).await
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        drop(self.connection.take());
+        self.closed.take().into_iter().for_each(|closed| closed.place.release());
+    }
+}
+
+/// Makes the target ready for a transaction that replaces all of it.
+fn prepare(target: &Connection, is_exclusive: bool, source: &Connection) -> Result<()> {
+    target.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
+    pragma(target, "locking_mode", "EXCLUSIVE", "exclusive")?;
+    let page_size = |connection: &Connection| -> Result<u32> {
+        Ok(connection.query_row("PRAGMA page_size", [], |row| row.get(0))?)
+    };
+    let is_readable = readable(target, is_exclusive)?;
+    pragma(target, "fullfsync", "ON", "1")?;
+    pragma(target, "synchronous", "EXTRA", "3")?;
+    // Under a log the pages must be as large as the copy's. Where others may have the file open it
+    // is given up in any case: that fails as long as anybody uses it.
+    if !is_exclusive || !is_readable || page_size(target)? != page_size(source)? {
+        return pragma(target, "journal_mode", "DELETE", "delete");
+    }
+    pragma(target, "journal_mode", "WAL", "wal")
+}
+
+/// Whether SQLite can begin to read what is there; where not, it is taken for empty. What may belong
+/// to somebody else is refused.
+fn readable(target: &Connection, is_exclusive: bool) -> Result<bool> {
+    match target.query_row("PRAGMA schema_version", [], |_| Ok(())) {
+        Ok(()) => schema::check_file(target).map(|()| true),
+        Err(error) => {
+            let lost = match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt) => true,
+                Some(ErrorCode::NotADatabase) => is_exclusive,
+                _ => false,
+            };
+            if !lost {
+                return Err(error.into());
+            }
+            target.set_db_config(DbConfig::SQLITE_DBCONFIG_RESET_DATABASE, true)?;
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use std::{
+    io::{BufRead, BufReader},
+    os::unix::process::ExitStatusExt,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use actor_journal::SqliteJournal;
+use serde_json::Value;
+
+use super::program::program;
+use crate::{
+    place::Place,
+    words::{append, event, tagged},
+};
+
+/// A program that follows a journal, and is ended with it.
+struct Follower {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Follower {
+    fn of(place: &Place, arguments: &[&str]) -> Self {
+        let file = place.path("events.db");
+        let always = ["events", &file, "--follow", "--interval", "5", "--json"];
+        let mut program = program(&[&always, arguments].concat());
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// The value of the next event that it sees.
+    fn next(&mut self) -> Value {
+        let line = self.lines.next().expect("it goes on").unwrap();
+        serde_json::from_str::<Value>(&line).unwrap()["event"].take()
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn journal(place: &Place) -> SqliteJournal {
+    SqliteJournal::open(place.options().wal(true)).await.unwrap()
+}
+
+#[test]
+fn events_that_another_process_appends_are_seen_once_and_in_order() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = journal(&place).await;
+        append(&journal, "a", 0, vec![event(1), event(2)]).await;
+        let mut follower = Follower::of(&place, &[]);
+        assert_eq!([follower.next(), follower.next()], [1, 2]);
+        for value in 3..20 {
+            append(&journal, "a", value - 1, event(value)).await;
+            assert_eq!(follower.next(), value);
+        }
+    });
+}
+
+#[test]
+fn one_stream_and_some_tags_are_followed() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = journal(&place).await;
+        append(&journal, "a", 0, tagged(1, &["in"])).await;
+        let mut stream = Follower::of(&place, &["--id", "a"]);
+        let mut tag = Follower::of(&place, &["--any", "in"]);
+        let mut later = Follower::of(&place, &["--after", "3"]);
+        assert_eq!([stream.next(), tag.next()], [1, 1]);
+        append(&journal, "b", 0, tagged(2, &["in"])).await;
+        append(&journal, "a", 1, event(3)).await;
+        append(&journal, "a", 2, tagged(4, &["in"])).await;
+        assert_eq!([stream.next(), stream.next()], [3, 4]);
+        assert_eq!([tag.next(), tag.next()], [2, 4]);
+        assert_eq!(later.next(), 4);
+    });
+}
+
+#[test]
+fn following_ends_at_a_count_and_with_ctrl_c() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = journal(&place).await;
+        append(&journal, "a", 0, event(1)).await;
+        let mut counted = Follower::of(&place, &["--limit", "2"]);
+        let mut bounded = Follower::of(&place, &["--id", "a", "--to", "2"]);
+        let mut endless = Follower::of(&place, &[]);
+        assert_eq!([counted.next(), bounded.next(), endless.next()], [1, 1, 1]);
+        append(&journal, "a", 1, event(2)).await;
+        assert_eq!([counted.next(), bounded.next()], [2, 2]);
+        assert_eq!(counted.child.wait().unwrap().code(), Some(0));
+        assert_eq!(bounded.child.wait().unwrap().code(), Some(0));
+
+        assert_eq!(endless.next(), 2);
+        let id = endless.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        assert_eq!(endless.child.wait().unwrap().signal(), Some(2));
+    });
+}

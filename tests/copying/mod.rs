@@ -1,0 +1,8 @@
+//! Backups, images, restores, exports and imports.
+
+mod backup;
+mod damaged;
+mod journals;
+mod lines;
+mod place;
+mod restore;
