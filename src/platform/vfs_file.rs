@@ -47,6 +47,11 @@ impl VfsFile {
         Ok(Self { base: opened.map_err(failed)?, end: 0, _name: name })
     }
 
+    /// How many bytes were written.
+    pub(crate) fn length(&self) -> u64 {
+        self.end.unsigned_abs()
+    }
+
     /// Writes `bytes` behind what was written before.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.base.write(bytes, self.end).map_err(failed)?;

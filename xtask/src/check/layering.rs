@@ -39,6 +39,7 @@ const PACKAGE: Plan = Plan {
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
+        &["restore"],
         &["evolve"],
         &["actor"],
         &["index"],
