@@ -23,9 +23,9 @@ export type {
   ExportOptions,
   ImportOptions,
   LeftOut,
+  Lines,
   LongOptions,
   Progress,
-  Text,
   WithSnapshots,
 } from './types-copies.js';
 export { copyJournal, type CopyOptions } from './journal-copies.js';

@@ -12,7 +12,7 @@ import type {
   ImportOptions,
   LeftOut,
   LongOptions,
-  Text,
+  Lines,
   WithSnapshots,
 } from './types-copies.js';
 
@@ -83,7 +83,7 @@ export class HandleCopies implements Copies {
     } while (at !== undefined);
   }
 
-  async import(lines: Text, options: ImportOptions = {}): Promise<number> {
+  async import(lines: Lines, options: ImportOptions = {}): Promise<number> {
     checkOptions('import', options, IMPORT);
     const table = this.#snapshotsTable('import', options);
     let at: string | undefined;

@@ -1,6 +1,6 @@
-/** Text in pieces of any length, as pages of whole lines. */
+/** Lines in pieces of any length, as pages of whole lines. */
 import { invalid } from './arguments.js';
-import type { Text } from './types-copies.js';
+import type { Lines } from './types-copies.js';
 
 /** Characters of a page: some hundred lines, which share their flushes. */
 const PAGE = 1 << 18;
@@ -11,7 +11,7 @@ export interface TextPage {
   readonly isLast: boolean;
 }
 
-export async function* pagesOf(text: Text): AsyncGenerator<TextPage, void, undefined> {
+export async function* pagesOf(text: Lines): AsyncGenerator<TextPage, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let held = '';
   for await (const piece of piecesOf(text)) {
@@ -32,7 +32,7 @@ function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
   }
 }
 
-async function* piecesOf(text: Text): AsyncGenerator<string | Uint8Array, void, undefined> {
+async function* piecesOf(text: Lines): AsyncGenerator<string | Uint8Array, void, undefined> {
   if (typeof text === 'string') yield text;
   else if (text instanceof ReadableStream) yield* readFrom(text);
   else yield* text;

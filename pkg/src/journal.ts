@@ -20,7 +20,7 @@ import type {
   ReplayOptions,
   TagFilter,
 } from './types.js';
-import type { Copies, ExportOptions, ImportOptions, LongOptions, Text } from './types-copies.js';
+import type { Copies, ExportOptions, ImportOptions, LongOptions, Lines } from './types-copies.js';
 
 /** Events, or ids, that are asked for at once. */
 const PAGE = 2048;
@@ -183,7 +183,7 @@ export class HandleJournal implements Journal, Copies {
     return this.#copies.export(options);
   }
 
-  import(lines: Text, options?: ImportOptions): Promise<number> {
+  import(lines: Lines, options?: ImportOptions): Promise<number> {
     return this.#copies.import(lines, options);
   }
 

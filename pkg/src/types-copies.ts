@@ -41,8 +41,8 @@ export interface ExportOptions extends LongOptions, WithSnapshots {
 
 export interface ImportOptions extends LongOptions, WithSnapshots {}
 
-/** Text in pieces, of any length: strings, or bytes in UTF-8. */
-export type Text = string | Iterable<string> | AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>;
+/** Lines in pieces, of any length: strings, or bytes in UTF-8. */
+export type Lines = string | Iterable<string> | AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>;
 
 /** What the package's own journals can do with all that they hold. */
 export interface Copies {
@@ -92,5 +92,5 @@ export interface Copies {
    *   `invalid-argument` for a wrong line, with its number, and for a text that is cut short;
    *   `newer-version` for lines of a later format; `integrity` where an event is missing.
    */
-  import(lines: Text, options?: ImportOptions): Promise<number>;
+  import(lines: Lines, options?: ImportOptions): Promise<number>;
 }

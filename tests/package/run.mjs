@@ -5,6 +5,7 @@ import { contract, options } from './contract/all.mjs';
 import { Run } from './harness.mjs';
 import { memory, sqlite, sqliteInMemory } from './room.mjs';
 import { beside, memory as bound } from './server/beside.mjs';
+import { copiesInFiles } from './server/copies.mjs';
 import { files } from './server/files.mjs';
 import { freshFile } from './server/folder.mjs';
 
@@ -18,6 +19,7 @@ await contract(run, sqlite('a file', freshFile), { lasting: true });
 await contract(run, sqlite('a file with wal', freshFile, { wal: true }), { lasting: true });
 await run.group('behaviours', behaviours);
 await run.group('files', files);
+await run.group('copies in files', copiesInFiles);
 await run.group('beside', beside);
 if (onNode) await run.group('memory', bound);
 console.log(run.summary);

@@ -68,6 +68,7 @@ impl RestoreHandle {
 }
 
 fn ended() -> Error {
-    let message = "the restore has ended, or another tab has taken the database over: begin it again";
+    let message =
+        "the restore has ended, or another tab has taken the database over: begin it again";
     Error::new(ErrorKind::Closed, message)
 }
