@@ -12,6 +12,11 @@ export interface Binding {
   openSnapshots(options: SnapshotsOpenOptions): Promise<SnapshotsHandle>;
   /** Opens a durable state store. Rejects when the database cannot be opened; it may be called again. */
   openDurableStates(options: DurableStatesOpenOptions): Promise<DurableStatesHandle>;
+  /**
+   * Begins to put a copy in the place of a database that nobody has open, and keeps everybody from
+   * opening it. The copy is the file `from`, on servers alone, or comes in pieces.
+   */
+  openRestore(options: RestoreOpenOptions, from?: string): Promise<RestoreHandle>;
 }
 
 /** SQLite at `path`. */
@@ -42,6 +47,12 @@ export interface DurableStatesOpenOptions {
   busyTimeoutMs?: number;
   checkpointPages?: number;
   readOnly?: boolean;
+}
+
+/** The database whose place a copy takes. */
+export interface RestoreOpenOptions {
+  path: string;
+  busyTimeoutMs?: number;
 }
 
 /** An open journal of one of the binding crates. Numbers are safe integers. */
@@ -84,6 +95,58 @@ export interface JournalHandle {
    * the answers name.
    */
   verifyPart(cursor: string): Promise<string>;
+  /**
+   * Begins to read an image of the whole database; answers its token and how many bytes it has. Who
+   * closes the journal ends it; a token that the owner of the database does not know, because another
+   * one has taken over, is `closed`.
+   */
+  backupBegin(): Promise<ArrayLike<number>>;
+  /** The image's bytes from `offset` on, at most `length`. */
+  backupRead(token: number, offset: number, length: number): Promise<Uint8Array>;
+  backupEnd(token: number): Promise<void>;
+  /**
+   * Some lines of an export, or none yet; where it is behind them, nothing at its end; how far it has
+   * come and has to come. `snapshotsTable` is in the same database.
+   */
+  exportPage(
+    cursor: string | undefined,
+    snapshotsTable: string | undefined,
+    leaveOut: boolean,
+  ): Promise<readonly [text: string, cursor: string | null | undefined, done: number, total: number]>;
+  /**
+   * Takes in whole lines of an export, the last ones of all with `isLast`; answers where the import
+   * is behind them, and how many events it has taken in.
+   */
+  importPage(
+    text: string,
+    cursor: string | undefined,
+    snapshotsTable: string | undefined,
+    isLast: boolean,
+  ): Promise<readonly [cursor: string, events: number]>;
+  close(): Promise<void>;
+}
+
+/** What the handle of a journal has besides on a server, where it is the add-on's. */
+export interface NativeJournalHandle extends JournalHandle {
+  /** Begins to write a copy into a new file. */
+  backupTo(path: string): FileBackup;
+}
+
+/** A copy that is written into a file. */
+export interface FileBackup {
+  /** How many bytes are written, and of how many; nothing when the copy is in its place. */
+  next(): Promise<ArrayLike<number>>;
+  /** Gives it up, unless it is in its place. */
+  close(): void;
+}
+
+/** A restore under way. */
+export interface RestoreHandle {
+  /** Takes the piece of the copy at `offset`: the next one. */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Checks the copy, and puts it in its place. */
+  finish(): Promise<void>;
+  /** Gives it up, unless it is finished. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { Binding, DurableStatesHandle, JournalHandle, SnapshotsHandle } from './binding.js';
+import type { Binding, DurableStatesHandle, JournalHandle, RestoreHandle, SnapshotsHandle } from './binding.js';
 import { fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
 import { Outbox } from './protocol-outbox.js';
@@ -14,11 +14,13 @@ export type StartPeer = (died: (error: JournalError) => void) => Peer;
 
 /** Methods whose outcome is unknown when their answer does not come. */
 const WRITES: ReadonlySet<Call['method']> = new Set<
-  keyof JournalHandle | keyof SnapshotsHandle | keyof DurableStatesHandle
+  keyof JournalHandle | keyof SnapshotsHandle | keyof DurableStatesHandle | keyof RestoreHandle
 >([
   'append',
   'change',
   'delete',
+  'finish',
+  'importPage',
   'raiseCompactionMark',
   'save',
   'saveAndCompact',
@@ -49,6 +51,10 @@ export class WorkerBinding implements Binding {
 
   openDurableStates(...args: Parameters<Binding['openDurableStates']>): Promise<DurableStatesHandle> {
     return this.#open<DurableStatesHandle>({ method: 'openDurableStates', args });
+  }
+
+  openRestore(...args: Parameters<Binding['openRestore']>): Promise<RestoreHandle> {
+    return this.#open<RestoreHandle>({ method: 'openRestore', args });
   }
 
   async #open<Handle extends object>(call: Call): Promise<Handle> {

@@ -1,25 +1,33 @@
-/** Which journal has its tables where, so that what stands in the same database finds them. */
+/** Who has tables where, so that what stands in the same database finds them. */
 import { databaseName } from '#platform';
 import type { Driver } from './drivers.js';
-import type { Journal } from './types.js';
+import type { Journal, SnapshotStore } from './types.js';
 
-/** The tables of a journal: their stem, in a database. */
+/** A table, or the stem of several, in a database. */
 export interface Tables {
   readonly driver: Driver;
   readonly path: string;
-  readonly eventsTable: string;
+  readonly table: string;
 }
 
-const known = new WeakMap<Journal, Tables>();
+type Owner = Journal | SnapshotStore;
 
-/** Notes where a journal has its tables. A database in memory is nobody else's. */
-export function noteTables(journal: Journal, tables: Tables): void {
-  if (tables.path !== ':memory:') known.set(journal, { ...tables, path: databaseName(tables.path) });
+const known = new WeakMap<Owner, Tables>();
+
+/** Notes where a journal or a store has its tables. A database in memory is nobody else's. */
+export function noteTables(owner: Owner, tables: Tables): void {
+  if (tables.path !== ':memory:') known.set(owner, { ...tables, path: databaseName(tables.path) });
 }
 
-/** The stem of the journal's tables, where they are in the database that the driver has at `path`. */
-export function eventsTableAt(driver: Driver, path: string, journal: Journal): string | undefined {
-  const tables = known.get(journal);
+/** The owner's table, where it is in the database that the driver has at `path`. */
+export function tableAt(driver: Driver, path: string, owner: Owner): string | undefined {
+  const tables = known.get(owner);
   const here = tables?.driver === driver && tables.path === databaseName(path);
-  return here ? tables.eventsTable : undefined;
+  return here ? tables.table : undefined;
+}
+
+/** The store's table, where it is in the journal's database. */
+export function tableBeside(journal: Journal, store: SnapshotStore): string | undefined {
+  const tables = known.get(journal);
+  return tables && tableAt(tables.driver, tables.path, store);
 }

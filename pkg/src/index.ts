@@ -18,14 +18,30 @@ export type {
   SnapshotStore,
   TagFilter,
 } from './types.js';
+export type {
+  Copies,
+  ExportOptions,
+  ImportOptions,
+  LeftOut,
+  Lines,
+  LongOptions,
+  Progress,
+  WithSnapshots,
+} from './types-copies.js';
+export { copyJournal, type CopyOptions } from './journal-copies.js';
+export { restore, type RestoreOptions, type RestoreSource } from './restore.js';
 export type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
 export type {
   Binding,
   BindingFilter,
   DurableStatesHandle,
   DurableStatesOpenOptions,
+  FileBackup,
   JournalHandle,
   JournalOpenOptions,
+  NativeJournalHandle,
+  RestoreHandle,
+  RestoreOpenOptions,
   SnapshotsHandle,
   SnapshotsOpenOptions,
   StoredSnapshot,

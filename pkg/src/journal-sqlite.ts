@@ -95,7 +95,7 @@ export class SqliteJournal extends HandleJournal {
       codec,
       open: async () => (await driver.binding(opening.path)).openJournal(opening),
     });
-    noteTables(this, { driver, path: opening.path, eventsTable });
+    noteTables(this, { driver, path: opening.path, table: eventsTable });
   }
 }
 

@@ -4,6 +4,7 @@ import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Appends, type Place } from './journal-appends.js';
+import { HandleCopies } from './journal-copies.js';
 import { Batch } from './journal-batch.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
 import type { Hub } from './journal-hub.js';
@@ -21,6 +22,7 @@ import type {
   TagFilter,
 } from './types.js';
 import type { Verification, VerifyOptions } from './types-verification.js';
+import type { Copies, ExportOptions, ImportOptions, LongOptions, Lines } from './types-copies.js';
 
 /** Events, or ids, that are asked for at once. */
 const PAGE = 2048;
@@ -42,7 +44,7 @@ export interface JournalSource {
 type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined) => Promise<Uint8Array>;
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
-export class HandleJournal implements Journal {
+export class HandleJournal implements Journal, Copies {
   readonly events: EventStream = {
     subscribe: (listener) => {
       this.#handle.assertOpen();
@@ -52,6 +54,7 @@ export class HandleJournal implements Journal {
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
+  readonly #copies = new HandleCopies(this, (call) => this.#handle.use(({ handle }) => call(handle)));
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
@@ -185,6 +188,22 @@ export class HandleJournal implements Journal {
    */
   verify(options: VerifyOptions = {}): Promise<Verification> {
     return verified((cursor) => this.#handle.use(({ handle }) => handle.verifyPart(cursor)), options);
+  }
+
+  backup(options?: LongOptions): ReadableStream<Uint8Array> {
+    return this.#copies.backup(options);
+  }
+
+  backupTo(path: string, options?: LongOptions): Promise<void> {
+    return this.#copies.backupTo(path, options);
+  }
+
+  export(options?: ExportOptions): AsyncIterable<string> {
+    return this.#copies.export(options);
+  }
+
+  import(lines: Lines, options?: ImportOptions): Promise<number> {
+    return this.#copies.import(lines, options);
   }
 
   close(): Promise<void> {

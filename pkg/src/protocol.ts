@@ -2,10 +2,17 @@
  * What passes between a page and its worker. The messages are derived from the interfaces that
  * the worker serves: a method added there is a message here.
  */
-import type { Binding, BindingError, DurableStatesHandle, JournalHandle, SnapshotsHandle } from './binding.js';
+import type {
+  Binding,
+  BindingError,
+  DurableStatesHandle,
+  JournalHandle,
+  RestoreHandle,
+  SnapshotsHandle,
+} from './binding.js';
 
 /** What can be called through a port. */
-export type Served = Binding | JournalHandle | SnapshotsHandle | DurableStatesHandle;
+export type Served = Binding | JournalHandle | SnapshotsHandle | DurableStatesHandle | RestoreHandle;
 
 /** The methods of `T`, each with its arguments. */
 type CallOf<T extends Served> = {
@@ -18,7 +25,8 @@ export type Call =
   | CallOf<Binding>
   | CallOf<JournalHandle>
   | CallOf<SnapshotsHandle>
-  | CallOf<DurableStatesHandle>;
+  | CallOf<DurableStatesHandle>
+  | CallOf<RestoreHandle>;
 
 /** The binding itself; handles are numbered from 1. */
 export const BINDING = 0;

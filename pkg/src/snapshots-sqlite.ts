@@ -2,7 +2,7 @@ import { checkOptions, hasMethods, isBoolean, isCount, isFilled, isPositive, one
 import type { SnapshotsOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
-import { eventsTableAt } from './drivers-tables.js';
+import { noteTables, tableAt } from './drivers-tables.js';
 import { HandleSnapshotStore, type OnUnreadable } from './snapshots.js';
 
 export interface SqliteSnapshotStoreOptions {
@@ -59,8 +59,9 @@ export class SqliteSnapshotStore extends HandleSnapshotStore {
       name: `SqliteSnapshotStore ${JSON.stringify(opening.path)}`,
       codec,
       onUnreadable,
-      eventsTableOf: (journal) => eventsTableAt(driver, opening.path, journal),
+      eventsTableOf: (journal) => tableAt(driver, opening.path, journal),
       open: async () => (await driver.binding(opening.path)).openSnapshots(opening),
     });
+    noteTables(this, { driver, path: opening.path, table: options.snapshotsTable ?? 'snapshots' });
   }
 }

@@ -14,6 +14,7 @@ export function lockedBinding(binding: Binding, locks: LockManager): Binding {
     openJournal: (options) => held.during(options, () => binding.openJournal(options)),
     openSnapshots: (options) => held.during(options, () => binding.openSnapshots(options)),
     openDurableStates: (options) => held.during(options, () => binding.openDurableStates(options)),
+    openRestore: (options) => held.during(options, () => binding.openRestore(options)),
   };
 }
 

@@ -18,6 +18,7 @@ function start({ wasmUrl, wasm }: Setup): void {
     openJournal: async (options) => (await core()).openJournal(options),
     openSnapshots: async (options) => (await core()).openSnapshots(options),
     openDurableStates: async (options) => (await core()).openDurableStates(options),
+    openRestore: async (options) => (await core()).openRestore(options),
   };
   serve(port, lockedBinding(binding, navigator.locks));
 }

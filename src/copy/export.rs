@@ -4,10 +4,7 @@ use super::{
     reader::Reader,
     stores::Stores,
 };
-use crate::{
-    error::{Error, Result},
-    types::Progress,
-};
+use crate::{error::Result, types::Progress};
 
 /// A journal as lines of JSON ([NDJSON](https://github.com/ndjson/ndjson-spec)), page by page, for
 /// an [`Import`](crate::Import): what [`copy`](crate::copy()) copies, in the same order.
@@ -58,14 +55,12 @@ impl<'a> Export<'a> {
     ///
     /// `invalid-argument` for what is not the answer of [`cursor`](Self::cursor).
     pub fn resume(stores: Stores<'a>, cursor: &str) -> Result<Self> {
-        let cursor: Cursor = serde_json::from_str(cursor)
-            .map_err(|error| Error::invalid(format!("this is no export's cursor: {error}")))?;
-        Ok(Self(Reader::at(stores, cursor)))
+        Ok(Self(Reader::at(stores, Cursor::read(cursor)?)))
     }
 
     /// Where it is, as text.
     pub fn cursor(&self) -> String {
-        serde_json::to_string(&self.0.cursor).expect("text and numbers can be written as JSON")
+        self.0.cursor.write()
     }
 
     /// The next lines, each with its end; there may be none yet. `None` behind the last ones.
@@ -75,15 +70,10 @@ impl<'a> Export<'a> {
     /// `integrity` and `corrupt` for what cannot be read, unless it is left out; `corrupt` at the
     /// end where something was deleted meanwhile; what the journal reports.
     pub async fn page(&mut self) -> Result<Option<String>> {
-        let mut text = String::new();
-        if let At::Begin = self.0.cursor.at {
-            text += &line::first()?;
-        }
+        let first = matches!(self.0.cursor.at, At::Begin).then(line::first);
         let Some(records) = self.0.page().await? else { return Ok(None) };
-        for record in &records {
-            text += &line::write(record)?;
-        }
-        Ok(Some(text))
+        let lines = first.into_iter().chain(records.iter().map(line::write));
+        Ok(Some(lines.flat_map(|line| [line, "\n".into()]).collect()))
     }
 
     /// How far it has come, in events, each of which is read twice.

@@ -1,6 +1,10 @@
-use serde::{Deserialize, Serialize};
-
-use super::{line, record::Record, stores::Stores, writer::Writer};
+use super::{
+    fields::{Fields, Written},
+    line,
+    record::Record,
+    stores::Stores,
+    writer::Writer,
+};
 use crate::{
     error::{Error, Result},
     types::Position,
@@ -14,7 +18,7 @@ pub struct Import<'a> {
 }
 
 /// How far lines have been taken in.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default)]
 struct Cursor {
     lines: u64,
     events: u64,
@@ -38,14 +42,13 @@ impl<'a> Import<'a> {
     ///
     /// `invalid-argument` for what is not the answer of [`cursor`](Self::cursor).
     pub fn resume(stores: Stores<'a>, cursor: &str) -> Result<Self> {
-        let cursor: Cursor = serde_json::from_str(cursor)
-            .map_err(|error| Error::invalid(format!("this is no import's cursor: {error}")))?;
+        let cursor = Cursor::read(cursor)?;
         Ok(Self { writer: Writer::behind(stores, cursor.written), cursor })
     }
 
     /// Where it is, as text.
     pub fn cursor(&self) -> String {
-        serde_json::to_string(&self.cursor).expect("numbers can be written as JSON")
+        self.cursor.write()
     }
 
     /// Writes whole lines, as many as fit in memory together; some hundred at once share their
@@ -101,6 +104,25 @@ impl<'a> Import<'a> {
 }
 
 impl Cursor {
+    fn write(&self) -> String {
+        let line = Written::new().number("lines", self.lines).number("events", self.events);
+        let line = line.number("position", self.position).number("written", self.written);
+        let line = line.texts("leftOut", self.left_out.iter().map(String::as_str));
+        line.number("ended", u8::from(self.is_ended)).end()
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let mut fields = Fields::read(text)?;
+        Ok(Self {
+            lines: fields.number("lines")?,
+            events: fields.number("events")?,
+            position: fields.number("position")?,
+            written: fields.number("written")?,
+            left_out: fields.texts("leftOut")?,
+            is_ended: fields.number::<u8>("ended")? != 0,
+        })
+    }
+
     /// The record of the next line, which must be in its place.
     fn record(&mut self, text: &str) -> Result<Option<Record>> {
         if self.lines == 1 {

@@ -1,11 +1,12 @@
 //! What a copy is as text: JSON, a line each.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{base64, record::Record};
+use super::{
+    base64,
+    fields::{Fields, Written},
+    record::Record,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     types::{MAX_SEQ, Manifest, Payload, PersistenceId, PersistentEvent, Seq, Snapshot, Tag},
@@ -17,253 +18,174 @@ const FORMAT: &str = "actor-journal";
 /// The version of the lines.
 const VERSION: u32 = 1;
 
-/// Any line; which fields it has tells what it is.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Line<'a> {
-    /// Of the first line.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    format: Option<Cow<'a, str>>,
-    /// The id of a stream that begins.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    stream: Option<Cow<'a, str>>,
-    /// The id of a stream whose mark is raised.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    mark: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    compacted: Option<Seq>,
-    /// The id of a stream that could not be read.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    left_out: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    code: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    message: Option<Cow<'a, str>>,
-    /// The id of a snapshot.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    snapshot: Option<Cow<'a, str>>,
-    /// The id of an event.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    persistence_id: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sequence_nr: Option<Seq>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timestamp: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    tags: Option<Vec<Cow<'a, str>>>,
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    manifest: Option<Cow<'a, str>>,
-    /// Of the manifest, or of the format.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<u32>,
-    /// The payload, where it is JSON on one line.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    event: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    state: Option<&'a RawValue>,
-    /// The payload in Base64, where it is anything else.
-    #[serde(skip_serializing_if = "Option::is_none", borrow)]
-    payload: Option<Cow<'a, str>>,
-    /// How many events there were: the last line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<u64>,
-}
-
 /// The first line.
-pub(super) fn first() -> Result<String> {
-    Line { format: Some(FORMAT.into()), version: Some(VERSION), ..Line::default() }.text()
+pub(super) fn first() -> String {
+    Written::new().text("format", FORMAT).number("version", VERSION).end()
 }
 
 /// Refuses a first line that is not of this version.
-pub(super) fn check_first(text: &str) -> Result<()> {
-    let mut line = Line::read(text)?;
-    let version = line.version.take();
-    match (line.format.take().as_deref(), version) {
-        (Some(FORMAT), Some(VERSION)) => line.is_used_up(),
-        (Some(FORMAT), Some(newer)) if newer > VERSION => {
-            let message = format!("the text has version {newer}, this library reads {VERSION}");
+pub(super) fn check_first(line: &str) -> Result<()> {
+    let mut fields = Fields::read(line)?;
+    if fields.text("format")? != FORMAT {
+        return Err(Error::invalid("the text is no export of a journal"));
+    }
+    match fields.number("version")? {
+        VERSION => fields.end(),
+        version if version > VERSION => {
+            let message = format!("the text has version {version}, this library reads {VERSION}");
             Err(Error::new(ErrorKind::NewerVersion, message))
         }
-        _ => Err(Error::invalid("the text does not begin with what it is: no journal")),
+        version => Err(Error::invalid(format!("there is no version {version}"))),
     }
 }
 
-/// A record as a line.
-pub(super) fn write(record: &Record) -> Result<String> {
+/// A record as a line, without its end.
+pub(super) fn write(record: &Record) -> String {
+    let line = Written::new();
     match record {
         Record::Stream { id, compacted } => {
-            let (stream, compacted) = (Some(id.as_str().into()), Some(*compacted));
-            Line { stream, compacted, ..Line::default() }.text()
+            line.text("stream", id.as_str()).number("compacted", compacted)
         }
-        Record::Mark { id, compacted } => {
-            let (mark, compacted) = (Some(id.as_str().into()), Some(*compacted));
-            Line { mark, compacted, ..Line::default() }.text()
-        }
+        Record::Snapshot(snapshot) => write_snapshot(line, snapshot),
         Record::LeftOut { id, reason } => {
-            let (code, message) = (Some(reason.code().into()), Some(reason.to_string().into()));
-            let left_out = Some(id.as_str().into());
-            Line { left_out, code, message, ..Line::default() }.text()
+            let line = line.text("leftOut", id.as_str());
+            line.text("code", reason.code()).text("message", &reason.to_string())
         }
-        Record::Event(event) => write_event(event),
-        Record::Snapshot(snapshot) => write_snapshot(snapshot),
-        Record::End { events } => Line { end: Some(*events), ..Line::default() }.text(),
+        Record::Event(event) => write_event(line, event),
+        Record::Mark { id, compacted } => {
+            line.text("mark", id.as_str()).number("compacted", compacted)
+        }
+        Record::End { events } => line.number("end", events),
+    }
+    .end()
+}
+
+fn write_event(line: Written, event: &PersistentEvent) -> Written {
+    let line = line.text("persistenceId", event.id.as_str()).number("sequenceNr", event.seq);
+    let line = line.number("position", event.position).number("timestamp", event.timestamp);
+    let line = match &*event.tags {
+        [] => line,
+        tags => line.texts("tags", tags.iter().map(Tag::as_str)),
+    };
+    write_payload(write_manifest(line, event.manifest.as_ref()), "event", &event.payload)
+}
+
+fn write_snapshot(line: Written, snapshot: &Snapshot) -> Written {
+    let line = line.text("snapshot", snapshot.id.as_str()).number("sequenceNr", snapshot.seq);
+    let line = line.number("timestamp", snapshot.timestamp);
+    write_payload(write_manifest(line, snapshot.manifest.as_ref()), "state", &snapshot.state)
+}
+
+fn write_manifest(line: Written, manifest: Option<&Manifest>) -> Written {
+    match manifest {
+        None => line,
+        Some(manifest) => {
+            line.text("manifest", manifest.name()).number("version", manifest.version())
+        }
     }
 }
 
-fn write_event(event: &PersistentEvent) -> Result<String> {
-    let tags: Vec<_> = event.tags.iter().map(|tag| tag.as_str().into()).collect();
-    let json = json(&event.payload);
-    Line {
-        persistence_id: Some(event.id.as_str().into()),
-        sequence_nr: Some(event.seq),
-        position: Some(event.position),
-        timestamp: Some(event.timestamp),
-        tags: Some(tags).filter(|tags| !tags.is_empty()),
-        manifest: event.manifest.as_ref().map(|manifest| manifest.name().into()),
-        version: event.manifest.as_ref().map(Manifest::version),
-        event: json,
-        payload: json.is_none().then(|| base64::encode(&event.payload).into()),
-        ..Line::default()
+fn write_payload(line: Written, name: &str, payload: &[u8]) -> Written {
+    match as_it_is(payload) {
+        Some(json) => line.json(name, json),
+        None => line.text("payload", &base64::encode(payload)),
     }
-    .text()
 }
 
-fn write_snapshot(snapshot: &Snapshot) -> Result<String> {
-    let json = json(&snapshot.state);
-    Line {
-        snapshot: Some(snapshot.id.as_str().into()),
-        sequence_nr: Some(snapshot.seq),
-        timestamp: Some(snapshot.timestamp),
-        manifest: snapshot.manifest.as_ref().map(|manifest| manifest.name().into()),
-        version: snapshot.manifest.as_ref().map(Manifest::version),
-        state: json,
-        payload: json.is_none().then(|| base64::encode(&snapshot.state).into()),
-        ..Line::default()
-    }
-    .text()
-}
-
-/// A payload that can stand in a line as it is, so that it is read back byte for byte.
-fn json(payload: &[u8]) -> Option<&RawValue> {
-    let json: &RawValue = serde_json::from_slice(payload).ok()?;
-    let as_it_is = json.get().len() == payload.len() && !json.get().contains(['\n', '\r']);
-    // `null` would be read as a field that is not there.
-    (as_it_is && json.get() != "null").then_some(json)
+/// A payload that can stand in a line so that it is read back byte for byte.
+fn as_it_is(payload: &[u8]) -> Option<&str> {
+    let json = serde_json::from_slice::<&RawValue>(payload).ok()?.get();
+    (json.len() == payload.len() && !json.contains(['\n', '\r'])).then_some(json)
 }
 
 /// The record that a line is.
-pub(super) fn read(text: &str) -> Result<Record> {
-    let mut line = Line::read(text)?;
-    let record = line.record()?;
-    line.is_used_up()?;
+pub(super) fn read(line: &str) -> Result<Record> {
+    let mut fields = Fields::read(line)?;
+    let record = record(&mut fields)?;
+    fields.end()?;
     Ok(record)
 }
 
-impl<'a> Line<'a> {
-    fn read(text: &'a str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|error| Error::invalid(error.to_string()))
+/// Takes the fields of what the line is.
+fn record(fields: &mut Fields<'_>) -> Result<Record> {
+    if fields.has("persistenceId") {
+        return event(fields).map(Record::Event);
     }
-
-    fn text(&self) -> Result<String> {
-        let mut text = serde_json::to_string(self)
-            .map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
-        text.push('\n');
-        Ok(text)
+    if fields.has("snapshot") {
+        return snapshot(fields).map(Record::Snapshot);
     }
-
-    /// Takes the fields of what the line is.
-    fn record(&mut self) -> Result<Record> {
-        if let Some(id) = self.persistence_id.take() {
-            return self.event(&id).map(Record::Event);
-        }
-        if let Some(id) = self.snapshot.take() {
-            return self.snapshot(&id).map(Record::Snapshot);
-        }
-        if let Some(id) = self.stream.take() {
-            let compacted = mark(self.compacted.take())?;
-            return Ok(Record::Stream { id: PersistenceId::new(id)?, compacted });
-        }
-        if let Some(id) = self.mark.take() {
-            let compacted = mark(self.compacted.take())?;
-            return Ok(Record::Mark { id: PersistenceId::new(id)?, compacted });
-        }
-        if let Some(id) = self.left_out.take() {
-            let (code, message) = (self.code.take(), self.message.take());
-            let reason = format!("{}: {}", field("code", code)?, field("message", message)?);
-            let reason = Error::new(ErrorKind::Corrupt, reason);
-            return Ok(Record::LeftOut { id: PersistenceId::new(id)?, reason });
-        }
-        Ok(Record::End { events: field("persistenceId", self.end.take())? })
+    if fields.has("stream") {
+        let id = PersistenceId::new(fields.text("stream")?)?;
+        return Ok(Record::Stream { id, compacted: mark(fields)? });
     }
-
-    fn event(&mut self, id: &str) -> Result<PersistentEvent> {
-        let tags = self.tags.take().unwrap_or_default();
-        Ok(PersistentEvent {
-            id: PersistenceId::new(id)?,
-            seq: number("sequenceNr", self.sequence_nr.take())?,
-            position: number("position", self.position.take())?,
-            timestamp: field("timestamp", self.timestamp.take())?,
-            payload: payload("event", self.event.take(), self.payload.take())?,
-            tags: tags.iter().map(Tag::new).collect::<Result<_>>()?,
-            manifest: self.manifest()?,
-        })
+    if fields.has("mark") {
+        let id = PersistenceId::new(fields.text("mark")?)?;
+        return Ok(Record::Mark { id, compacted: mark(fields)? });
     }
-
-    fn snapshot(&mut self, id: &str) -> Result<Snapshot> {
-        Ok(Snapshot {
-            id: PersistenceId::new(id)?,
-            seq: number("sequenceNr", self.sequence_nr.take())?,
-            timestamp: field("timestamp", self.timestamp.take())?,
-            state: payload("state", self.state.take(), self.payload.take())?,
-            manifest: self.manifest()?,
-        })
+    if fields.has("leftOut") {
+        let id = PersistenceId::new(fields.text("leftOut")?)?;
+        let reason = format!("{}: {}", fields.text("code")?, fields.text("message")?);
+        return Ok(Record::LeftOut { id, reason: Error::new(ErrorKind::Corrupt, reason) });
     }
-
-    fn manifest(&mut self) -> Result<Option<Manifest>> {
-        match (self.manifest.take(), self.version.take()) {
-            (None, None) => Ok(None),
-            (name, version) => {
-                Manifest::new(field("manifest", name)?, field("version", version)?).map(Some)
-            }
-        }
+    if fields.has("end") {
+        return Ok(Record::End { events: fields.number("end")? });
     }
+    Err(Error::invalid("\"persistenceId\" is missing: it is no event, and nothing else"))
+}
 
-    /// Refuses fields that belong to another kind of line.
-    fn is_used_up(&self) -> Result<()> {
-        match &*self.text()? {
-            "{}\n" => Ok(()),
-            left => Err(Error::invalid(format!("these do not belong here: {}", left.trim_end()))),
-        }
+fn event(fields: &mut Fields<'_>) -> Result<PersistentEvent> {
+    let tags = if fields.has("tags") { fields.texts("tags")? } else { Vec::new() };
+    Ok(PersistentEvent {
+        id: PersistenceId::new(fields.text("persistenceId")?)?,
+        seq: place(fields, "sequenceNr")?,
+        position: place(fields, "position")?,
+        timestamp: fields.number("timestamp")?,
+        payload: payload(fields, "event")?,
+        tags: tags.iter().map(Tag::new).collect::<Result<_>>()?,
+        manifest: manifest(fields)?,
+    })
+}
+
+fn snapshot(fields: &mut Fields<'_>) -> Result<Snapshot> {
+    Ok(Snapshot {
+        id: PersistenceId::new(fields.text("snapshot")?)?,
+        seq: place(fields, "sequenceNr")?,
+        timestamp: fields.number("timestamp")?,
+        state: payload(fields, "state")?,
+        manifest: manifest(fields)?,
+    })
+}
+
+fn manifest(fields: &mut Fields<'_>) -> Result<Option<Manifest>> {
+    match fields.has("manifest") || fields.has("version") {
+        true => Manifest::new(fields.text("manifest")?, fields.number("version")?).map(Some),
+        false => Ok(None),
     }
 }
 
-fn field<T>(name: &str, value: Option<T>) -> Result<T> {
-    value.ok_or_else(|| Error::invalid(format!("{name:?} is missing")))
+fn payload(fields: &mut Fields<'_>, name: &str) -> Result<Payload> {
+    if fields.has(name) {
+        return Ok(fields.json(name)?.as_bytes().into());
+    }
+    if !fields.has("payload") {
+        return Err(Error::invalid(format!("{name:?} is missing, and \"payload\" is")));
+    }
+    let bytes = base64::decode(&fields.text("payload")?);
+    bytes.map(Payload::from).ok_or_else(|| Error::invalid("\"payload\" is not Base64"))
 }
 
-fn number(name: &str, value: Option<u64>) -> Result<u64> {
-    match field(name, value)? {
+/// A seq or a position.
+fn place(fields: &mut Fields<'_>, name: &str) -> Result<u64> {
+    match fields.number(name)? {
         number @ 1..=MAX_SEQ => Ok(number),
-        number => Err(Error::invalid(format!("{name} {number} is not between 1 and {MAX_SEQ}"))),
+        number => Err(Error::invalid(format!("{name:?} is {number}: not in 1..={MAX_SEQ}"))),
     }
 }
 
-fn mark(value: Option<Seq>) -> Result<Seq> {
-    match field("compacted", value)? {
-        0 => Ok(0),
-        seq => number("compacted", Some(seq)),
-    }
-}
-
-fn payload(name: &str, json: Option<&RawValue>, base64: Option<Cow<'_, str>>) -> Result<Payload> {
-    match (json, base64) {
-        (Some(json), None) => Ok(json.get().as_bytes().into()),
-        (None, Some(text)) => {
-            let bytes = base64::decode(&text);
-            bytes.map(Payload::from).ok_or_else(|| Error::invalid("\"payload\" is not Base64"))
-        }
-        _ => Err(Error::invalid(format!("there must be one of {name:?} and \"payload\""))),
+/// A compaction mark.
+fn mark(fields: &mut Fields<'_>) -> Result<Seq> {
+    match fields.number("compacted")? {
+        seq @ 0..=MAX_SEQ => Ok(seq),
+        seq => Err(Error::invalid(format!("\"compacted\" is {seq}: not in 0..={MAX_SEQ}"))),
     }
 }

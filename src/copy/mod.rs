@@ -6,6 +6,7 @@
 mod base64;
 mod cursor;
 mod export;
+mod fields;
 mod import;
 mod line;
 mod reader;

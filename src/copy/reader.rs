@@ -37,8 +37,8 @@ impl<'a> Reader<'a> {
     pub(super) async fn page(&mut self) -> Result<Option<Vec<Record>>> {
         match self.cursor.at.clone() {
             At::Begin => self.begin().await,
-            At::Streams { after, within: None } => self.streams(after).await,
-            At::Streams { within: Some(within), .. } => self.rest(within).await,
+            At::Streams { after } => self.streams(after).await,
+            At::Within(within) => self.rest(within).await,
             At::Events { after, until } => self.events(after, until).await,
             At::End => self.end(),
             At::Ended => return Ok(None),
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
 
     async fn begin(&mut self) -> Result<Vec<Record>> {
         self.cursor.counted = self.last_position().await?;
-        self.cursor.at = At::Streams { after: None, within: None };
+        self.cursor.at = At::Streams { after: String::new() };
         Ok(Vec::new())
     }
 
@@ -57,8 +57,8 @@ impl<'a> Reader<'a> {
     }
 
     /// As many whole streams as have the events of one page, and the beginning of the next one.
-    async fn streams(&mut self, mut after: Option<String>) -> Result<Vec<Record>> {
-        let behind = after.as_deref().map(PersistenceId::stored);
+    async fn streams(&mut self, mut after: String) -> Result<Vec<Record>> {
+        let behind = Some(PersistenceId::stored(&after)).filter(|_| !after.is_empty());
         let ids = self.stores.journal.persistence_ids(behind.as_ref(), PAGE_IDS).await?;
         if ids.is_empty() {
             let until = self.last_position().await?;
@@ -70,30 +70,25 @@ impl<'a> Reader<'a> {
             if self.cursor.checked - begun > PAGE_EVENTS as u64 {
                 break;
             }
-            let (first, next, through) = (0, 1, MAX_SEQ);
-            let within = Within { id: id.to_string(), first, next, through, count: 0 };
+            let within = Within { id: id.to_string(), through: MAX_SEQ, ..Within::default() };
             match self.stream(&id, within, &mut records).await? {
-                ControlFlow::Continue(()) => after = Some(id.to_string()),
+                ControlFlow::Continue(()) => after = id.to_string(),
                 ControlFlow::Break(within) => {
-                    self.cursor.at = At::Streams { after, within: Some(within) };
+                    self.cursor.at = At::Within(within);
                     return Ok(records);
                 }
             }
         }
-        self.cursor.at = At::Streams { after, within: None };
+        self.cursor.at = At::Streams { after };
         Ok(records)
     }
 
     async fn rest(&mut self, within: Within) -> Result<Vec<Record>> {
         let (id, mut records) = (PersistenceId::stored(&within.id), Vec::new());
-        let (after, within) = match self.stream(&id, within, &mut records).await? {
-            ControlFlow::Continue(()) => (Some(id.to_string()), None),
-            ControlFlow::Break(within) => match &self.cursor.at {
-                At::Streams { after, .. } => (after.clone(), Some(within)),
-                _ => (None, Some(within)),
-            },
+        self.cursor.at = match self.stream(&id, within, &mut records).await? {
+            ControlFlow::Continue(()) => At::Streams { after: id.to_string() },
+            ControlFlow::Break(within) => At::Within(within),
         };
-        self.cursor.at = At::Streams { after, within };
         Ok(records)
     }
 
@@ -127,7 +122,7 @@ impl<'a> Reader<'a> {
         id: &PersistenceId,
         mut within: Within,
     ) -> Result<ControlFlow<Within, Within>> {
-        let is_begun = within.next > 1;
+        let is_begun = within.next > 0;
         let range = ReplayRange::from(within.next..=within.through);
         let page = self.stores.journal.replay_page(id, range, is_begun).await?;
         let counted = |event: &&PersistentEvent| event.position <= self.cursor.counted;

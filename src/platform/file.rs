@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{
     gather::{Kind, Layer},
     partial::unique,
+    vfs_file::exists,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -216,7 +217,9 @@ impl Place {
 
     /// Its file, where it is not there yet.
     pub(super) fn new_file(&self) -> Option<&str> {
-        (!Path::new(&self.path).exists()).then_some(&*self.path)
+        // SQLite's VFS passes over empty files; the program's may be another than that.
+        let is_there = Path::new(&self.path).exists() || exists(&self.path, None);
+        (!is_there).then_some(&*self.path)
     }
 
     /// How further connections reach the database; `None` for one in memory.

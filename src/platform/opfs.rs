@@ -12,6 +12,7 @@ use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolU
 use super::{
     gather::{Kind, Layer},
     partial::unique,
+    vfs_file::delete,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -100,9 +101,16 @@ impl Place {
             .initial_capacity(SLOTS)
             .build();
         let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
+        // Of a restore that was broken off with its worker.
+        delete(&self.copy(), Some(&directory));
         let mut storage = self.storage.borrow_mut();
         let storage = storage.insert(Storage { pool, layer: None });
         storage.layer.insert(Layer::over(Some(&directory), Kind::Opfs)?).connect(&self.path)
+    }
+
+    /// What a copy is called that is to take the database's place.
+    fn copy(&self) -> String {
+        format!("{}-copy", self.path)
     }
 
     /// The pool's directory, and the name of its VFS.
@@ -127,7 +135,7 @@ impl Place {
 
     /// A file's path beside the database, and the VFS that it is in: a slot of the pool.
     pub(super) fn aside(&self) -> (String, Option<String>) {
-        ("copy".into(), Some(self.directory()))
+        (self.copy(), Some(self.directory()))
     }
 
     /// It is none of the operating system's files.

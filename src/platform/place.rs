@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use rusqlite::Connection;
 
@@ -7,7 +7,10 @@ use super::{
     gather::{Kind, Layer},
     storage,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    lock::lock,
+};
 
 /// Where a database lives.
 pub(crate) enum Place {
@@ -21,7 +24,7 @@ pub(crate) enum Place {
 pub(crate) struct Named {
     vfs: String,
     path: String,
-    layer: RefCell<Option<Layer>>,
+    layer: Mutex<Option<Layer>>,
 }
 
 /// Where the database at `path` is, in the VFS of that name if there is one, and what it is called
@@ -44,7 +47,7 @@ pub(crate) fn place(
     if path.is_empty() || path.contains('\0') {
         return Err(Error::invalid(format!("path {path:?} is not a file name")));
     }
-    let named = Named { vfs: vfs.into(), path: path.into(), layer: RefCell::default() };
+    let named = Named { vfs: vfs.into(), path: path.into(), layer: Mutex::default() };
     // No path has a NUL.
     Ok((Place::Vfs(named), Some(format!("{vfs}\0{path}"))))
 }
@@ -120,7 +123,7 @@ impl Place {
             Self::Target(place) => place.release(),
             // SAFETY: the layer served one connection, which is closed.
             Self::Vfs(named) => unsafe {
-                named.layer.take().into_iter().for_each(|layer| layer.remove());
+                lock(&named.layer).take().into_iter().for_each(|layer| layer.remove());
             },
         }
     }
@@ -129,6 +132,6 @@ impl Place {
 impl Named {
     fn connect(&self) -> Result<Connection> {
         let layer = Layer::over(Some(&self.vfs), Kind::NamedVfs)?;
-        self.layer.borrow_mut().insert(layer).connect(&self.path)
+        lock(&self.layer).insert(layer).connect(&self.path)
     }
 }

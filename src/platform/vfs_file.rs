@@ -9,9 +9,9 @@ use std::{
 use rusqlite::{
     Connection,
     ffi::{
-        SQLITE_CANTOPEN, SQLITE_FCNTL_FILE_POINTER, SQLITE_IOERR, SQLITE_OK, SQLITE_OPEN_CREATE,
-        SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_READWRITE, SQLITE_SYNC_NORMAL, sqlite3_create_filename,
-        sqlite3_file, sqlite3_file_control, sqlite3_free_filename,
+        SQLITE_ACCESS_EXISTS, SQLITE_CANTOPEN, SQLITE_FCNTL_FILE_POINTER, SQLITE_IOERR, SQLITE_OK,
+        SQLITE_OPEN_CREATE, SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_READWRITE, SQLITE_SYNC_NORMAL,
+        sqlite3_create_filename, sqlite3_file, sqlite3_file_control, sqlite3_free_filename,
     },
 };
 
@@ -45,6 +45,11 @@ impl VfsFile {
         // file.
         let opened = unsafe { Base::open(vfs, name.0, flags, &mut given, LARGEST_WRITE) };
         Ok(Self { base: opened.map_err(failed)?, end: 0, _name: name })
+    }
+
+    /// How many bytes were written.
+    pub(crate) fn length(&self) -> u64 {
+        self.end.unsigned_abs()
     }
 
     /// Writes `bytes` behind what was written before.
@@ -94,6 +99,19 @@ pub(super) fn delete(path: &str, vfs: Option<&str>) {
     unsafe {
         (*vfs).xDelete.map(|delete| delete(vfs, name.as_ptr(), 0));
     }
+}
+
+/// Whether the VFS has such a file.
+#[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a page has no files"))]
+pub(super) fn exists(path: &str, vfs: Option<&str>) -> bool {
+    let (Ok(vfs), Ok(name)) = (find(vfs), CString::new(path)) else { return false };
+    let mut answer = 0;
+    // SAFETY: the VFS is registered, the name ends with a NUL, and the answer has its place.
+    unsafe {
+        let access = (*vfs).xAccess;
+        access.map(|access| access(vfs, name.as_ptr(), SQLITE_ACCESS_EXISTS, &raw mut answer));
+    }
+    answer != 0
 }
 
 /// `length` bytes of the database file from `at` on, as they stand there: without what the log has.

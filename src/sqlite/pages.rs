@@ -16,7 +16,7 @@ use rusqlite::{
 use super::{connection::connect_reader, database::Source, readers::Access};
 use crate::{
     error::{Error, ErrorKind, Result},
-    platform::{Partial, start_service},
+    platform::{MaybeSend, Partial, start_service},
     types::Progress,
     writer::Task,
 };
@@ -38,7 +38,7 @@ impl Told {
 /// Runs `work` on a service of its own, and hands on to `progress` what it tells. Where this is
 /// dropped, the work ends the next time it tells something.
 pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
-    work: impl FnOnce(Told) -> F + Send + 'static,
+    work: impl FnOnce(Told) -> F + MaybeSend + 'static,
     mut progress: impl FnMut(Progress),
 ) -> Result<T> {
     let (tell, mut updates) = mpsc::unbounded();

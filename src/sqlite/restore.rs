@@ -87,6 +87,11 @@ impl Restore {
         Ok(Self { file: copy.create()?, copy, target })
     }
 
+    /// How many bytes of the copy have come.
+    pub fn length(&self) -> u64 {
+        self.file.length()
+    }
+
     /// Takes the next bytes of the copy.
     ///
     /// # Errors

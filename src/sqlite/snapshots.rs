@@ -102,6 +102,18 @@ impl SqliteSnapshotStore {
         Ok(Self { database, table, sql })
     }
 
+    /// The store in the table of that name in the journal's own database, with its handle: who
+    /// closes one closes both. It keeps all snapshots that are saved in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn beside(journal: &SqliteJournal, snapshots_table: &str) -> Result<Self> {
+        let database = journal.database.clone();
+        SNAPSHOTS.within(snapshots_table.into(), &database).await?;
+        Ok(Self { database, sql: Arc::new(Sql::new(snapshots_table, usize::MAX)) })
+    }
+
     /// [`save_and_compact`](SnapshotStore::save_and_compact), in one transaction, for the journal
     /// in this database whose tables have the stem `events_table`.
     ///

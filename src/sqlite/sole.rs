@@ -49,6 +49,17 @@ impl Sole {
         Ok((database, found))
     }
 
+    /// Makes the table, where there is none, in a database that is open, and brings it up to date.
+    pub(crate) async fn within(&'static self, table: String, database: &Database) -> Result<()> {
+        check_table(&table)?;
+        let looked_for = table.clone();
+        let look = move |connection: &_| Ok(self.found(connection, &looked_for)? == Found::Current);
+        match database.read(look).await? {
+            true => Ok(()),
+            false => database.write(move |connection| self.make(connection, &table)).await,
+        }
+    }
+
     /// Finds out what stands under the table's name.
     fn found(&self, connection: &Connection, table: &str) -> Result<Found> {
         let Some(sql) = made_by(connection, table)? else { return Ok(Found::Absent) };

@@ -42,9 +42,10 @@ fn lines_that_somebody_wrote_are_imported() {
 fn a_wrong_line_is_told_with_its_number() {
     let cases = [
         ("7", "invalid type"),
-        ("[]", "missing"),
+        ("[]", "invalid type"),
         ("{}", "missing"),
-        (r#"{"unknown":1}"#, "unknown field"),
+        (r#"{"unknown":1}"#, "missing"),
+        (r#"{"end":0,"unknown":1}"#, "unknown"),
         (r#"{"end":1}"#, "0 events"),
         (r#"{"stream":"a"}"#, "compacted"),
         (r#"{"stream":"a/b","compacted":0}"#, "a/b"),
@@ -61,7 +62,7 @@ fn a_wrong_line_is_told_with_its_number() {
             "sequenceNr 0",
         ),
         (r#"{"persistenceId":"a","sequenceNr":1.5,"position":1,"timestamp":1,"event":1}"#, "1.5"),
-        (r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1}"#, "one of"),
+        (r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1}"#, "missing"),
         (
             r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"event":1,"payload":""}"#,
             "one of",

@@ -9,9 +9,9 @@ pub mod told;
 use std::thread;
 
 /// In how many threads each test does its work.
-const THREADS: usize = 2;
+pub const THREADS: usize = 2;
 
-fn in_threads(work: impl Fn(usize) + Sync) {
+pub fn in_threads(work: impl Fn(usize) + Sync) {
     thread::scope(|scope| {
         let work = &work;
         (0..THREADS).for_each(|thread| drop(scope.spawn(move || work(thread))));

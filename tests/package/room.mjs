@@ -30,6 +30,13 @@ export class Room {
     return this.#track(this.#place.states(this.path, options));
   }
 
+  /** Another room in the same place, left together with this one. */
+  another() {
+    const room = new Room(this.#place);
+    this.#track({ close: () => room.leave() });
+    return room;
+  }
+
   async leave() {
     for (const opened of this.#opened) await opened.close();
   }

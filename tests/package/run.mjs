@@ -6,6 +6,7 @@ import { Run } from './harness.mjs';
 import { memory, sqlite, sqliteInMemory } from './room.mjs';
 import { beside, memory as bound } from './server/beside.mjs';
 import { damage } from './server/damage.mjs';
+import { copiesInFiles } from './server/copies.mjs';
 import { files } from './server/files.mjs';
 import { freshFile } from './server/folder.mjs';
 
@@ -20,6 +21,7 @@ await contract(run, sqlite('a file with wal', freshFile, { wal: true }), { lasti
 await run.group('behaviours', behaviours);
 await run.group('files', files);
 await run.group('damage', damage);
+await run.group('copies in files', copiesInFiles);
 await run.group('beside', beside);
 if (onNode) await run.group('memory', bound);
 console.log(run.summary);

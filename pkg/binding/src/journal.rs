@@ -7,6 +7,8 @@ use actor_journal::{
 use futures_util::future::{maybe_done, poll_immediate};
 
 use crate::{
+    backups::Images,
+    lines::{self, Lines},
     number::{count, whole},
     options::{Filter, OpenOptions},
     verification,
@@ -14,7 +16,7 @@ use crate::{
 
 /// An open journal. Clones share it.
 #[derive(Clone)]
-pub struct JournalHandle(SqliteJournal);
+pub struct JournalHandle(SqliteJournal, Images);
 
 impl JournalHandle {
     /// Opens the journal that `options` name.
@@ -23,7 +25,7 @@ impl JournalHandle {
     ///
     /// As [`SqliteJournal::open`].
     pub async fn open(options: OpenOptions) -> Result<Self> {
-        Ok(Self(SqliteJournal::open(options.journal()?).await?))
+        Ok(Self(SqliteJournal::open(options.journal()?).await?, Images::default()))
     }
 
     /// Makes packed appends, in this order, and answers each in the packed format.
@@ -152,12 +154,78 @@ impl JournalHandle {
         }
     }
 
+    /// Begins an image of the database; answers its token and how many bytes it has.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteJournal::image`].
+    pub async fn backup_begin(&self) -> Result<[f64; 2]> {
+        self.1.begin(&self.0).await
+    }
+
+    /// A piece of an image.
+    ///
+    /// # Errors
+    ///
+    /// `closed` for a token that nobody here has given; as [`Image::read`](actor_journal::Image::read).
+    pub async fn backup_read(&self, token: f64, offset: f64, length: f64) -> Result<Vec<u8>> {
+        let image = self.1.find(whole("token", token)?)?;
+        image.read(whole("offset", offset)?, count("length", length)?).await
+    }
+
+    /// Ends an image, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` for what is no token.
+    pub fn backup_end(&self, token: f64) -> Result<()> {
+        self.1.end(whole("token", token)?);
+        Ok(())
+    }
+
+    /// Some lines of an export, with the snapshots of a table in the same database.
+    ///
+    /// # Errors
+    ///
+    /// As [`Export::page`](actor_journal::Export::page).
+    pub async fn export_page(
+        &self,
+        cursor: Option<&str>,
+        snapshots_table: Option<&str>,
+        leave_out: bool,
+    ) -> Result<Lines> {
+        lines::export_page(&self.0, cursor, snapshots_table, leave_out).await
+    }
+
+    /// Takes in lines of an export, and answers where the import is then, and how many events it has
+    /// taken in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Import::page`](actor_journal::Import::page) and, for the last lines,
+    /// [`Import::finish`](actor_journal::Import::finish).
+    pub async fn import_page(
+        &self,
+        text: &str,
+        cursor: Option<&str>,
+        snapshots_table: Option<&str>,
+        is_last: bool,
+    ) -> Result<(String, f64)> {
+        lines::import_page(&self.0, text, cursor, snapshots_table, is_last).await
+    }
+
+    /// The journal itself.
+    pub fn journal(&self) -> &SqliteJournal {
+        &self.0
+    }
+
     /// Closes the journal.
     ///
     /// # Errors
     ///
     /// As [`Journal::close`].
     pub async fn close(&self) -> Result<()> {
+        self.1.clear();
         self.0.close().await
     }
 }

@@ -5,16 +5,21 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod backups;
 mod journal;
+mod lines;
 mod number;
 mod options;
+mod restores;
 mod snapshots;
 mod states;
 mod stored;
 mod verification;
 
 pub use journal::JournalHandle;
+pub use lines::Lines;
 pub use options::{Filter, Manifest, OpenOptions, SnapshotBounds};
+pub use restores::RestoreHandle;
 pub use snapshots::SnapshotsHandle;
 pub use states::DurableStatesHandle;
 pub use stored::StoredState;

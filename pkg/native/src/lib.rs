@@ -3,6 +3,9 @@
 
 #![deny(clippy::unwrap_used)]
 
+pub mod backups;
+pub mod lines;
+pub mod restores;
 pub mod states;
 
 use std::task::{Context, Poll, Waker};

@@ -3,6 +3,7 @@
 
 #![deny(clippy::unwrap_used)]
 
+mod copies;
 mod options;
 mod states;
 

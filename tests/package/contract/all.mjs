@@ -4,6 +4,7 @@ import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
+import { copies, restores } from './copies.mjs';
 import { databases } from './databases.mjs';
 import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
@@ -21,11 +22,11 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, verify, 'wrong input': wrongInput, closing, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, verify, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
-  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether } } : CONTRACT;
+  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores } : CONTRACT;
   for (const [name, scenarios] of Object.entries(parts)) {
     await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
   }

@@ -52,6 +52,7 @@ const PACKAGE: Plan = Plan {
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
+        &["restore"],
         &["evolve"],
         &["actor"],
         &["index"],
