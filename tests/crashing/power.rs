@@ -1,6 +1,15 @@
 //! Cuts the power after any change of a history, and says what is found on the disk then.
+//!
+//! What was written is durable when its file is flushed. That a file is there is durable when a new
+//! one is first flushed, and that it is gone when that was asked to be flushed: both are entries of
+//! the directory, [as SQLite's VFS for Unix flushes it].
+//!
+//! [as SQLite's VFS for Unix flushes it]: https://www.sqlite.org/atomiccommit.html#_flushing_the_rollback_journal_file_to_mass_storage
 
-use super::{Change, Image, What};
+use crate::{
+    dice::Dice,
+    faulty::{Change, Image, What},
+};
 
 /// What becomes of the changes that were not flushed.
 #[derive(Clone, Copy, Debug)]
@@ -34,19 +43,44 @@ impl<'a> Power<'a> {
     pub fn advance(&mut self, change: &'a Change) {
         match change.what {
             What::Write { .. } | What::Resize(_) => self.pending.push(change),
-            What::Create => change.apply(&mut self.durable),
-            What::Delete => {
-                change.apply(&mut self.durable);
-                self.pending.retain(|pending| pending.file != change.file);
+            What::Create => {
+                // A new file is another one than that of the same name which was there.
+                self.flush(|pending| pending.file == change.file);
+                self.pending.push(change);
+            }
+            What::Delete { flushed } => {
+                self.pending.push(change);
+                if flushed {
+                    self.flush_directory();
+                }
             }
             What::Sync => {
-                let (flushed, pending) =
-                    self.pending.drain(..).partition(|pending| pending.file == change.file);
-                self.pending = pending;
-                let flushed: Vec<_> = flushed;
-                flushed.iter().for_each(|flushed| flushed.apply(&mut self.durable));
+                if self.is_new(&change.file) {
+                    self.flush_directory();
+                }
+                self.flush(|pending| pending.file == change.file && !is_entry(pending));
             }
         }
+    }
+
+    fn is_new(&self, file: &str) -> bool {
+        let created = |pending: &&Change| matches!(pending.what, What::Create);
+        self.pending.iter().copied().filter(created).any(|pending| pending.file == file)
+    }
+
+    /// What a file holds that is gone is of no interest any more.
+    fn flush_directory(&mut self) {
+        let gone = |change: &&Change| matches!(change.what, What::Delete { .. });
+        let gone: Vec<_> = self.pending.iter().copied().filter(gone).map(|one| &one.file).collect();
+        self.pending.retain(|change| is_entry(change) || !gone.contains(&&change.file));
+        self.flush(is_entry);
+    }
+
+    fn flush(&mut self, of: impl Fn(&Change) -> bool) {
+        let (flushed, pending): (Vec<_>, _) =
+            self.pending.drain(..).partition(|pending| of(pending));
+        self.pending = pending;
+        flushed.iter().for_each(|flushed| apply(flushed, &mut self.durable));
     }
 
     /// How much was not flushed.
@@ -59,7 +93,7 @@ impl<'a> Power<'a> {
         let mut image = self.durable.clone();
         match fate {
             Fate::Dropped => {}
-            Fate::Kept => self.pending.iter().for_each(|change| change.apply(&mut image)),
+            Fate::Kept => self.pending.iter().for_each(|change| apply(change, &mut image)),
             Fate::Torn(seed) => {
                 let mut dice = Dice(seed);
                 self.pending.iter().for_each(|change| tear(change, &mut dice, &mut image));
@@ -69,21 +103,32 @@ impl<'a> Power<'a> {
     }
 }
 
+/// Whether a change is one of the directory.
+fn is_entry(change: &Change) -> bool {
+    matches!(change.what, What::Create | What::Delete { .. })
+}
+
+/// Makes a change, where its file is there.
+fn apply(change: &Change, image: &mut Image) {
+    if is_entry(change) || image.contains_key(&change.file) {
+        change.apply(image);
+    }
+}
+
 fn tear(change: &Change, dice: &mut Dice, image: &mut Image) {
     match (&change.what, dice.roll(4)) {
         (_, 0) => {}
-        (_, 1) | (What::Resize(_), _) => change.apply(image),
         (What::Write { at, bytes }, 2) => {
             let bytes = bytes[..dice.roll(bytes.len())].to_vec();
-            Change { what: What::Write { at: *at, bytes }, ..change.clone() }.apply(image);
+            apply(&Change { what: What::Write { at: *at, bytes }, ..change.clone() }, image);
         }
-        (What::Write { at, bytes }, _) => {
+        (What::Write { at, bytes }, 3) => {
             for (at, sector) in sectors(*at, bytes).filter(|_| dice.roll(2) == 0) {
                 let what = What::Write { at, bytes: sector.to_vec() };
-                Change { file: change.file.clone(), what }.apply(image);
+                apply(&Change { file: change.file.clone(), what }, image);
             }
         }
-        _ => unreachable!("only writes and resizes wait to be flushed"),
+        _ => apply(change, image),
     }
 }
 
@@ -94,16 +139,4 @@ fn sectors(at: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let rest = rest.chunks(SECTOR).enumerate();
     let rest = rest.map(move |(number, sector)| (at + first + number * SECTOR, sector));
     std::iter::once((at, head)).chain(rest)
-}
-
-/// Splitmix64: the same numbers from the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % sides.max(1) as u64) as usize
-    }
 }
