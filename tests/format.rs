@@ -146,9 +146,9 @@ fn a_failed_upgrade_leaves_the_old_file() {
             let sql = "SELECT group_concat(pid || seq || event) || (SELECT group_concat(sql) FROM sqlite_schema) FROM events";
             connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap()
         };
-        let before = dump(&file);
+        let before = (dump(&file), fs::read(&file.path).unwrap());
         assert_eq!(file.open().await.err().unwrap().code(), "corrupt");
-        assert_eq!(dump(&file), before);
+        assert_eq!((dump(&file), fs::read(&file.path).unwrap()), before);
 
         file.execute("DELETE FROM events WHERE pid = 'z'");
         assert_eq!(everything(&file.open().await.unwrap()).await.len(), 5);

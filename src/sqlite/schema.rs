@@ -3,7 +3,7 @@
 //! The columns that the first version of the format had are the source page's and stand under its
 //! names; DESIGN.md says why the others stand beside them.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::tables::at_once;
 use crate::error::{Error, ErrorKind, Result};
@@ -145,10 +145,15 @@ fn expect_none(connection: &Connection, stem: &str, suffixes: &[&str]) -> Result
     Ok(())
 }
 
-/// What is called `name`, in whatever case: a table, an index, a view, a trigger.
+/// What is called `name`, in whatever case: a table, an index, a view, a trigger. What it was made
+/// with must be text, or its columns have names that are none.
 fn kind(connection: &Connection, name: &str) -> Result<Option<String>> {
-    let sql = "SELECT type FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE";
-    Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+    let sql = "SELECT type, sql FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+    let kind = |row: &Row<'_>| {
+        row.get_ref(1)?.as_str_or_null()?;
+        row.get(0)
+    };
+    Ok(connection.query_row(sql, [name], kind).optional()?)
 }
 
 pub(crate) fn foreign(table: &str, columns: &str) -> Error {

@@ -1,5 +1,7 @@
 //! The read side across streams: events in position order, by their tags.
 
+use std::iter;
+
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{
@@ -8,9 +10,9 @@ use super::{
     tables::{EVENT_COLUMNS, Tables, prepare},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     journal::{PAGE_BYTES, PAGE_EVENTS},
-    types::{EventQuery, EventsPage, Tag, TagFilter},
+    types::{EventQuery, EventsPage, PersistentEvent, Position, Tag, TagFilter},
 };
 
 /// One page of the whole journal.
@@ -28,7 +30,20 @@ pub(crate) fn events_page(
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
     let (events, last) = row::events(rows, limit, PAGE_BYTES)?;
+    check_order(&events, query.after)?;
     Ok(EventsPage { events, through, last })
+}
+
+/// The events that an index leads to must have the positions that it has for them.
+fn check_order(events: &[PersistentEvent], after: Position) -> Result<()> {
+    let before = iter::once(after).chain(events.iter().map(|event| event.position));
+    match events.iter().zip(before).find(|(event, before)| event.position <= *before) {
+        None => Ok(()),
+        Some((PersistentEvent { id, seq, position, .. }, before)) => {
+            let message = format!("position {position} is found behind position {before}");
+            Err(Error::integrity(id, *seq, message))
+        }
+    }
 }
 
 /// The statement for a filter, with its values. Positions are above `?1` and up to `?2`, `?3` is
