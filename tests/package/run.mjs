@@ -7,6 +7,8 @@ import { memory, sqlite, sqliteInMemory } from './room.mjs';
 import { beside, memory as bound } from './server/beside.mjs';
 import { files } from './server/files.mjs';
 import { freshFile } from './server/folder.mjs';
+import { kills } from './server/kills.mjs';
+import { messages } from './server/messages.mjs';
 
 const onNode = !globalThis.Bun && !globalThis.Deno;
 
@@ -19,6 +21,8 @@ await contract(run, sqlite('a file with wal', freshFile, { wal: true }), { lasti
 await run.group('behaviours', behaviours);
 await run.group('files', files);
 await run.group('beside', beside);
+await run.group('kills', kills);
+if (onNode) await run.group('messages', messages);
 if (onNode) await run.group('memory', bound);
 console.log(run.summary);
 process.exit(run.good ? 0 : 1);
