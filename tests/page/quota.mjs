@@ -38,13 +38,17 @@ async function lookAt({ path, reopen }) {
   return { streams, tagged };
 }
 
-/** Runs in the page: keeps so many bytes in a file beside the databases, or none. */
-async function hold(bytes) {
+/** Runs in the page: keeps bytes in a file beside the databases. */
+async function hold({ name, bytes }) {
   const root = await navigator.storage.getDirectory();
-  if (bytes === 0) return root.removeEntry('ballast');
-  const file = await (await root.getFileHandle('ballast', { create: true })).createWritable();
+  const file = await (await root.getFileHandle(name, { create: true })).createWritable();
   await file.write(new Uint8Array(bytes));
   await file.close();
+}
+
+/** Runs in the page: lets go of such a file. */
+async function letGo(name) {
+  await (await navigator.storage.getDirectory()).removeEntry(name);
 }
 
 const usage = (page) => page.evaluate(async () => (await navigator.storage.estimate()).usage);
@@ -91,9 +95,9 @@ const inFirefox = {
     await withBrowser('firefox', (browser) => withPage(browser, blank, async (page) => {
       const path = 'quota.db';
       await page.evaluate(lookAt, { path, reopen: true });
-      await page.evaluate(hold, 6 * MB);
-      let ballast = 6;
-      await fillAgainAndAgain(page, path, async () => page.evaluate(hold, (ballast -= 1.5) * MB));
+      const held = ['one', 'two', 'three', 'four'];
+      for (const name of held) await page.evaluate(hold, { name, bytes: 1.5 * MB });
+      await fillAgainAndAgain(page, path, () => page.evaluate(letGo, held.pop()));
     }), SMALL);
   },
 };
