@@ -264,9 +264,14 @@ fn commit(
 
 /// Runs `writes` in one transaction. Most write all they mean to, or are refused with a conflict
 /// before they write anything. Where one fails half-way, all are run again, each under a savepoint
-/// that undoes it alone; savepoints for all would cost a copy of every page.
+/// that undoes it alone; savepoints for all would cost a copy of every page. One that is alone is
+/// rolled back, which leaves the file as it was, byte for byte.
 fn transact(connection: &Connection, writes: &mut [Box<dyn Write + Send>]) -> Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    if let [write] = writes {
+        write.run(&transaction)?;
+        return transaction.commit().map_err(commit_failed);
+    }
     let whole = |write: &mut Box<dyn Write + Send>| match write.run(&transaction) {
         Ok(()) => true,
         Err(error) => error.is_conflict(),

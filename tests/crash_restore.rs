@@ -3,16 +3,18 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod crashing;
+mod dice;
 mod faulty;
+mod tables;
 mod words;
 
 use actor_journal::{Durability, Error, Journal, Restore, SqliteJournal};
-use crashing::{THREADS, in_threads};
-use faulty::{
-    DATABASE, Disk, Fault, Image,
-    check::check_integrity,
+use crashing::{
+    Share,
     power::{Fate, Power},
+    share,
 };
+use faulty::{Change, DATABASE, Disk, Fault, Image};
 use pollster::block_on;
 use rsqlite_vfs::VfsErrorCode;
 
@@ -64,29 +66,30 @@ async fn found(disk: &Disk, may_be: &[&Content]) {
     let head = journal.highest_seq(&words::id("a")).await.unwrap();
     words::append(&journal, "a", head, words::event(7)).await;
     journal.close().await.unwrap();
-    check_integrity(disk);
+    tables::check(&disk.connect());
 }
 
 fn cut_everywhere(disk: &Disk, old: &Database, new: &Database) {
     disk.load(old.files.clone());
     block_on(restore(disk, new.bytes())).unwrap();
     let history = disk.history();
-    let cut_some = |thread: usize| {
-        let (disk, mut power) = (disk.another(), Power::on(old.files.clone()));
-        for (moment, change) in (1..).zip(&history) {
-            power.advance(change);
-            if moment % THREADS != thread {
-                continue;
-            }
-            for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)] {
-                disk.load(power.cut(fate));
-                let may_be = [&new.content, &old.content];
-                let may_be = if moment == history.len() { &may_be[..1] } else { &may_be };
-                block_on(found(&disk, may_be));
-            }
+    block_on(share(|part| cut_some(part, disk, &history, old, new)));
+}
+
+async fn cut_some(part: Share, disk: &Disk, history: &[Change], old: &Database, new: &Database) {
+    let (disk, mut power) = (disk.another(), Power::on(old.files.clone()));
+    for (moment, change) in (1..).zip(history) {
+        power.advance(change);
+        if !part.has(moment) {
+            continue;
         }
-    };
-    in_threads(cut_some);
+        for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)] {
+            disk.load(power.cut(fate));
+            let may_be = [&new.content, &old.content];
+            let may_be = if moment == history.len() { &may_be[..1] } else { &may_be };
+            found(&disk, may_be).await;
+        }
+    }
 }
 
 fn fail_everywhere(disk: &Disk, old: &Database, new: &Database) {

@@ -7,8 +7,8 @@ mod words;
 use std::fs;
 
 use actor_journal::{
-    ErrorKind, Journal, NewEvent, NewState, ReplayRange, SnapshotOptions, SnapshotStore,
-    SqliteJournal, SqliteSnapshotStore, codec,
+    ErrorKind, EventQuery, Journal, NewEvent, NewState, ReplayRange, SnapshotOptions,
+    SnapshotStore, SqliteJournal, SqliteSnapshotStore, TagFilter, codec,
 };
 use futures_util::future::{join, join3};
 use place::{Place, failure};
@@ -75,6 +75,21 @@ fn what_is_missing_or_impossible_is_an_integrity_error_that_says_where() {
             assert_eq!(error.kind(), &expected, "{damage}: {error}");
             assert!(error.is_integrity());
         }
+    });
+}
+
+#[test]
+fn tags_whose_positions_are_others_are_an_integrity_error() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = place.open().await;
+        let entries = (1..=4).map(|value| words::tagged(value, &["x"])).collect::<Vec<_>>();
+        append(&journal, "a", 0, entries).await;
+        place.connect().execute_batch("UPDATE events_tags SET position = 5 - position").unwrap();
+        let filter = TagFilter::one("x").unwrap();
+        let query = EventQuery { filter, after: 0, until: 4 };
+        let error = journal.events_page(query, 10).await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq: 3 }, "{error}");
     });
 }
 

@@ -3,7 +3,10 @@
 
 mod behaviours;
 mod conformance;
+mod crashing;
+mod dice;
 mod faulty;
+mod tables;
 mod words;
 
 mod plain {
@@ -72,41 +75,18 @@ mod actors {
 }
 
 mod in_a_vfs_by_name {
-    use actor_journal::Durability;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
     use super::{
         conformance,
-        faulty::{
-            Disk,
-            by_name::{journal, place, snapshots, states},
-            check::{Ended, Promise},
-            power::{Fate, Power},
-            story::{Stores, Story},
-        },
+        faulty::by_name::{journal, place, snapshots, states},
     };
 
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
     conformance::state_suite! { event_loop, super::states }
     conformance::durable_suite! { event_loop, super::place }
+}
 
-    #[wasm_bindgen_test]
-    async fn a_power_cut_takes_nothing_that_was_answered() {
-        let (disk, mut story) = (Disk::new().with_small_pages(), Story::default());
-        let stores = Stores::open(&disk, Durability::Full).await.unwrap();
-        for round in 0..12 {
-            story.go_on(&stores, &disk, round).await.unwrap();
-        }
-        stores.close().await;
-        let (history, crashed, mut power) = (disk.history(), Disk::new(), Power::default());
-        for (moment, change) in (1..).zip(&history) {
-            power.advance(change);
-            let ended = Ended { story: &story, moment, promise: Promise::Answered };
-            for fate in [Fate::Kept, Fate::Dropped, Fate::Torn(moment as u64)] {
-                crashed.load(power.cut(fate));
-                ended.check(&crashed).await;
-            }
-        }
-    }
+/// On a disk that loses its power, refuses calls or is full, as natively.
+mod crashes {
+    crate::crashing::crash_suite! { event_loop, crate::faulty::Disk::new() }
 }

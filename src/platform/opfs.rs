@@ -161,15 +161,19 @@ impl Place {
     }
 }
 
+/// Firefox gives the second name where a file is to grow.
+fn is_quota(message: &str) -> bool {
+    let names = ["QuotaExceededError", "NS_ERROR_FILE_NO_DEVICE_SPACE"];
+    names.iter().any(|name| message.starts_with(name))
+}
+
 fn unavailable(error: OpfsSAHError) -> Error {
     let message = error.to_string();
     let kind = match &error {
         OpfsSAHError::Opfs { message, .. } if message.starts_with("NoModificationAllowedError") => {
             ErrorKind::Locked
         }
-        OpfsSAHError::Opfs { message, .. } if message.starts_with("QuotaExceededError") => {
-            ErrorKind::Full
-        }
+        OpfsSAHError::Opfs { message, .. } if is_quota(message) => ErrorKind::Full,
         OpfsSAHError::Busy | OpfsSAHError::DirectoryInUse(_) => ErrorKind::Locked,
         OpfsSAHError::InvalidHeader { .. }
         | OpfsSAHError::InvalidDirectoryEntry

@@ -21,6 +21,9 @@ use crate::error::{Error, Result};
 /// As much as every VFS takes with one call: SQLite's largest page.
 const LARGEST_WRITE: usize = 1 << 16;
 
+/// Firefox writes short in OPFS where there is no room.
+const TELLS_FULL: bool = cfg!(not(target_arch = "wasm32"));
+
 /// A file that is written from its beginning on.
 pub(crate) struct VfsFile {
     base: Base,
@@ -43,8 +46,9 @@ impl VfsFile {
         let mut given: c_int = 0;
         // SAFETY: the VFS is registered, the name is made as SQLite makes its own, and outlives the
         // file.
-        let opened = unsafe { Base::open(vfs, name.0, flags, &mut given, LARGEST_WRITE) };
-        Ok(Self { base: opened.map_err(failed)?, end: 0, _name: name })
+        let opened = unsafe { Base::open(vfs, name.0, flags, &mut given) };
+        let base = opened.map_err(failed)?.taking(LARGEST_WRITE, TELLS_FULL);
+        Ok(Self { base, end: 0, _name: name })
     }
 
     /// How many bytes were written.

@@ -109,9 +109,10 @@ impl SqliteSnapshotStore {
     ///
     /// As [`open`](Self::open).
     pub async fn beside(journal: &SqliteJournal, snapshots_table: &str) -> Result<Self> {
-        let database = journal.database.clone();
-        SNAPSHOTS.within(snapshots_table.into(), &database).await?;
-        Ok(Self { database, sql: Arc::new(Sql::new(snapshots_table, usize::MAX)) })
+        let (database, table) = (journal.database.clone(), snapshots_table.to_owned());
+        SNAPSHOTS.within(table.clone(), &database).await?;
+        let sql = Arc::new(Sql::new(&table, usize::MAX, Found::Current));
+        Ok(Self { database, table, sql })
     }
 
     /// [`save_and_compact`](SnapshotStore::save_and_compact), in one transaction, for the journal

@@ -53,7 +53,10 @@ impl Sole {
     pub(crate) async fn within(&'static self, table: String, database: &Database) -> Result<()> {
         check_table(&table)?;
         let looked_for = table.clone();
-        let look = move |connection: &_| Ok(self.found(connection, &looked_for)? == Found::Current);
+        let look = move |connection: &_| {
+            check_bystanders(connection, std::slice::from_ref(&looked_for))?;
+            Ok(self.found(connection, &looked_for)? == Found::Current)
+        };
         match database.read(look).await? {
             true => Ok(()),
             false => database.write(move |connection| self.make(connection, &table)).await,

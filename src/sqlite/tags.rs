@@ -1,5 +1,7 @@
 //! The read side across streams: events in position order, by their tags.
 
+use std::iter;
+
 use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     journal::{PAGE_BYTES, PAGE_EVENTS},
-    types::{EventQuery, EventsPage, PersistentEvent, Tag, TagFilter},
+    types::{EventQuery, EventsPage, PersistentEvent, Position, Tag, TagFilter},
 };
 
 /// One page of the whole journal.
@@ -29,6 +31,7 @@ pub(crate) fn events_page(
     let rows = statement.query(params_from_iter(&select.values))?;
     let stands_there = |row: &Row<'_>, event: &PersistentEvent| stands(row, event, &query.filter);
     let (events, last) = row::events(rows, limit, PAGE_BYTES, stands_there)?;
+    check_order(&events, query.after)?;
     Ok(EventsPage { events, through, last })
 }
 
@@ -45,6 +48,18 @@ fn stands(row: &Row<'_>, event: &PersistentEvent, filter: &TagFilter) -> Result<
 
 /// The column behind those of an event.
 const INDEXED_POSITION: usize = 10;
+
+/// The events that an index leads to must have the positions that it has for them.
+fn check_order(events: &[PersistentEvent], after: Position) -> Result<()> {
+    let before = iter::once(after).chain(events.iter().map(|event| event.position));
+    match events.iter().zip(before).find(|(event, before)| event.position <= *before) {
+        None => Ok(()),
+        Some((PersistentEvent { id, seq, position, .. }, before)) => {
+            let message = format!("position {position} is found behind position {before}");
+            Err(Error::integrity(id, *seq, message))
+        }
+    }
+}
 
 /// The statement for a filter, with its values. Positions are above `?1` and up to `?2`, `?3` is
 /// the limit.

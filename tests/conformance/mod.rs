@@ -19,22 +19,6 @@ pub mod states;
 pub mod streams;
 pub mod validation;
 
-/// Makes a test of an async block: on a thread natively, on the event loop in wasm.
-macro_rules! test_in {
-    (thread, $name:ident, $body:expr) => {
-        #[test]
-        fn $name() {
-            pollster::block_on($body);
-        }
-    };
-    (event_loop, $name:ident, $body:expr) => {
-        #[wasm_bindgen_test::wasm_bindgen_test]
-        async fn $name() {
-            $body.await;
-        }
-    };
-}
-
 /// Expands to a test for each scenario of a group; `$open` gives the store and what must outlive
 /// it.
 macro_rules! suite {
@@ -42,7 +26,7 @@ macro_rules! suite {
         $(mod $group {
             #[allow(unused_imports)]
             use super::*;
-            $($crate::conformance::test_in! { $place, $name, async {
+            $($crate::words::test_in! { $place, $name, async {
                 let (store, _place) = $open().await;
                 $crate::conformance::$group::$name(&store).await;
             } })*
@@ -163,11 +147,11 @@ macro_rules! durable_suite {
         mod reopening {
             #[allow(unused_imports)]
             use super::*;
-            $crate::conformance::test_in! { $place, everything_is_there_again, async {
+            $crate::words::test_in! { $place, everything_is_there_again, async {
                 let place = $start().await;
                 $crate::conformance::reopening::everything_is_there_again(async || place.open().await).await;
             } }
-            $crate::conformance::test_in! { $place, a_repeat_is_recognised_after_reopening, async {
+            $crate::words::test_in! { $place, a_repeat_is_recognised_after_reopening, async {
                 let place = $start().await;
                 $crate::conformance::reopening::a_repeat_is_recognised_after_reopening(async || place.open().await).await;
             } }
@@ -175,4 +159,4 @@ macro_rules! durable_suite {
     };
 }
 
-pub(crate) use {durable_suite, journal_suite, snapshot_suite, state_suite, suite, test_in};
+pub(crate) use {durable_suite, journal_suite, snapshot_suite, state_suite, suite};

@@ -1,14 +1,14 @@
 use actor_journal::{Durability, Error};
-use pollster::block_on;
 use rsqlite_vfs::VfsErrorCode;
 
-use super::{THREADS, in_threads};
+use super::{
+    Share,
+    check::{Ended, Promise},
+    one_in, share,
+    story::{Stores, Story},
+};
 use crate::{
-    faulty::{
-        Disk, Fault,
-        check::{Ended, Promise},
-        story::{Stores, Story},
-    },
+    faulty::{Disk, Fault},
     words,
 };
 
@@ -64,8 +64,12 @@ impl Failing {
 
     /// What failed with `full` is not stored, whatever happens next, and the next append works when
     /// there is room. After anything else the journal has to be opened again, and what failed is
-    /// there as a whole or not at all. Reads always go on.
+    /// there as a whole or not at all. Reads always go on; where there is no log, half a commit is
+    /// undone before anything is read, which takes writes that do not fail.
     async fn recover(&mut self, stores: Stores, error: Error) -> Stores {
+        if !self.disk.has_log() {
+            self.disk.heal();
+        }
         words::everything(&stores.journal).await;
         words::everything(self.story.next(&stores)).await;
         self.disk.heal();
@@ -85,23 +89,25 @@ impl Failing {
     }
 }
 
-/// Fails each of the first `most` calls in turn that a story makes, and some of the later ones.
-pub fn fail_everywhere(disk: &Disk, rounds: u64, large: bool, most: usize, codes: &[VfsErrorCode]) {
-    let fail_some = |thread: usize| {
-        for call in (thread..).step_by(THREADS).filter(|call| *call < most || call % 1024 < THREADS)
-        {
-            let mut met = false;
-            for &code in codes {
-                let (lasting, written) = (call % 3 == 0, call % 4 < 2);
-                let fault = Fault { call, code, lasting, written };
-                let mut failing = Failing::new(disk, fault);
-                block_on(failing.tell(rounds, large));
-                met |= failing.disk.calls() > call;
-            }
-            if !met {
-                break;
-            }
+/// Fails each call in turn that a story makes, or some where many are alike.
+pub async fn fail_everywhere(disk: &Disk, rounds: u64, large: bool, codes: &[VfsErrorCode]) {
+    share(|share| fail_some(share, disk, rounds, large, codes)).await;
+}
+
+async fn fail_some(share: Share, disk: &Disk, rounds: u64, large: bool, codes: &[VfsErrorCode]) {
+    let step = if large { one_in(4096) } else { one_in(2 * disk.rarity()) };
+    let is_one_of_many = |call: usize| if large { call >= 40 } else { call >= 24 };
+    let is_chosen = |call: &usize| !is_one_of_many(*call) || (call / 2).is_multiple_of(step);
+    for call in (0..).filter(|call| share.has(*call)).filter(is_chosen) {
+        let mut met = false;
+        for &code in codes {
+            let (lasting, written) = (call % 3 == 0, call % 4 < 2);
+            let mut failing = Failing::new(disk, Fault { call, code, lasting, written });
+            failing.tell(rounds, large).await;
+            met |= failing.disk.calls() > call;
         }
-    };
-    in_threads(fail_some);
+        if !met {
+            break;
+        }
+    }
 }

@@ -1,13 +1,14 @@
 use actor_journal::Durability;
-use pollster::block_on;
 
-use super::{THREADS, in_threads};
-use crate::faulty::{
-    Change, DATABASE, Disk, What,
+use super::{
+    Share,
     check::{Ended, Promise},
+    one_in,
     power::{Fate, Power},
+    share,
     story::{Stores, Story},
 };
+use crate::faulty::{Change, DATABASE, Disk, What};
 
 /// A story and all that happened on its disk meanwhile.
 pub struct Told {
@@ -45,26 +46,35 @@ impl Told {
 
     /// Cuts the power after each change that `chosen` takes, and checks what is found for each of
     /// the fates.
-    pub fn cut(
+    pub async fn cut(
         &self,
         promise: Promise,
-        chosen: impl Fn(usize, &Change) -> bool + Sync,
+        chosen: impl Fn(&Disk, usize, &Change) -> bool + Sync,
         fates: impl Fn(usize) -> Vec<Fate> + Sync,
     ) {
-        let cut_some = |thread: usize| {
-            let (disk, mut power) = (self.disk.another(), Power::default());
-            for (moment, change) in (1..).zip(&self.history) {
-                power.advance(change);
-                if moment % THREADS == thread && chosen(moment, change) {
-                    let ended = Ended { story: &self.story, moment, promise };
-                    for fate in fates(moment) {
-                        disk.load(power.cut(fate));
-                        block_on(ended.check(&disk));
-                    }
+        share(|share| self.cut_some(share, promise, &chosen, &fates)).await;
+    }
+
+    async fn cut_some(
+        &self,
+        share: Share,
+        promise: Promise,
+        chosen: &impl Fn(&Disk, usize, &Change) -> bool,
+        fates: &impl Fn(usize) -> Vec<Fate>,
+    ) {
+        let (disk, mut power) = (self.disk.another(), Power::default());
+        let mut number = 0;
+        for (moment, change) in (1..).zip(&self.history) {
+            power.advance(change);
+            number += usize::from(chosen(&disk, moment, change));
+            if share.has(number) && chosen(&disk, moment, change) {
+                let ended = Ended { story: &self.story, moment, promise };
+                for fate in fates(moment) {
+                    disk.load(power.cut(fate));
+                    ended.check(&disk).await;
                 }
             }
-        };
-        in_threads(cut_some);
+        }
     }
 }
 
@@ -72,13 +82,17 @@ fn is_sync_of_database(change: &Change) -> bool {
     change.file == DATABASE && matches!(change.what, What::Sync)
 }
 
-/// Every change, but of the writes of checkpoints, of which there are many, every `step`th.
-pub fn some_of_checkpoints(step: usize) -> impl Fn(usize, &Change) -> bool {
-    move |moment, change| change.file != DATABASE || moment % step < THREADS
-}
-
-pub fn every_change(_: usize, _: &Change) -> bool {
-    true
+/// Every `step`th change, but of those of which there are many every `many`th: with a log the writes
+/// of checkpoints, without one all but syncs and deletions.
+pub fn every(step: usize, many: usize) -> impl Fn(&Disk, usize, &Change) -> bool {
+    move |disk, moment, change| {
+        let is_one_of_many = match disk.has_log() {
+            true => change.file == DATABASE,
+            false => matches!(change.what, What::Write { .. } | What::Resize(_)),
+        };
+        let step = if is_one_of_many { many } else { step };
+        moment.is_multiple_of(one_in(step * disk.rarity()))
+    }
 }
 
 pub fn torn(moment: usize) -> Vec<Fate> {

@@ -9,11 +9,7 @@
 #![allow(dead_code)]
 
 pub mod by_name;
-pub mod check;
-pub mod power;
 mod sharing;
-pub mod state;
-pub mod story;
 mod vfs;
 
 use std::{
@@ -47,17 +43,32 @@ pub struct Change {
 #[derive(Clone)]
 pub enum What {
     Create,
-    Write { at: usize, bytes: Vec<u8> },
+    Write {
+        at: usize,
+        bytes: Vec<u8>,
+    },
     Resize(usize),
     Sync,
-    Delete,
+    /// Flushed, if asked for, with its directory.
+    Delete {
+        flushed: bool,
+    },
+}
+
+/// How a journal has its files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// By the name of the VFS, always with a log.
+    Named,
+    /// As ordinary files.
+    Shared { has_log: bool },
 }
 
 #[derive(Clone)]
 pub struct Disk {
     state: Arc<Mutex<State>>,
     name: String,
-    is_shared: bool,
+    kind: Kind,
 }
 
 /// The disks that are there, by their names.
@@ -82,7 +93,8 @@ struct State {
     calls: usize,
     reads: usize,
     fault: Option<Fault>,
-    is_full: bool,
+    /// The most bytes that all files together may have.
+    room: Option<usize>,
 }
 
 /// An error at one of the calls that change something, counted from 0 since it was set.
@@ -101,7 +113,7 @@ impl Change {
     pub fn apply(&self, image: &mut Image) {
         match &self.what {
             What::Create => drop(image.entry(self.file.clone()).or_default()),
-            What::Delete => drop(image.remove(&self.file)),
+            What::Delete { .. } => drop(image.remove(&self.file)),
             What::Sync => {}
             What::Resize(size) => image.get_mut(&self.file).unwrap().resize(*size, 0),
             What::Write { at, bytes } => write(image.get_mut(&self.file).unwrap(), *at, bytes),
@@ -119,27 +131,32 @@ fn write(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 impl Disk {
     /// A disk that a journal has by the name of its VFS.
     pub fn new() -> Self {
-        Self::of(false)
+        Self::of(Kind::Named)
     }
 
     /// A disk for ordinary files that two share.
     pub fn shared() -> Self {
-        Self::of(true)
+        Self::of(Kind::Shared { has_log: true })
+    }
+
+    /// The same, where a rollback journal stands in for the write-ahead log.
+    pub fn shared_without_log() -> Self {
+        Self::of(Kind::Shared { has_log: false })
     }
 
     /// An empty disk of the same kind.
     pub fn another(&self) -> Self {
-        Self::of(self.is_shared)
+        Self::of(self.kind)
     }
 
-    fn of(is_shared: bool) -> Self {
+    fn of(kind: Kind) -> Self {
         vfs::register();
-        if is_shared {
+        if kind != Kind::Named {
             vfs::serve_by_default();
         }
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = format!("disk-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let disk = Self { state: Arc::default(), name, is_shared };
+        let disk = Self { state: Arc::default(), name, kind };
         DISKS.lock().unwrap().insert(disk.name.clone(), Arc::downgrade(&disk.state));
         disk
     }
@@ -181,14 +198,15 @@ impl Disk {
         state.fault = Some(fault);
     }
 
-    /// Has no room for any write from now on. Files can be cut short and flushed.
-    pub fn fill(&self) {
-        self.state().is_full = true;
+    /// Has room for `more` bytes from now on, and no more.
+    pub fn leave_room(&self, more: usize) {
+        let mut state = self.state();
+        state.room = Some(state.used() + more);
     }
 
     pub fn heal(&self) {
         let mut state = self.state();
-        (state.fault, state.is_full) = (None, false);
+        (state.fault, state.room) = (None, None);
     }
 
     pub fn files(&self) -> Image {
@@ -202,13 +220,16 @@ impl Disk {
     /// Where the disk is shared, a second journal on the same database: to this program it is
     /// another file, so it shares no more with the first than the journal of another process.
     pub fn journal_beside(&self, durability: Durability) -> Option<SqliteOptions> {
-        self.is_shared.then(|| self.options("beside.db", durability))
+        (self.kind != Kind::Named).then(|| self.options("beside.db", durability))
     }
 
     fn options(&self, file: &str, durability: Durability) -> SqliteOptions {
         let options = SqliteOptions::new(self.path(file)).synchronous(durability);
         let options = options.checkpoint_pages(1000);
-        if self.is_shared { options.wal(true) } else { options.vfs(vfs::NAME) }
+        match self.kind {
+            Kind::Named => options.vfs(vfs::NAME),
+            Kind::Shared { has_log } => options.wal(has_log),
+        }
     }
 
     fn path(&self, file: &str) -> String {
@@ -221,12 +242,12 @@ impl Disk {
 
     pub fn snapshots(&self) -> SnapshotOptions {
         let options = SnapshotOptions::new(self.path("db"));
-        if self.is_shared { options } else { options.vfs(vfs::NAME) }
+        if self.kind == Kind::Named { options.vfs(vfs::NAME) } else { options }
     }
 
     pub fn states(&self) -> DurableStateOptions {
         let options = DurableStateOptions::new(self.path("db"));
-        if self.is_shared { options } else { options.vfs(vfs::NAME) }
+        if self.kind == Kind::Named { options.vfs(vfs::NAME) } else { options }
     }
 
     /// SQLite itself on the disk, without what the journal puts between them.
@@ -239,21 +260,44 @@ impl Disk {
     /// of so few in memory that a batch goes to the log in part before it is committed, unless that
     /// is forbidden.
     pub fn with_small_pages(self) -> Self {
-        let pages = "PRAGMA page_size = 512; PRAGMA journal_mode = WAL;
-            PRAGMA default_cache_size = 16";
-        self.connect().execute_batch(pages).unwrap();
+        let mode = if self.has_log() { "WAL" } else { "DELETE" };
+        let pages = format!(
+            "PRAGMA page_size = 512; PRAGMA journal_mode = {mode}; PRAGMA default_cache_size = 16"
+        );
+        self.connect().execute_batch(&pages).unwrap();
         self
+    }
+
+    /// By how much fewer moments are looked at than on a disk of the first kind: what is the same on
+    /// all of them is looked at there.
+    pub fn rarity(&self) -> usize {
+        match self.kind {
+            Kind::Named => 1,
+            Kind::Shared { has_log } => {
+                if has_log {
+                    3
+                } else {
+                    6
+                }
+            }
+        }
+    }
+
+    pub fn has_log(&self) -> bool {
+        self.kind != Kind::Shared { has_log: false }
     }
 }
 
 impl State {
     /// Makes a change, or fails.
     fn change(&mut self, change: Change) -> Result<(), VfsErrorCode> {
-        let may_fail = !matches!(change.what, What::Create | What::Delete);
+        let may_fail = !matches!(change.what, What::Create | What::Delete { .. });
         let failed = self.fault.filter(|fault| may_fail && fault.is_due(self.calls));
         self.calls += usize::from(may_fail);
+        if let Some(left) = self.room_for(&change) {
+            return self.fill(change, left);
+        }
         let change = match (failed, change.what) {
-            (_, What::Write { .. }) if self.is_full => return Err(VfsErrorCode::Full),
             (Some(fault), What::Write { at, mut bytes }) => {
                 let written = if fault.written { bytes.len() } else { bytes.len() / 2 };
                 bytes.truncate(written);
@@ -265,6 +309,34 @@ impl State {
         change.apply(&mut self.files);
         self.history.push(change);
         failed.map_or(Ok(()), |fault| Err(fault.code))
+    }
+
+    fn used(&self) -> usize {
+        self.files.values().map(Vec::len).sum()
+    }
+
+    /// The room that is left, where it is too little for a change.
+    fn room_for(&self, change: &Change) -> Option<usize> {
+        let end = match &change.what {
+            What::Write { at, bytes } => at + bytes.len(),
+            What::Resize(size) => *size,
+            _ => 0,
+        };
+        let more = end.saturating_sub(self.files.get(&change.file).map_or(0, Vec::len));
+        let left = self.room?.saturating_sub(self.used());
+        (more > left).then_some(left)
+    }
+
+    /// Of a write that there is no room for, as much is there as there is room for.
+    fn fill(&mut self, change: Change, left: usize) -> Result<(), VfsErrorCode> {
+        let end = self.files.get(&change.file).map_or(0, Vec::len) + left;
+        if let What::Write { at, mut bytes } = change.what {
+            bytes.truncate(end.saturating_sub(at));
+            let change = Change { what: What::Write { at, bytes }, ..change };
+            change.apply(&mut self.files);
+            self.history.push(change);
+        }
+        Err(VfsErrorCode::Full)
     }
 }
 

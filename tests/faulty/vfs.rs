@@ -157,9 +157,10 @@ impl VfsStore for Faulty {
         Ok(path.into())
     }
 
-    fn delete_file(_: &(), path: &str, _sync: bool) -> VfsResult<()> {
+    fn delete_file(_: &(), path: &str, flushed: bool) -> VfsResult<()> {
         let (disk, file) = find(path);
-        disk.lock().unwrap().change(Change { file, what: What::Delete }).map_err(error)
+        let what = What::Delete { flushed };
+        disk.lock().unwrap().change(Change { file, what }).map_err(error)
     }
 }
 

@@ -9,6 +9,8 @@ import { damage } from './server/damage.mjs';
 import { copiesInFiles } from './server/copies.mjs';
 import { files } from './server/files.mjs';
 import { freshFile } from './server/folder.mjs';
+import { kills } from './server/kills.mjs';
+import { messages } from './server/messages.mjs';
 
 const onNode = !globalThis.Bun && !globalThis.Deno;
 
@@ -23,6 +25,8 @@ await run.group('files', files);
 await run.group('damage', damage);
 await run.group('copies in files', copiesInFiles);
 await run.group('beside', beside);
+await run.group('kills', kills);
+if (onNode) await run.group('messages', messages);
 if (onNode) await run.group('memory', bound);
 console.log(run.summary);
 process.exit(run.good ? 0 : 1);

@@ -22,10 +22,12 @@ const KINDS = {
 
 export const KNOWN = Object.keys(KINDS);
 
-/** Lends a running browser, which is closed afterwards. */
-export async function withBrowser(kind, use) {
+/** Lends a running browser, which is closed afterwards. Firefox takes further preferences. */
+export async function withBrowser(kind, use, preferences = {}) {
   const userDataDir = mkdtempSync(join(tmpdir(), `actor-journal-${kind}-`));
-  const browser = await puppeteer.launch({ ...KINDS[kind](), userDataDir, headless: true, protocolTimeout: 0 });
+  const options = KINDS[kind]();
+  const extraPrefsFirefox = { ...options.extraPrefsFirefox, ...preferences };
+  const browser = await puppeteer.launch({ ...options, extraPrefsFirefox, userDataDir, headless: true, protocolTimeout: 0 });
   try {
     return await use(browser);
   } finally {

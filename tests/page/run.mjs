@@ -9,6 +9,7 @@ import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
+import { quota } from './quota.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
@@ -25,7 +26,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing, quota[kind]]) await run.group('pages', standing(on, scenarios));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));

@@ -1,12 +1,30 @@
 //! What scenarios are written with.
 
 // Each test file uses some of the words.
-#![allow(dead_code)]
+#![allow(dead_code, unused_macros, unused_imports)]
 
 use actor_journal::{
     Batch, Journal, NewEvent, PersistenceId, PersistentEvent, ReplayRange, Seq, TagFilter,
 };
 use futures_util::TryStreamExt;
+
+/// Makes a test of a future: on a thread natively, on the event loop in wasm.
+macro_rules! test_in {
+    (thread, $name:ident, $body:expr) => {
+        #[test]
+        fn $name() {
+            pollster::block_on($body);
+        }
+    };
+    (event_loop, $name:ident, $body:expr) => {
+        #[wasm_bindgen_test::wasm_bindgen_test]
+        async fn $name() {
+            $body.await;
+        }
+    };
+}
+
+pub(crate) use test_in;
 
 pub fn id(id: &str) -> PersistenceId {
     PersistenceId::new(id).expect("a valid id")

@@ -23,7 +23,8 @@ fn failed(error: Error) -> JsValue {
     js_sys::Error::new(&error.to_json()).into()
 }
 
-/// The promise of an answer. One type of future for all calls keeps the wasm small.
+/// The promise of an answer. One type of future for all calls keeps the wasm small. Objects are read
+/// before: what they throw has nowhere to go from within a future, which would never be answered.
 fn promise<T: Into<JsValue> + 'static>(
     call: impl Future<Output = actor_journal::Result<T>> + 'static,
 ) -> Promise {
@@ -78,9 +79,9 @@ impl JournalHandle {
     /// One packed page of the whole journal.
     #[wasm_bindgen(js_name = eventsPage)]
     pub fn events_page(&self, filter: Filter, after: f64, until: f64, limit: f64) -> Promise {
-        let handle = self.0.clone();
+        let (handle, filter) = (self.0.clone(), filter.into());
         promise(async move {
-            let page = handle.events_page(filter.into(), after, until, limit).await?;
+            let page = handle.events_page(filter, after, until, limit).await?;
             Ok(Uint8Array::from(&*page))
         })
     }
@@ -139,8 +140,8 @@ pub struct SnapshotsHandle(binding::SnapshotsHandle);
 impl SnapshotsHandle {
     /// Keeps a state.
     pub fn save(&self, id: String, seq: f64, state: Vec<u8>, manifest: Manifest) -> Promise {
-        let handle = self.0.clone();
-        promise(async move { nothing(handle.save(&id, seq, &state, manifest.into()).await) })
+        let (handle, manifest) = (self.0.clone(), manifest.into());
+        promise(async move { nothing(handle.save(&id, seq, &state, manifest).await) })
     }
 
     /// Keeps a state and removes the events that are covered.
@@ -161,8 +162,8 @@ impl SnapshotsHandle {
 
     /// The latest snapshot within bounds.
     pub fn load(&self, id: String, bounds: SnapshotBounds) -> Promise {
-        let handle = self.0.clone();
-        promise(async move { handle.load(&id, bounds.into()).await?.map(stored).transpose() })
+        let (handle, bounds) = (self.0.clone(), bounds.into());
+        promise(async move { handle.load(&id, bounds).await?.map(stored).transpose() })
     }
 
     /// Removes snapshots.

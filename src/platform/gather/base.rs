@@ -5,7 +5,8 @@ use std::{
 };
 
 use rusqlite::ffi::{
-    SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_NOTFOUND, SQLITE_OK, sqlite3_file, sqlite3_vfs,
+    SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR_WRITE, SQLITE_NOTFOUND, SQLITE_OK,
+    sqlite3_file, sqlite3_vfs,
 };
 
 use super::Outcome;
@@ -16,6 +17,8 @@ pub(in crate::platform) struct Base {
     memory: Box<[u64]>,
     /// The most bytes that one call of `xWrite` takes.
     largest_write: usize,
+    /// Whether `xWrite` tells that there is no room from other failures.
+    tells_full: bool,
 }
 
 /// Calls one of the file's methods.
@@ -39,13 +42,12 @@ impl Base {
         name: *const c_char,
         flags: c_int,
         flags_out: *mut c_int,
-        largest_write: usize,
     ) -> Outcome<Self> {
         // SAFETY: the caller's promise.
         let (size, open) = unsafe { ((*vfs).szOsFile, (*vfs).xOpen) };
         let size = usize::try_from(size).unwrap_or_default().max(size_of::<sqlite3_file>());
         let memory = vec![0; size.div_ceil(size_of::<u64>())].into();
-        let mut base = Self { memory, largest_write };
+        let mut base = Self { memory, largest_write: usize::MAX, tells_full: true };
         let open = open.ok_or(SQLITE_CANTOPEN)?;
         // SAFETY: the memory has the size that the VFS asks for; the rest is the caller's promise.
         match unsafe { open(vfs, name, base.file(), flags, flags_out) } {
@@ -59,6 +61,11 @@ impl Base {
                 Err(code)
             }
         }
+    }
+
+    /// The same file, with what is known of its `xWrite`.
+    pub(in crate::platform) fn taking(self, largest_write: usize, tells_full: bool) -> Self {
+        Self { largest_write, tells_full, ..self }
     }
 
     fn file(&mut self) -> *mut sqlite3_file {
@@ -77,10 +84,21 @@ impl Base {
     pub(in crate::platform) fn write(&mut self, bytes: &[u8], mut at: i64) -> Outcome {
         for piece in bytes.chunks(self.largest_write) {
             let amount = amount(piece.len())?;
-            outcome(call!(self, xWrite, piece.as_ptr().cast(), amount, at))?;
+            let written = outcome(call!(self, xWrite, piece.as_ptr().cast(), amount, at));
             at += i64::from(amount);
+            written.map_err(|code| self.told(code, at))?;
         }
         Ok(())
+    }
+
+    /// What a failed write up to `end` is told as. One that would have made the file longer, and has
+    /// not, was short for want of room, unless the VFS would have said so.
+    fn told(&mut self, code: c_int, end: i64) -> c_int {
+        let is_short = self.size().is_ok_and(|size| size < end);
+        match code {
+            SQLITE_IOERR_WRITE if !self.tells_full && is_short => SQLITE_FULL,
+            _ => code,
+        }
     }
 
     pub(super) fn truncate(&mut self, size: i64) -> Outcome {

@@ -32,7 +32,8 @@ pub(crate) enum Kind {
     /// In a VFS that the options name, where no other process is: the database is gathered too.
     /// Of the VFS it is known only that it takes a page, so the pieces are as long as in a file.
     NamedVfs,
-    /// In OPFS, where no other process is either: both are gathered, and one call writes it all.
+    /// In OPFS, where no other process is either: both are gathered, and one call writes it all. A
+    /// browser may say no more of a full quota than that a write was short.
     Opfs,
 }
 
@@ -56,9 +57,9 @@ impl Layer {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = named(&format!("actor-journal-{number}:{}", base.unwrap_or_default()))?;
         let open = match kind {
-            Kind::SharedFile => open::<SQLITE_OPEN_WAL, LARGEST_PAGE>,
-            Kind::NamedVfs => open::<EXCLUSIVE, LARGEST_PAGE>,
-            Kind::Opfs => open::<EXCLUSIVE, BOUND>,
+            Kind::SharedFile => open::<SQLITE_OPEN_WAL, LARGEST_PAGE, true>,
+            Kind::NamedVfs => open::<EXCLUSIVE, LARGEST_PAGE, true>,
+            Kind::Opfs => open::<EXCLUSIVE, BOUND, false>,
         };
         // SAFETY: `below` is registered, so it can be read.
         let vfs = Box::into_raw(Box::new(unsafe { over(below, &name, open) }));
@@ -163,7 +164,11 @@ type Open = unsafe extern "C" fn(
 ) -> c_int;
 
 /// Only files of the kinds `GATHERED` get a file of the layer's; others are those of the VFS below.
-unsafe extern "C" fn open<const GATHERED: c_int, const LARGEST_WRITE: usize>(
+unsafe extern "C" fn open<
+    const GATHERED: c_int,
+    const LARGEST_WRITE: usize,
+    const TELLS_FULL: bool,
+>(
     vfs: *mut sqlite3_vfs,
     name: *const c_char,
     file: *mut sqlite3_file,
@@ -181,8 +186,9 @@ unsafe extern "C" fn open<const GATHERED: c_int, const LARGEST_WRITE: usize>(
     // this layer. Without methods it is not closed if it does not open.
     unsafe {
         (*file).pMethods = ptr::null();
-        match Base::open(base(vfs), name, flags, flags_out, LARGEST_WRITE) {
+        match Base::open(base(vfs), name, flags, flags_out) {
             Ok(below) => {
+                let below = below.taking(LARGEST_WRITE, TELLS_FULL);
                 put(below, file);
                 SQLITE_OK
             }

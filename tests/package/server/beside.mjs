@@ -1,9 +1,9 @@
 /** Other programs on the same file at the same time. */
 import { equal, ok } from '../assert.mjs';
 import { SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
-import { all, contents, counted, range, seqs, tagged } from '../events.mjs';
+import { contents, counted, range, tagged } from '../events.mjs';
 import { freshFile } from './folder.mjs';
-import { run, start } from './programs.mjs';
+import { run } from './programs.mjs';
 import { sqlite3, sqlite3Beside } from './sqlite3.mjs';
 
 const RECOVERY = "SELECT event FROM events WHERE pid = 'a' AND seq > 1";
@@ -86,27 +86,6 @@ export const beside = {
     await store.close();
     equal(revision, 200);
     equal(state.map((name) => names.indexOf(name)), range(1, 200).map((n) => won.findIndex((revisions) => revisions.includes(n))));
-  },
-
-  async 'every acknowledged event is there after the program was killed'() {
-    const path = freshFile();
-    let acknowledged = 0;
-    for (const [appends, batch] of [[1, 1], [40, 1], [10, 100], [25, 7], [3, 2000]]) {
-      const program = start('append-forever', path, batch);
-      for (const _ of range(1, appends)) acknowledged = Number(await program.next());
-      program.child.kill('SIGKILL');
-      for await (const line of program.lines) if (/^\d+$/.test(line)) acknowledged = Number(line);
-      equal((await program.ended).signal, 'SIGKILL');
-      const journal = new SqliteJournal({ path, wal: true });
-      const events = await journal.read('a', 1);
-      equal(contents(events), range(1, events.length), 'the events');
-      ok(events.length >= acknowledged, `${events.length} of ${acknowledged} acknowledged events`);
-      equal((events.length - acknowledged) % batch, 0, 'half a batch');
-      equal((await all(journal.eventsByTag('kept'))).length, events.length);
-      acknowledged = events.length;
-      await journal.close();
-    }
-    equal(sqlite3(path, 'PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
   },
 };
 

@@ -5,8 +5,7 @@ use actor_journal::{
     SqliteDurableStateStore,
 };
 
-use super::Disk;
-use crate::words::id;
+use crate::{faulty::Disk, words::id};
 
 /// The changes of the state `a`, one behind the other: the first made revision 1.
 #[derive(Default)]

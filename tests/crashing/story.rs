@@ -8,8 +8,8 @@ use actor_journal::{
 };
 use futures_util::future::{join, join_all};
 
-use super::{Disk, state::Changes};
-use crate::words::id;
+use super::state::Changes;
+use crate::{faulty::Disk, words::id};
 
 /// Calls on a journal, with the moments on its disk at which they were made and answered.
 #[derive(Default)]

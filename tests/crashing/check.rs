@@ -7,11 +7,12 @@ use actor_journal::{
     SqliteJournal, Tag, TagFilter,
 };
 
-use super::{
-    Disk,
-    story::{Stores, Story},
+use super::story::{Deletion, Save, Stores, Story};
+use crate::{
+    faulty::Disk,
+    tables,
+    words::{append, everything, id, read},
 };
-use crate::words::{append, everything, id, read};
 use futures_util::TryStreamExt;
 
 /// What the crash may have taken.
@@ -45,7 +46,7 @@ impl Ended<'_> {
         let more = append(&stores.journal, "a", head, crate::words::event(1)).await;
         assert!(more[0].position > through && more[0].seq == head + 1);
         stores.close().await;
-        check_integrity(disk);
+        tables::check(&disk.connect());
     }
 
     fn answered(&self, moment: usize) -> bool {
@@ -87,7 +88,7 @@ impl Ended<'_> {
 
     fn check_deletion(&self, stream: &str, mark: Seq) {
         let mut deletions = self.story.deletions.iter().filter(|one| one.stream == stream);
-        let asked = |one: &super::story::Deletion| one.to == mark && one.asked <= self.moment;
+        let asked = |one: &Deletion| one.to == mark && one.asked <= self.moment;
         assert!(mark == 0 || deletions.clone().any(asked), "deleted unasked");
         assert!(deletions.all(|one| !self.answered(one.answered) || one.to <= mark), "not deleted");
     }
@@ -96,7 +97,7 @@ impl Ended<'_> {
         let latest = stores.snapshots.load_latest(&id("a")).await.unwrap();
         let seq = latest.as_ref().map_or(0, |snapshot| snapshot.seq);
         let mut saves = self.story.saves.iter();
-        let asked = |one: &super::story::Save| one.seq == seq && one.asked <= self.moment;
+        let asked = |one: &Save| one.seq == seq && one.asked <= self.moment;
         assert!(seq == 0 || saves.clone().any(asked), "a snapshot that nobody saved");
         assert!(saves.all(|one| !self.answered(one.answered) || one.seq <= seq), "a snapshot lost");
         if let Some(snapshot) = latest {
@@ -127,10 +128,4 @@ async fn check_tags(journal: &SqliteJournal, found: &[PersistentEvent]) {
         let tagged: Vec<_> = journal.events_by_tag(filter.clone(), 0).try_collect().await.unwrap();
         assert!(tagged.iter().eq(passing), "tag {tag} is not in step");
     }
-}
-
-pub fn check_integrity(disk: &Disk) {
-    let connection = disk.connect();
-    let answer = connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
-    assert_eq!(answer.unwrap(), "ok");
 }

@@ -1,0 +1,154 @@
+/**
+ * What a page may send to its worker, made wrong at random: each request is answered, and the worker
+ * lives. The worker's server runs here over a port, on the wasm core in memory.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import process from 'node:process';
+import { MessageChannel } from 'node:worker_threads';
+import { build } from '../../../pkg/node_modules/esbuild/lib/main.js';
+import { equal, ok } from '../assert.mjs';
+import { Dice } from '../dice.mjs';
+import { folder } from './folder.mjs';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+const MESSAGES = Number(process.env.ACTOR_JOURNAL_FUZZ ?? 2000);
+
+/** The first handle that is opened is left alone, to ask whether the worker lives. */
+const ASKED = 1;
+
+/** What takes the place of a value: something of its kind, since the page checks the kinds of all it sends. */
+const ALIKE = {
+  number: [-1, 0, 1, 2, 9, 0.5, NaN, Infinity, -Infinity, 2 ** 53 - 1, 2 ** 53, -0],
+  string: ['', 'a', 'account-1', '\ud800', 'x'.repeat(300), '\0', 'a/b', '..', ':memory:', 'full', 'events'],
+  boolean: [true, false],
+};
+
+/** What a target, or the list of arguments, may be instead. */
+const NONSENSE = [null, undefined, true, -1, 0.5, NaN, 10n, '', 'a', [], {}, [null], new Date(0), new Map([['a', 1]])];
+
+/** What is called that nobody serves, or not by this name. */
+const METHODS = ['openJournal', 'append', 'constructor', 'toString', 'hasOwnProperty', '__proto__', 'then', 'free', 'close', '', 7, null];
+
+/** The server's own source, bundled: the worker that ships holds nothing else that can be called. */
+async function server() {
+  const outfile = join(folder, 'server.mjs');
+  await build({ entryPoints: [join(ROOT, 'pkg/src/server.ts')], outfile, bundle: true, format: 'esm', logLevel: 'warning' });
+  return (await import(pathToFileURL(outfile))).serve;
+}
+
+async function core() {
+  const glue = await import('../../../pkg/dist/wasm/actor_journal.js');
+  await glue.default({ module_or_path: await readFile(join(ROOT, 'pkg/dist/wasm/actor_journal_bg.wasm')) });
+  const { openJournal, openSnapshots, openDurableStates } = glue;
+  return { openJournal, openSnapshots, openDurableStates };
+}
+
+/** The page's end of a port that is served. */
+class Page {
+  #port;
+  #calls = 0;
+  #waiting = new Map();
+
+  constructor(port) {
+    this.#port = port;
+    port.on('message', (answers) => answers.forEach((answer) => this.#hear(answer)));
+  }
+
+  /** Sends requests as one message, and waits for the answer of each. */
+  send(requests) {
+    const numbered = requests.map((request) => ({ ...request, call: ++this.#calls }));
+    const answers = numbered.map(({ call }) => new Promise((answer) => this.#waiting.set(call, answer)));
+    this.#port.postMessage(numbered);
+    return Promise.all(answers);
+  }
+
+  #hear({ call, ...answer }) {
+    this.#waiting.get(call)(answer);
+    this.#waiting.delete(call);
+  }
+}
+
+/** What opens a handle of each kind. */
+const OPENINGS = [
+  { target: 0, method: 'openJournal', args: [{ path: ':memory:', eventsTable: 'orders', wal: true, busyTimeoutMs: 5, synchronous: 'full' }] },
+  { target: 0, method: 'openSnapshots', args: [{ path: ':memory:', keepN: 2 }] },
+  { target: 0, method: 'openDurableStates', args: [{ path: ':memory:' }] },
+];
+
+/** Requests as the package makes them. */
+function requests(packed, [journal, snapshots, states]) {
+  const bytes = new Uint8Array(16);
+  return [
+    ...OPENINGS,
+    { target: journal, method: 'append', args: [packed] },
+    { target: journal, method: 'replayPage', args: ['account-1', 1, 9, 100, false] },
+    { target: journal, method: 'eventsPage', args: [{ all: ['money'], any: [], not: [] }, 0, 9, 100] },
+    { target: journal, method: 'highestSeq', args: ['account-1'] },
+    { target: journal, method: 'delete', args: ['account-1', 1] },
+    { target: journal, method: 'persistenceIds', args: [undefined, 10] },
+    { target: snapshots, method: 'save', args: ['a', 1, bytes, { manifest: 'm', version: 2 }] },
+    { target: snapshots, method: 'load', args: ['a', { minSeq: 1 }] },
+    { target: states, method: 'load', args: ['a'] },
+    { target: states, method: 'change', args: ['a', 0, bytes, {}, bytes] },
+  ];
+}
+
+/** A request with one thing wrong, or more. */
+function wrong(request, dice) {
+  const made = structuredClone(request);
+  const any = (values) => values[dice.below(values.length)];
+  for (let changes = 1 + dice.below(3); changes > 0; changes--) {
+    dice.pick([
+      [2, () => (made.method = any(METHODS))],
+      [2, () => (made.target = dice.below(4) === 0 ? structuredClone(any(NONSENSE)) : made.target + dice.below(5) - 2)],
+      [1, () => (made.args = structuredClone(any(NONSENSE)))],
+      [1, () => delete made[any(['method', 'target', 'args'])]],
+      [9, () => (made.args = spoiled(made.args, dice))],
+    ])();
+  }
+  // The handle that is asked must stay as it is.
+  return made.target === ASKED ? { ...made, target: 2 } : made;
+}
+
+/** A value with something in it that is another of its kind. */
+function spoiled(value, dice) {
+  const alike = ALIKE[typeof value];
+  if (alike) return alike[dice.below(alike.length)];
+  if (value instanceof Uint8Array) return value.with(dice.below(value.length || 1), dice.below(256)).slice(0, dice.below(8) === 0 ? 7 : undefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return value;
+  const key = keys[dice.below(keys.length)];
+  return Object.assign(structuredClone(value), { [key]: spoiled(value[key], dice) });
+}
+
+export const messages = {
+  async 'whatever is sent is answered, and the worker lives'() {
+    const { port1, port2 } = new MessageChannel();
+    (await server())(port1, await core());
+    port1.start();
+    const page = new Page(port2);
+    const [opened] = await page.send([{ target: 0, method: 'openJournal', args: [{ path: ':memory:' }] }]);
+    equal(opened, { value: ASKED });
+    const packed = new Uint8Array(await readFile(join(ROOT, 'fuzz/corpus/chunk/appends')));
+    const [dice, codes] = [new Dice(1), new Set()];
+    for (let sent = 0; sent < MESSAGES; ) {
+      const handles = (await page.send(OPENINGS)).map(({ value }) => value);
+      const some = Array.from({ length: 1 + dice.below(20) }, () => dice.pick(requests(packed, handles).map((request) => [1, request])));
+      const made = some.map((request) => (dice.below(4) === 0 ? request : wrong(request, dice)));
+      const answers = await page.send(made);
+      sent += made.length;
+      answers.forEach(({ error }, i) => {
+        codes.add(error?.code ?? 'answered');
+        ok(!/unreachable|RuntimeError|out of bounds/.test(error?.message), `${made[i]?.method}: ${error?.message}`);
+      });
+      const [alive] = await page.send([{ target: ASKED, method: 'highestSeq', args: ['a'] }]);
+      equal(alive, { value: 0 });
+    }
+    ok(['answered', 'invalid-argument'].every((code) => codes.has(code)), [...codes].join());
+    port2.close();
+  },
+};
