@@ -77,6 +77,11 @@ export interface JournalHandle {
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
   persistenceIds(after: string | undefined, limit: number): Promise<string[]>;
   close(): Promise<void>;
+  /**
+   * Calls `listener` whenever others may have appended events, until the handle is closed. Absent
+   * where the driver does not hear of others.
+   */
+  watch?(listener: () => void): void;
 }
 
 /** Tags of which an event must have all, at least one, none. Empty lists ask nothing. */

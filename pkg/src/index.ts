@@ -54,6 +54,7 @@ export {
   isClosed,
   isConflict,
   isFull,
+  isLeaderUnresponsive,
   isLocked,
   isLost,
   JournalConcurrencyError,

@@ -5,10 +5,12 @@ import { EventChunk } from './chunk.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Appends, type Place } from './journal-appends.js';
 import { Batch } from './journal-batch.js';
+import { holds } from './journal-holds.js';
+import type { EventsReader, Hub } from './journal-hub.js';
+import { EVERYTHING, PAGE } from './journal-pages.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
-import type { Hub } from './journal-hub.js';
 import { Opening } from './opening.js';
-import { lostWithToken, tokenOf } from './token.js';
+import { lostWithToken, orLost, tokenOf } from './token.js';
 import type {
   AppendOptions,
   EventQuery,
@@ -20,13 +22,8 @@ import type {
   TagFilter,
 } from './types.js';
 
-/** Events, or ids, that are asked for at once. */
-const PAGE = 2048;
-
 /** Of an empty batch. */
 const NOWHERE: Place = [0, 0, 0];
-
-const EVERYTHING: BindingFilter = { all: [], any: [], not: [] };
 
 /** Where a journal's handle comes from and what it is called. */
 export interface JournalSource {
@@ -44,17 +41,24 @@ export class HandleJournal implements Journal {
   readonly events: EventStream = {
     subscribe: (listener) => {
       this.#handle.assertOpen();
-      return this.#hub.subscribe(listener);
+      return this.#hub.subscribe(listener, this.#reader);
     },
   };
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
+  readonly #reader: EventsReader;
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#hub = source.hub;
     this.#payloads = new Payloads(source.codec);
+    this.#reader = {
+      name: source.name,
+      payloads: this.#payloads,
+      open: () => source.open(),
+      end: () => this.#handle.use(({ handle }) => endOf(handle)),
+    };
   }
 
   async append<Event>(
@@ -89,7 +93,8 @@ export class HandleJournal implements Journal {
       });
       written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
-    } catch (error) {
+    } catch (cause) {
+      const error = await orLost(cause, () => holds(this, id, expectedSeq + 1));
       throw lostWithToken(error, id, token, () => this.#write(id, batch, expectedSeq, token, true));
     } finally {
       this.#hub.end(ticket, mayRepeat, written);
@@ -215,6 +220,12 @@ export class HandleJournal implements Journal {
     const most = Math.min(limit, PAGE);
     return this.#handle.use(async ({ handle }) => new EventChunk(await ask(handle, most, behind)));
   }
+}
+
+/** The position at which the journal ends now. */
+async function endOf(handle: JournalHandle): Promise<number> {
+  const { MAX_SAFE_INTEGER: never } = Number;
+  return new EventChunk(await handle.eventsPage(EVERYTHING, never, never, 1)).through;
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {

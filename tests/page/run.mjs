@@ -12,6 +12,7 @@ import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { Site } from './site.mjs';
+import { tabs, tabsOfChromium } from './tabs.mjs';
 import { transfers } from './transfers.mjs';
 
 const [kind, only] = process.argv.slice(2);
@@ -26,6 +27,8 @@ await withBrowser(kind, async (browser) => {
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  await run.group('tabs', standing(on, tabs));
+  if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));

@@ -1,0 +1,68 @@
+/** Runs in a page: appends, one after the other, for as long as the page lives or until it is stopped. */
+import { isConflict, opfsDriver, SqliteJournal } from 'actor-journal';
+
+export class Writer {
+  /** What failed that should not have. */
+  failures = [];
+  /** Ends of calls, in milliseconds. */
+  answered = [];
+  #journal;
+  #name = crypto.randomUUID();
+  #acked;
+  #written = 0;
+  #isStopped = false;
+  #lanes = [];
+
+  /** @param acked is told of each append that was answered. */
+  constructor({ path, driver }, acked) {
+    this.#journal = new SqliteJournal({ path, ...(driver && { driver: opfsDriver(driver) }) });
+    this.#acked = acked;
+  }
+
+  /** Appends to each of these streams, which others may write to as well. */
+  start(ids) {
+    this.#lanes.push(...ids.map((id) => this.#lane(id)));
+  }
+
+  /** Ends what was started, when it has its answers. */
+  async stop() {
+    this.#isStopped = true;
+    await Promise.all(this.#lanes);
+    await this.#journal.close();
+    return this.failures;
+  }
+
+  /** Waits until this many more have been answered. */
+  async more(count) {
+    const enough = this.answered.length + count;
+    while (this.answered.length < enough && !this.#isStopped) await new Promise((next) => (this.wake = next));
+  }
+
+  /** The longest time without an answer, in milliseconds. */
+  get longestPause() {
+    return this.answered.reduce((most, at, i) => Math.max(most, i > 0 ? at - this.answered[i - 1] : 0), 0);
+  }
+
+  async #lane(id) {
+    let head = 0;
+    while (!this.#isStopped) {
+      const event = { writer: this.#name, n: ++this.#written };
+      head = await this.#append(id, event, head);
+      this.answered.push(performance.now());
+      this.wake?.();
+    }
+  }
+
+  /** Answers the head behind it. A conflict is an answer, too: nothing is stored then. */
+  async #append(id, event, head, token) {
+    try {
+      const [{ sequenceNr }] = await this.#journal.append(id, [{ event }], head, token && { token });
+      this.#acked({ id, seq: sequenceNr, ...event });
+      return sequenceNr;
+    } catch (error) {
+      if (isConflict(error)) return error.actualSeq;
+      this.failures.push(`${error.code}: ${error.message}`);
+      return head;
+    }
+  }
+}
