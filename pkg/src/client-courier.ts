@@ -1,5 +1,5 @@
 import { Silence } from './client-silence.js';
-import { fromWire } from './errors-wire.js';
+import { asJournalError, fromWire } from './errors-wire.js';
 import { HandleGone, JournalError } from './errors.js';
 import { Outbox } from './protocol-outbox.js';
 import type { Answer, Call, News, OpeningCall, Order, Request } from './protocol.js';
@@ -55,6 +55,8 @@ export class Courier {
   readonly #watchers = new Map<number, () => void>();
   #pending = new Map<number, Made>();
   #leader: string | undefined;
+  /** Why what was open is not. */
+  #failure = new JournalError('storage-unavailable', 'the worker has ended');
 
   constructor(path: string, line: Line) {
     this.#path = path;
@@ -82,7 +84,7 @@ export class Courier {
 
   call(target: number, call: Call): Promise<unknown> {
     if (this.#openings.has(target)) return this.#make({ call: ++numbers, target, ...call } as Request);
-    return Promise.reject(gone(new JournalError('storage-unavailable', 'the worker has ended'), call.method));
+    return Promise.reject(gone(this.#failure, call.method));
   }
 
   /** Closes a handle; one whose worker is gone, or does not answer, is closed. */
@@ -123,6 +125,7 @@ export class Courier {
 
   /** There is no worker to be had. */
   fail(why: JournalError): void {
+    this.#failure = why;
     const pending = [...this.#pending.values()];
     const watchers = [...this.#watchers.values()];
     this.#pending.clear();
@@ -181,9 +184,9 @@ export class Courier {
     this.#pending.delete(call);
     made.reject(why);
     if (call !== target) return;
-    const error = why instanceof JournalError ? why : new JournalError('internal', String(why), { cause: why });
+    this.#failure = asJournalError(why);
     for (const each of [...this.#pending.values()]) {
-      if (each.request.target === target) this.#settle(each, unanswered(each, error));
+      if (each.request.target === target) this.#settle(each, unanswered(each, this.#failure));
     }
     const watcher = this.#watchers.get(target);
     this.#forget(target);

@@ -1,7 +1,7 @@
 import { Courier, type Line } from './client-courier.js';
 import { asJournalError } from './errors-wire.js';
-import type { JournalError } from './errors.js';
-import { READY, type News, type Order, type Port, type Setup } from './protocol.js';
+import { JournalError } from './errors.js';
+import { nameOf, READY, type News, type Order, type Port, type Setup } from './protocol.js';
 
 /** A worker that was started, and what ends it. */
 export interface Peer extends Port {
@@ -30,6 +30,8 @@ export class Link implements Line {
   /** Counts the workers; what is heard from one that is replaced counts no more. */
   #life = 0;
   #worker: Peer | undefined;
+  #name = '';
+  #mourner: AbortController | undefined;
   #hasAnswered = false;
   #isAway = false;
   isUp = false;
@@ -95,12 +97,28 @@ export class Link implements Line {
   #connect(worker: Peer, setup: Setup): void {
     worker.postMessage(setup);
     this.isUp = true;
+    this.#name = nameOf(setup.me);
     for (const courier of this.#couriers.values()) courier.connect();
   }
 
   #hear(news: News): void {
+    this.#mourner ??= this.#mourn();
     this.#hasAnswered ||= 'answers' in news;
     this.#couriers.get(news.path)?.hear(news);
+  }
+
+  /**
+   * Waits for the worker's end, however that comes: it holds its lock as long as it lives, and had it
+   * before it said anything.
+   */
+  #mourn(): AbortController {
+    const mourner = new AbortController();
+    const { signal } = mourner;
+    const mourned = (): void => {
+      if (!signal.aborted) this.#died(new JournalError('storage-unavailable', 'the worker has ended'));
+    };
+    navigator.locks.request(this.#name, { signal }, mourned).catch(() => undefined);
+    return mourner;
   }
 
   /** One that dies before it has answered anything would die again. */
@@ -117,6 +135,8 @@ export class Link implements Line {
 
   #end(): void {
     this.#life++;
+    this.#mourner?.abort();
+    this.#mourner = undefined;
     this.#worker?.terminate();
     this.#worker = undefined;
     this.isUp = false;

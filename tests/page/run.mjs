@@ -11,6 +11,7 @@ import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
+import { silence } from './silence.mjs';
 import { Site } from './site.mjs';
 import { tabs, tabsOfChromium } from './tabs.mjs';
 import { transfers } from './transfers.mjs';
@@ -26,7 +27,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, deaths, refusals, sharing]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing, silence]) await run.group('pages', standing(on, scenarios));
   await run.group('tabs', standing(on, tabs));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
