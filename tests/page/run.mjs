@@ -7,12 +7,14 @@ import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
+import { hearing } from './hearing.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
 import { silence } from './silence.mjs';
 import { Site } from './site.mjs';
+import { stories } from './story.mjs';
 import { tabs, tabsOfChromium } from './tabs.mjs';
 import { transfers } from './transfers.mjs';
 
@@ -28,7 +30,7 @@ await withBrowser(kind, async (browser) => {
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, deaths, refusals, sharing, silence]) await run.group('pages', standing(on, scenarios));
-  await run.group('tabs', standing(on, tabs));
+  for (const scenarios of [tabs, hearing, stories(kind)]) await run.group('tabs', standing(on, scenarios));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));

@@ -11,9 +11,9 @@ export class Account {
   }
 
   /** Opens a tab that writes to these streams. */
-  async tab(ids) {
+  async tab(ids, { prepare } = {}) {
     const tab = new Tab(this, ids);
-    await tab.open();
+    await tab.open(prepare);
     return tab;
   }
 
@@ -55,9 +55,10 @@ export class Tab {
     this.#ids = ids;
   }
 
-  async open() {
+  async open(prepare) {
     const { browser, blank } = this.#account.on;
     this.page = await browser.newPage();
+    if (prepare) await this.page.evaluateOnNewDocument(prepare);
     await this.page.exposeFunction('acked', (event) => void this.#account.acked.push(event));
     await this.page.goto(blank);
     await this.start();

@@ -48,19 +48,33 @@ export const tabs = {
   },
 
   async 'the leader goes elsewhere and comes back while others append'(on) {
-    const kept = [];
     await takeovers(on, 'goes elsewhere', async (leader) => {
       await leader.leave();
       return async () => {
-        kept.push(await leader.comeBack());
+        await leader.comeBack();
         await leader.stop();
       };
     });
-    ok(kept.some((was) => was), 'the browser has kept the page');
   },
 };
 
+/** What Chromium alone can be made to do. Firefox keeps no page whose worker has had a lock. */
 export const tabsOfChromium = {
+  async 'a page that was kept while it was elsewhere goes on where it was'(on) {
+    const account = new Account(on, 'kept.db');
+    const kept = await account.tab(['shared', 'kept']);
+    const other = await account.tab(['shared', 'other']);
+    for (let i = 0; i < TIMES; i++) {
+      await kept.leave();
+      await other.more(5);
+      ok(await kept.comeBack(), 'the browser has kept the page');
+      await other.more(5);
+    }
+    await kept.stop();
+    await other.stop();
+    await account.check();
+  },
+
   async 'the leader crashes while others append'(on) {
     await takeovers(on, 'crashes', async (leader) => void (await leader.crash()));
   },
