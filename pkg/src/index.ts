@@ -16,6 +16,7 @@ export type {
   Snapshot,
   SnapshotBounds,
   SnapshotStore,
+  StorageStatus,
   TagFilter,
 } from './types.js';
 export type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';

@@ -2,6 +2,7 @@ import { checkOptions, hasMethods } from './arguments.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
 import { LocalHub } from './journal-hub-local.js';
+import { inMemory } from './journal-storage.js';
 import { HandleJournal } from './journal.js';
 
 export interface InMemoryJournalOptions {
@@ -27,6 +28,7 @@ export class InMemoryJournal extends HandleJournal {
       name: 'InMemoryJournal',
       hub: new LocalHub(),
       codec: options.codec,
+      storage: inMemory,
       open: async () => (await driver.binding(':memory:')).openJournal({ path: ':memory:' }),
     });
   }

@@ -7,6 +7,7 @@ import { noteTables } from './drivers-tables.js';
 import { sharedHub, type Hub } from './journal-hub.js';
 import { LocalHub } from './journal-hub-local.js';
 import { Tail } from './journal-hub-tail.js';
+import { storedAt } from './journal-storage.js';
 import { HandleJournal } from './journal.js';
 
 export interface SqliteJournalOptions {
@@ -86,6 +87,7 @@ export class SqliteJournal extends HandleJournal {
       name: `SqliteJournal ${JSON.stringify(opening.path)}`,
       hub: hubOf(opening.path, eventsTable),
       codec,
+      storage: storedAt(opening.path),
       open: async () => (await driver.binding(opening.path)).openJournal(opening),
     });
     noteTables(this, { driver, path: opening.path, eventsTable });

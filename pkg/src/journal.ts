@@ -8,6 +8,7 @@ import { Batch } from './journal-batch.js';
 import { holds } from './journal-holds.js';
 import type { EventsReader, Hub } from './journal-hub.js';
 import { EVERYTHING, PAGE } from './journal-pages.js';
+import type { Storage } from './journal-storage.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
 import { Opening } from './opening.js';
 import { lostWithToken, orLost, tokenOf } from './token.js';
@@ -19,6 +20,7 @@ import type {
   JournalEntry,
   PersistentEvent,
   ReplayOptions,
+  StorageStatus,
   TagFilter,
 } from './types.js';
 
@@ -30,6 +32,7 @@ export interface JournalSource {
   readonly name: string;
   readonly hub: Hub;
   readonly codec: CodecChoice | undefined;
+  readonly storage: Storage;
   open(): Promise<JournalHandle>;
 }
 
@@ -48,10 +51,12 @@ export class HandleJournal implements Journal {
   readonly #hub: Hub;
   readonly #payloads: Payloads;
   readonly #reader: EventsReader;
+  readonly #storage: Storage;
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#hub = source.hub;
+    this.#storage = source.storage;
     this.#payloads = new Payloads(source.codec);
     this.#reader = {
       name: source.name,
@@ -71,6 +76,7 @@ export class HandleJournal implements Journal {
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
+    this.#storage.use();
     return this.#write(id, batch, expectedSeq, tokenOf(options.token), options.token !== undefined);
   }
 
@@ -171,6 +177,29 @@ export class HandleJournal implements Journal {
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
     return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+  }
+
+  /**
+   * Where the events are, how much there is, and whether it may be taken away.
+   *
+   * @throws `storage-unavailable` in a page without OPFS, `closed` after {@link Journal.close}.
+   */
+  async storage(): Promise<StorageStatus> {
+    this.#handle.assertOpen();
+    return this.#storage.status();
+  }
+
+  /**
+   * Asks the browser to keep what the origin stores until somebody deletes it, and answers whether it
+   * will: some ask their user, others decide by how the site is used. The first append of a page to the
+   * origin-private file system asks, too, and does not wait for the answer. A file is kept in any case,
+   * memory never.
+   *
+   * @throws `closed` after {@link Journal.close}.
+   */
+  async requestPersistence(): Promise<boolean> {
+    this.#handle.assertOpen();
+    return this.#storage.persist();
   }
 
   close(): Promise<void> {

@@ -199,6 +199,20 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Where a journal's data is. */
+export interface StorageStatus {
+  /**
+   * `'persistent'`: until somebody deletes it (a file; in a page, where the browser has promised it).
+   * `'evictable'`: the browser may delete it, all that the origin has at once, when the disk runs full;
+   * Safari also where nobody has visited for seven days. `'memory'`: until the journal is closed.
+   */
+  readonly place: 'persistent' | 'evictable' | 'memory';
+  /** Of a file with its log; in a page of all that the origin stores, as the browser estimates it. */
+  readonly usedBytes?: number;
+  /** How much the origin may store, as the browser estimates it. Absent outside of a page. */
+  readonly quotaBytes?: number;
+}
+
 /** The state of an actor as of one seq. Manifest and version are absent where it has none. */
 export interface Snapshot<State = unknown> extends Manifest {
   readonly persistenceId: string;

@@ -33,6 +33,43 @@ async function outliving(on, driver, end) {
   await account.check();
 }
 
+/**
+ * Runs in the page: writes through a worker that keeps its answers to itself, until another one of the
+ * page has taken its place.
+ */
+async function writeUnanswered() {
+  const { opfsDriver, SqliteDurableStateStore, SqliteJournal } = await import('/pkg/browser.js');
+  const driver = opfsDriver({ workerUrl: '/tests/page/workers/hushed.mjs' });
+  const [journal, states] = [new SqliteJournal({ path: 'unanswered.db', driver }), new SqliteDurableStateStore({ path: 'unanswered.db', driver })];
+  await Promise.all([journal.highestSeq('a'), states.load('a')]);
+  const channel = new BroadcastChannel('hush');
+  await new Promise((told) => {
+    channel.onmessage = told;
+    channel.postMessage('hush');
+  });
+  channel.close();
+  const told = (call) => call.then((answer) => answer, ({ code, token }) => ({ code, hasToken: token !== undefined }));
+  globalThis.told = Promise.all([
+    told(journal.append('kept', [{ event: 1 }], 0).then(([{ sequenceNr }]) => sequenceNr)),
+    told(journal.append('passed', [{ event: 1 }], 0).then(([{ sequenceNr }]) => sequenceNr)),
+    told(journal.append('deleted', [{ event: 1 }], 0)),
+    told(states.save('kept', 0, 1)),
+    told(states.save('changed', 0, 1)),
+  ]);
+}
+
+/** Runs in another page: goes on behind what was written there. */
+async function goOnBehind() {
+  const { SqliteDurableStateStore, SqliteJournal } = await import('/pkg/browser.js');
+  const [journal, states] = [new SqliteJournal({ path: 'unanswered.db' }), new SqliteDurableStateStore({ path: 'unanswered.db' })];
+  while ((await states.load('changed')).revision < 1);
+  await journal.append('passed', [{ event: 2 }], 1);
+  await journal.append('deleted', [{ event: 2 }], 1);
+  await journal.delete('deleted', 2);
+  await states.save('changed', 1, 2);
+  await Promise.all([journal.close(), states.close()]);
+}
+
 export const deaths = {
   async 'workers that are terminated with appends under way are followed by others, which write them once'(on) {
     await outliving(on, undefined, async function terminated(page) {
@@ -51,6 +88,16 @@ export const deaths = {
         channel.close();
       });
     });
+  },
+
+  async 'what was sent again and meets what others wrote is answered, or lost where nothing tells any more'({ onPage }) {
+    await onPage((page) => onPage(async (other) => {
+      await page.evaluate(writeUnanswered);
+      await other.evaluate(goOnBehind);
+      await page.evaluate(() => globalThis.latest.terminate());
+      const lost = { code: 'lost', hasToken: true };
+      equal(await page.evaluate(() => globalThis.told), [1, 1, lost, 1, lost]);
+    }), { prepare: keepWorkers });
   },
 
   async 'a worker that dies of an append, as does the next, while another gathers behind it'({ onPage }) {

@@ -12,6 +12,7 @@ export class Writer {
   #written = 0;
   #isStopped = false;
   #lanes = [];
+  #waiting = [];
 
   /** @param acked is told of each append that was answered. */
   constructor({ path, driver }, acked) {
@@ -34,13 +35,14 @@ export class Writer {
 
   /** Waits until this many more have been answered. */
   async more(count) {
-    const enough = this.answered.length + count;
-    while (this.answered.length < enough && !this.#isStopped) await new Promise((next) => (this.wake = next));
+    for (let left = count; left > 0 && !this.#isStopped; left--) await new Promise((next) => this.#waiting.push(next));
   }
 
-  /** The longest time without an answer, in milliseconds. */
-  get longestPause() {
-    return this.answered.reduce((most, at, i) => Math.max(most, i > 0 ? at - this.answered[i - 1] : 0), 0);
+  /** The longest time without an answer since this was asked last, in milliseconds. */
+  longestPause() {
+    const since = this.answered;
+    this.answered = since.slice(-1);
+    return since.reduce((most, at, i) => Math.max(most, i > 0 ? at - since[i - 1] : 0), 0);
   }
 
   async #lane(id) {
@@ -49,14 +51,14 @@ export class Writer {
       const event = { writer: this.#name, n: ++this.#written };
       head = await this.#append(id, event, head);
       this.answered.push(performance.now());
-      this.wake?.();
+      for (const next of this.#waiting.splice(0)) next();
     }
   }
 
   /** Answers the head behind it. A conflict is an answer, too: nothing is stored then. */
-  async #append(id, event, head, token) {
+  async #append(id, event, head) {
     try {
-      const [{ sequenceNr }] = await this.#journal.append(id, [{ event }], head, token && { token });
+      const [{ sequenceNr }] = await this.#journal.append(id, [{ event }], head);
       this.#acked({ id, seq: sequenceNr, ...event });
       return sequenceNr;
     } catch (error) {

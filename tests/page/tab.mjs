@@ -82,7 +82,7 @@ export class Tab {
   }
 
   longestPause() {
-    return this.page.evaluate(() => globalThis.writer.longestPause);
+    return this.page.evaluate(() => globalThis.writer.longestPause());
   }
 
   /** Ends in good order; nothing must have failed. */
