@@ -21,7 +21,7 @@ function keepWorkers() {
 /** A tab that appends while its workers come to an end. */
 async function outliving(on, driver, end) {
   const dice = new Dice(1);
-  const account = new Account(on, `${end.name}.db`, driver);
+  const account = await Account.open(on, `${end.name}.db`, driver);
   const tab = await account.tab(['one', 'two', 'three'], { prepare: keepWorkers });
   for (let i = 0; i < TIMES; i++) {
     // One of them is from the newest worker: one that has answered nothing is not followed by another.
@@ -30,7 +30,7 @@ async function outliving(on, driver, end) {
   }
   await tab.more(5);
   await tab.stop();
-  await account.check();
+  await account.close();
 }
 
 /**

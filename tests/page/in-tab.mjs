@@ -6,18 +6,17 @@ export class Writer {
   failures = [];
   /** Ends of calls, in milliseconds. */
   answered = [];
+  #path;
   #journal;
   #name = crypto.randomUUID();
-  #acked;
   #written = 0;
   #isStopped = false;
   #lanes = [];
   #waiting = [];
 
-  /** @param acked is told of each append that was answered. */
-  constructor({ path, driver }, acked) {
+  constructor({ path, driver }) {
     this.#journal = new SqliteJournal({ path, ...(driver && { driver: opfsDriver(driver) }) });
-    this.#acked = acked;
+    this.#path = path;
   }
 
   /** Appends to each of these streams, which others may write to as well. */
@@ -59,7 +58,7 @@ export class Writer {
   async #append(id, event, head) {
     try {
       const [{ sequenceNr }] = await this.#journal.append(id, [{ event }], head);
-      this.#acked({ id, seq: sequenceNr, ...event });
+      tell(this.#path, { id, seq: sequenceNr, ...event });
       return sequenceNr;
     } catch (error) {
       if (isConflict(error)) return error.actualSeq;
@@ -67,4 +66,11 @@ export class Writer {
       return head;
     }
   }
+}
+
+/** What was answered is known elsewhere before this page can go. A channel that stays open keeps a page from being kept. */
+function tell(path, answered) {
+  const channel = new BroadcastChannel(`answered ${path}`);
+  channel.postMessage(answered);
+  channel.close();
 }

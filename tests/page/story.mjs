@@ -1,6 +1,5 @@
 /** Four tabs append at random, while all that may happen to a tab happens to them. */
 import process from 'node:process';
-import { ok } from '../package/assert.mjs';
 import { Dice } from '../package/dice.mjs';
 import { Account } from './tab.mjs';
 
@@ -63,11 +62,10 @@ class Story {
 
 function told(seed, events) {
   return async (on) => {
-    const account = new Account(on, `story-${seed}.db`);
+    const account = await Account.open(on, `story-${seed}.db`);
     await new Story(account, new Dice(seed), events).tell();
-    const stored = await account.check();
-    ok(account.acked.length > 0, 'something was answered');
-    console.log(`story ${seed}: ${account.acked.length} answered of ${stored} stored events`);
+    const { answered, stored } = await account.close();
+    console.log(`story ${seed}: ${answered} answered of ${stored} stored events`);
   };
 }
 

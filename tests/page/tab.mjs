@@ -1,13 +1,26 @@
 /** A tab that appends, and what may happen to a tab. */
 import { equal, ok } from '../package/assert.mjs';
 
-/** What was answered to tabs on one database. */
+/** Keeps, in a page of its own, what was answered to tabs on one database. */
 export class Account {
-  acked = [];
+  #page;
+
   constructor(on, path, driver) {
     this.on = on;
     this.path = path;
     this.driver = driver;
+  }
+
+  static async open(on, path, driver) {
+    const account = new Account(on, path, driver);
+    account.#page = await on.browser.newPage();
+    await account.#page.goto(on.blank);
+    await account.#page.evaluate((path) => {
+      globalThis.answered = [];
+      globalThis.channel = new BroadcastChannel(`answered ${path}`);
+      globalThis.channel.onmessage = ({ data }) => globalThis.answered.push(data);
+    }, path);
+    return account;
   }
 
   /** Opens a tab that writes to these streams. */
@@ -17,9 +30,11 @@ export class Account {
     return tab;
   }
 
-  /** Each answered append is there, once, at its seq, and seqs are contiguous. */
-  async check() {
-    const streams = await this.on.onPage((page) => page.evaluate(readAll, this.path));
+  /** Each answered append is there, once, at its seq, and seqs are contiguous. Answers how many there are. */
+  async close() {
+    const answered = await this.#page.evaluate(() => globalThis.answered);
+    const streams = await this.#page.evaluate(readAll, this.path);
+    await this.#page.close();
     const written = Object.entries(streams).flatMap(([id, events]) =>
       events.map(({ sequenceNr, event }, i) => {
         equal(sequenceNr, i + 1, `a seq of ${id}`);
@@ -28,8 +43,9 @@ export class Account {
     );
     const places = new Map(written);
     equal(places.size, written.length, 'events that were written once');
-    for (const { id, seq, writer, n } of this.acked) equal(places.get(`${writer} ${n}`), `${id} ${seq}`, 'where an answered append is');
-    return written.length;
+    ok(answered.length > 0, 'nothing was answered');
+    for (const { id, seq, writer, n } of answered) equal(places.get(`${writer} ${n}`), `${id} ${seq}`, 'where an answered append is');
+    return { answered: answered.length, stored: written.length };
   }
 }
 
@@ -59,7 +75,6 @@ export class Tab {
     const { browser, blank } = this.#account.on;
     this.page = await browser.newPage();
     if (prepare) await this.page.evaluateOnNewDocument(prepare);
-    await this.page.exposeFunction('acked', (event) => void this.#account.acked.push(event));
     await this.page.goto(blank);
     await this.start();
   }
@@ -70,7 +85,7 @@ export class Tab {
     await this.page.evaluate(async (options, ids) => {
       if (globalThis.writer) return;
       const { Writer } = await import('/tests/page/in-tab.mjs');
-      globalThis.writer = new Writer(options, globalThis.acked);
+      globalThis.writer = new Writer(options);
       globalThis.writer.start(ids);
     }, { path, driver }, this.#ids);
     await this.more(2);
@@ -116,7 +131,11 @@ export class Tab {
 
   /** Comes back to where it was, if the browser has kept it, and goes on. Answers whether it has. */
   async comeBack() {
-    await this.page.goBack();
+    // Not `goBack`: it waits for a page to load, which one that was kept does not.
+    const { blank } = this.#account.on;
+    await this.page.evaluate(() => void setTimeout(() => history.back()));
+    const isThere = (blank) => location.href === blank && document.readyState === 'complete';
+    while (!(await this.page.evaluate(isThere, blank).catch(() => false)));
     const kept = await this.page.evaluate(() => globalThis.writer !== undefined);
     await this.start();
     return kept;

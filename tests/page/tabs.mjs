@@ -8,7 +8,7 @@ const TIMES = Number(process.env.TAB_TIMES ?? 3);
 
 /** A leader, which goes, and a follower that goes on. Prints how long it waited. */
 async function takeovers(on, name, go) {
-  const account = new Account(on, `${name}.db`);
+  const account = await Account.open(on, `${name}.db`);
   const pauses = [];
   for (let i = 0; i < TIMES; i++) {
     const leader = await account.tab(['shared', `leader-${i}`]);
@@ -21,17 +21,17 @@ async function takeovers(on, name, go) {
     await back?.();
     await follower.stop();
   }
-  await account.check();
+  await account.close();
   console.log(`takeover when the leader ${name}: ${Math.round(median(pauses))} ms in the median of ${pauses.map(Math.round)}`);
 }
 
 export const tabs = {
   async 'four tabs append to the same streams and to their own'(on) {
-    const account = new Account(on, 'four.db');
+    const account = await Account.open(on, 'four.db');
     const tabs = await Promise.all([1, 2, 3, 4].map((n) => account.tab(['shared', `own-${n}`])));
     await Promise.all(tabs.map((tab) => tab.more(50)));
     await Promise.all(tabs.map((tab) => tab.stop()));
-    ok((await account.check()) >= 200, 'events of all of them');
+    ok((await account.close()).answered >= 200, 'events of all of them');
   },
 
   async 'the leader is closed while others append'(on) {
@@ -63,7 +63,7 @@ export const tabs = {
 /** What Chromium alone can be made to do. Firefox keeps no page whose worker has had a lock. */
 export const tabsOfChromium = {
   async 'a page that was kept while it was elsewhere goes on where it was'(on) {
-    const account = new Account(on, 'kept.db');
+    const account = await Account.open(on, 'kept.db');
     const kept = await account.tab(['shared', 'kept']);
     const other = await account.tab(['shared', 'other']);
     for (let i = 0; i < TIMES; i++) {
@@ -74,7 +74,7 @@ export const tabsOfChromium = {
     }
     await kept.stop();
     await other.stop();
-    await account.check();
+    await account.close();
   },
 
   async 'the leader crashes while others append'(on) {
