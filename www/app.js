@@ -59,9 +59,9 @@ export class App {
 
   async open() {
     this.#asOf = undefined;
-    this.#bank = await Bank.open(() => this.#schedule());
+    this.#bank = await Bank.open(() => this.#schedule(), (error) => this.#lost(error));
     this.#render();
-    void this.#storage.refresh();
+    void this.#showStorage();
     void this.#deliverAll();
   }
 
@@ -128,9 +128,15 @@ export class App {
 
   /** Brings what is not told by events up to date. */
   async #refresh(account) {
-    void this.#storage.refresh();
+    void this.#showStorage();
     await this.#try(this.#account, NO_SNAPSHOTS, () => account.refreshSnapshots());
     this.#schedule();
+  }
+
+  /** Told where it can be found out: the accounts do not depend on it. */
+  async #showStorage() {
+    const bank = this.#bank;
+    if (bank) await this.#storage.refresh(bank).catch(() => {});
   }
 
   /**

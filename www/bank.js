@@ -9,6 +9,7 @@ import {
 import { hasReceived } from './account.js';
 import { Directory, DIRECTORY } from './directory.js';
 import { Passbook, RECOVERY_MS } from './passbook.js';
+import { SharedActor } from './shared-actor.js';
 
 /** The database, a name in the origin-private file system. */
 export const PATH = 'bank.db';
@@ -26,20 +27,27 @@ export class Bank {
   #accounts = new Map();
   #directory;
   #changed;
+  #failed;
+  #unfollow = () => {};
+  /** Accounts are taken in one after the other, in the order in which they were opened. */
+  #taken = Promise.resolve();
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changed @param {(error: unknown) => void} failed */
+  constructor(changed, failed) {
     this.#changed = changed;
+    this.#failed = failed;
   }
 
   /**
    * Opens the journal, reads what has happened and starts the actors. A bank that could not be
    * opened is closed.
    *
-   * @param {() => void} changed called for each event that is written from then on.
+   * @param {() => void} changed called for each event that is written from then on, by any tab.
+   * @param {(error: unknown) => void} failed called when an account that another tab has opened could
+   *   not be read.
    */
-  static async open(changed) {
-    const bank = new Bank(changed);
+  static async open(changed, failed) {
+    const bank = new Bank(changed, failed);
     try {
       await bank.#start();
       return bank;
@@ -55,14 +63,26 @@ export class Bank {
     this.#system
       .extension(PersistenceExtensionId)
       .configure({ journal: this.#journal, snapshotStore: this.#store });
-    this.#directory = this.#system.spawn(() => new Directory(), DIRECTORY);
+    this.#directory = new SharedActor(this.#system, () => new Directory(), DIRECTORY);
+    this.#unfollow = this.#journal.events.subscribe((stored) => this.#hear(stored));
     const { entries } = await this.#directory.ask({ kind: 'look' }, RECOVERY_MS);
     // One after the other: the time that one takes to recover is its own.
     for (const entry of entries) await this.#take(entry);
   }
 
+  /** An account is opened here or in another tab. */
+  #hear({ persistenceId, event }) {
+    if (persistenceId === DIRECTORY) this.#take(event).then(this.#changed, this.#failed);
+  }
+
   /** @param {import('./directory.js').Entry} entry */
-  async #take(entry) {
+  #take(entry) {
+    this.#taken = this.#taken.then(() => this.#accounts.has(entry.id) || this.#open(entry));
+    return this.#taken;
+  }
+
+  /** @param {import('./directory.js').Entry} entry */
+  async #open(entry) {
     const account = new Passbook(entry);
     await account.open({ system: this.#system, journal: this.#journal, store: this.#store }, this.#changed);
     this.#accounts.set(account.id, account);
@@ -81,7 +101,13 @@ export class Bank {
   /** What was sent and not received: it is in no account's balance. @returns {UnderWay[]} */
   get underWay() {
     const sent = this.accounts.flatMap(({ id, state }) => state.open.map((open) => ({ from: id, ...open })));
-    return sent.filter(({ from, to, number }) => !hasReceived(this.account(to).state, from, number));
+    return sent.filter(({ from, to, number }) => !this.#hasArrived(from, to, number));
+  }
+
+  /** An account that another tab has just opened may not be read yet. */
+  #hasArrived(from, to, number) {
+    const account = this.account(to);
+    return account !== undefined && hasReceived(account.state, from, number);
   }
 
   /** What there is in all, which no transfer changes. */
@@ -119,8 +145,19 @@ export class Bank {
     return open;
   }
 
+  /** Where the accounts are kept. */
+  storage() {
+    return this.#journal.storage();
+  }
+
+  /** Asks the browser to keep them. */
+  requestPersistence() {
+    return this.#journal.requestPersistence();
+  }
+
   /** Stops the actors behind what they were asked for, and gives the database back. */
   async close() {
+    this.#unfollow();
     for (const account of this.accounts) account.close();
     await this.#system.terminate();
     await Promise.all([this.#journal.close(), this.#store.close()]);

@@ -2,6 +2,7 @@
 
 import { Account } from './account.js';
 import { History } from './history.js';
+import { SharedActor } from './shared-actor.js';
 
 /** A first answer waits for recovery, however long the account's history is. */
 export const RECOVERY_MS = 60_000;
@@ -47,7 +48,7 @@ export class Passbook {
     this.#store = store;
     await this.refreshSnapshots();
     const began = performance.now();
-    this.#actor = system.spawn(() => new Account(this.id), this.id);
+    this.#actor = new SharedActor(system, () => new Account(this.id), this.id);
     await this.#actor.ask({ kind: 'look' }, RECOVERY_MS);
     const ms = performance.now() - began;
     this.#unfollow = await this.history.follow(journal, changed);

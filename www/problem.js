@@ -20,10 +20,10 @@ const NOT_LOADED = {
 
 /** @type {Record<string, Problem>} */
 const BY_CODE = {
-  locked: {
-    title: 'Another tab has these accounts open',
-    what: 'One tab at a time can own the accounts, so that nobody writes over what another wrote. Nothing is wrong with them.',
-    todo: 'Go on in the other tab, or close it and try again.',
+  'leader-unresponsive': {
+    title: 'Another tab has these accounts open and does not answer',
+    what: 'One tab keeps the accounts for all that are open, and it stands still. If something was being stored, it is not known whether it was.',
+    todo: 'Close the other tab, or try again: the accounts are read anew.',
   },
   busy: {
     title: 'The accounts are busy',

@@ -9,22 +9,22 @@ export class StorageView {
   #detail = document.querySelector('#storage-detail');
   #eviction = document.querySelector('#eviction');
   #persist = document.querySelector('#persist');
+  /** @type {import('./bank.js').Bank} */
+  #bank;
 
   constructor() {
     this.#persist.addEventListener('click', () => this.#ask());
   }
 
-  /** Asks the browser again. */
-  async refresh() {
-    const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([
-      navigator.storage.estimate(),
-      navigator.storage.persisted(),
-    ]);
+  /** @param {import('./bank.js').Bank} bank */
+  async refresh(bank) {
+    this.#bank = bank;
+    const { place, usedBytes = 0, quotaBytes = 0 } = await bank.storage();
     this.#place.textContent = `${PATH}, in this browser`;
     this.#detail.textContent =
       `A SQLite database in the origin-private file system of ${location.host}: ` +
-      `${size(usage)} used of ${size(quota)}.`;
-    this.#showEviction(persisted);
+      `${size(usedBytes)} used of ${size(quotaBytes)}.`;
+    this.#showEviction(place === 'persistent');
   }
 
   #showEviction(persisted) {
@@ -36,7 +36,7 @@ export class StorageView {
   }
 
   async #ask() {
-    const granted = await navigator.storage.persist();
+    const granted = await this.#bank.requestPersistence();
     this.#showEviction(granted);
     if (granted) return;
     this.#eviction.textContent =

@@ -80,7 +80,11 @@ export class EventChunk {
 
   /** The position of the last event. */
   get lastPosition(): number {
-    return present(this.#positions[this.count - 1]);
+    return this.positionAt(this.count - 1);
+  }
+
+  positionAt(index: number): number {
+    return present(this.#positions[index]);
   }
 
   /** All events, by one `JSON.parse` where that can be. */

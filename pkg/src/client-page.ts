@@ -1,9 +1,10 @@
 import type { Binding } from './binding.js';
-import { WorkerBinding, type Peer, type StartPeer } from './client.js';
+import { WorkerBinding } from './client.js';
+import type { Peer, Workers } from './client-link.js';
 import { assertOpfs } from './client-opfs.js';
 import { JournalError } from './errors.js';
 import { wasmFile } from './local.js';
-import { READY, type Setup } from './protocol.js';
+import { READY } from './protocol.js';
 
 /** How long a worker may take to load. */
 const START_TIMEOUT_MS = 30_000;
@@ -11,17 +12,22 @@ const START_TIMEOUT_MS = 30_000;
 const bindings = new Map<string, Binding>();
 
 /** The binding of the worker at this address, one for the whole page. */
-export function workerBinding(workerUrl: URL | undefined, wasmUrl: URL | undefined): Binding {
-  const key = JSON.stringify([workerUrl, wasmUrl]);
-  const binding = bindings.get(key) ?? new WorkerBinding(starting(workerUrl), () => prepared(wasmUrl));
+export function workerBinding(workerUrl: URL | undefined, wasmUrl: URL | undefined, leaderTimeoutMs: number): Binding {
+  const key = JSON.stringify([workerUrl, wasmUrl, leaderTimeoutMs]);
+  const binding =
+    bindings.get(key) ??
+    new WorkerBinding({ start: starting(workerUrl), prepare: preparing(wasmUrl), leaderTimeoutMs });
   bindings.set(key, binding);
   return binding;
 }
 
-/** What is done while the worker starts. */
-async function prepared(wasmUrl: URL | undefined): Promise<Setup> {
-  const [wasm] = await Promise.all([compiled(wasmFile(wasmUrl)), assertOpfs()]);
-  return { wasmUrl: wasmUrl?.href, wasm };
+/** What was compiled once is at hand for the next worker. */
+function preparing(wasmUrl: URL | undefined): Workers['prepare'] {
+  let module: WebAssembly.Module | undefined;
+  return async () => {
+    const [wasm] = await Promise.all([module ?? compiled(wasmFile(wasmUrl)), assertOpfs()]);
+    return { wasmUrl: wasmUrl?.href, wasm: (module = wasm) };
+  };
 }
 
 /** Nothing where it cannot be compiled here: the worker tries, and tells what is wrong. */
@@ -33,7 +39,7 @@ async function compiled(url: URL): Promise<WebAssembly.Module | undefined> {
   }
 }
 
-function starting(url: URL | undefined): StartPeer {
+function starting(url: URL | undefined): Workers['start'] {
   return (died) => {
     const worker = newWorker(url);
     const fail = (what: string) => died(unavailable(`the worker ${address(url)} ${what}`));

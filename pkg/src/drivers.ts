@@ -1,4 +1,4 @@
-import { checkOptions, invalid, isFilled, must } from './arguments.js';
+import { checkOptions, invalid, isFilled, isPositive, must } from './arguments.js';
 import type { Binding } from './binding.js';
 import { once } from './once.js';
 import { workerBinding } from './client-page.js';
@@ -16,12 +16,18 @@ export interface Driver {
   binding(path: string): Promise<Binding>;
 }
 
-/** Addresses of files that are not beside the package's own. */
 export interface OpfsDriverOptions {
-  /** The package's `worker.js`. */
+  /** The package's `worker.js`, where it is not beside the package's own files. */
   readonly workerUrl?: string | URL;
-  /** The package's `wasm/actor_journal_bg.wasm`. */
+  /** The package's `wasm/actor_journal_bg.wasm`, likewise. */
   readonly wasmUrl?: string | URL;
+  /**
+   * For how long nothing may be heard from the tab or worker that has the database open, while a call
+   * waits for it, before the call fails with `leader-unresponsive`: in milliseconds, positive; up to
+   * a tenth more may go by, and in a hidden tab as much as the browser slows down its timers. Default
+   * 10,000.
+   */
+  readonly leaderTimeoutMs?: number;
 }
 
 export interface NativeDriverOptions {
@@ -37,22 +43,29 @@ export interface MemoryDriverOptions {
   readonly wasmUrl?: string | URL;
 }
 
+const LEADER_TIMEOUT_MS = 10_000;
+
 const isAddress = must('a URL or a string', (v) => typeof v === 'string' || v instanceof URL);
 
 /**
- * The browser's origin-private file system, in a worker that the page's journals share.
+ * The browser's origin-private file system, through a worker that the page's journals share. Any
+ * number of tabs, windows and workers of an origin may use a database at the same time: one of their
+ * workers has it open, and the others send it their calls.
  *
  * Opening fails with `storage-unavailable` where the browser offers none (an old one, a private
- * window, a page without HTTPS) and where the worker or the wasm file does not load, and with
- * `locked` while another tab or worker has the database open.
+ * window, a page without HTTPS) and where the worker or the wasm file does not load. When whoever has
+ * the database open is gone, another one takes over and calls under way are made again; one that is
+ * there and does not answer is `leader-unresponsive`. A database at `:memory:` is this page's alone.
  */
 export function opfsDriver(options: OpfsDriverOptions = {}): Driver {
-  checkOptions('opfsDriver', options, { workerUrl: isAddress, wasmUrl: isAddress });
-  const { workerUrl, wasmUrl } = options;
+  checkOptions('opfsDriver', options, { workerUrl: isAddress, wasmUrl: isAddress, leaderTimeoutMs: isPositive });
+  const { workerUrl, wasmUrl, leaderTimeoutMs = LEADER_TIMEOUT_MS } = options;
+  const inMemory = once(() => loadLocalWasm(absolute(wasmUrl)));
   return {
     name: 'opfs',
-    async binding() {
-      return workerBinding(absolute(workerUrl), absolute(wasmUrl));
+    async binding(path) {
+      if (path === ':memory:') return inMemory();
+      return workerBinding(absolute(workerUrl), absolute(wasmUrl), leaderTimeoutMs);
     },
   };
 }

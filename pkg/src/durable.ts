@@ -3,7 +3,7 @@ import { manifested, manifestOf } from './arguments-manifest.js';
 import type { DurableStatesHandle, Manifest } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Opening } from './opening.js';
-import { lostWithToken, tokenOf } from './token.js';
+import { lostWithToken, orLost, tokenOf } from './token.js';
 import { verified } from './verify.js';
 import type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
 import type { Verification, VerifyOptions } from './types-verification.js';
@@ -77,7 +77,9 @@ export class HandleDurableStateStore implements DurableStateStore {
   ): Promise<number> {
     try {
       return await this.#handle.use((handle) => handle.change(id, revision, state, manifest, token));
-    } catch (error) {
+    } catch (cause) {
+      // Behind a later change nothing tells any more whether ours was stored.
+      const error = await orLost(cause, ({ actualSeq }) => actualSeq === revision + 1);
       throw lostWithToken(error, id, token, () => this.#change(id, revision, state, manifest, token));
     }
   }

@@ -24,6 +24,7 @@ const CODES: Readonly<Record<JournalErrorCode, true>> = {
   'read-only': true,
   'not-found': true,
   'storage-unavailable': true,
+  'leader-unresponsive': true,
   lost: true,
   poisoned: true,
   io: true,

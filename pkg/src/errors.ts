@@ -22,7 +22,7 @@ export type JournalErrorCode =
   | 'newer-version'
   /** An event or a state whose manifest, or version of it, this program does not know. */
   | 'unsupported-schema'
-  /** Another tab or worker has the database open. Another process is `busy`. */
+  /** Another owner has the database open. In a page that is no tab or worker of this package: they share. */
   | 'locked'
   /** The file cannot be written. */
   | 'read-only'
@@ -30,6 +30,11 @@ export type JournalErrorCode =
   | 'not-found'
   /** There is no place to store here (the path is a directory), or what serves it did not load. */
   | 'storage-unavailable'
+  /**
+   * In JavaScript alone: the tab or worker that has the database open has not answered within
+   * `leaderTimeoutMs`. Of an append or a state's change the error has the `token`: its outcome is unknown.
+   */
+  | 'leader-unresponsive'
   /** A write whose outcome is unknown; of an append or a state's change the error has the `token`. */
   | 'lost'
   /** An earlier commit failed half-way: reopen. */
@@ -57,7 +62,7 @@ export class JournalError extends Error {
   declare readonly persistenceId: string | undefined;
   /** The seq it happened at, or the state's revision, where there is one. */
   declare readonly sequenceNr: number | undefined;
-  /** Of a `lost` append or change: its {@link AppendOptions.token}, to repeat it with. */
+  /** Of a `lost` or `leader-unresponsive` append or change: its {@link AppendOptions.token}, to repeat it with. */
   declare readonly token: string | undefined;
 
   constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
@@ -124,7 +129,7 @@ export function isBusy(error: unknown): error is JournalError {
   return hasCode(error, 'busy');
 }
 
-/** Another tab or worker has the database open. */
+/** Another owner has the database open. */
 export function isLocked(error: unknown): error is JournalError {
   return hasCode(error, 'locked');
 }
@@ -137,6 +142,14 @@ export function isFull(error: unknown): error is JournalError {
 /** The write may or may not be stored: repeat it with the error's `token`. */
 export function isLost(error: unknown): error is JournalError {
   return hasCode(error, 'lost');
+}
+
+/**
+ * The tab or worker that has the database open does not answer: try again. A write may be stored: repeat
+ * it with the error's `token`.
+ */
+export function isLeaderUnresponsive(error: unknown): error is JournalError {
+  return hasCode(error, 'leader-unresponsive');
 }
 
 /** The journal or the store was closed. */

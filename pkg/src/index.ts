@@ -16,6 +16,7 @@ export type {
   Snapshot,
   SnapshotBounds,
   SnapshotStore,
+  StorageStatus,
   TagFilter,
 } from './types.js';
 export type {
@@ -71,6 +72,7 @@ export {
   isClosed,
   isConflict,
   isFull,
+  isLeaderUnresponsive,
   isLocked,
   isLost,
   JournalConcurrencyError,

@@ -6,7 +6,7 @@ import { soon } from '#platform';
 import type { BindingError, JournalHandle } from './binding.js';
 import { MAGIC } from './entries.js';
 import { fromWire } from './errors-wire.js';
-import { TOKEN_BYTES } from './token.js';
+import { noteRepeated, TOKEN_BYTES, wasRepeated } from './token.js';
 
 /** One append with its entries packed. */
 export interface Append {
@@ -121,8 +121,12 @@ function settle(appends: readonly Pending[], answers: Uint8Array): void {
   const failures = JSON.parse(decoder.decode(answers.subarray(PLACE * appends.length))) as [number, BindingError][];
   const failed = new Map(failures);
   appends.forEach(({ resolve, reject }, i) => {
-    const error = failed.get(i);
-    if (error) return reject(fromWire(error));
+    const wire = failed.get(i);
+    if (wire) {
+      const error = fromWire(wire);
+      if (wasRepeated(answers)) noteRepeated(error);
+      return reject(error);
+    }
     const number = (k: number): number => places.getFloat64(PLACE * i + 8 * k, true);
     resolve([number(0), number(1), number(2)]);
   });

@@ -1,7 +1,8 @@
 import { checkOptions, hasMethods } from './arguments.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
-import { Hub } from './journal-hub.js';
+import { LocalHub } from './journal-hub-local.js';
+import { inMemory } from './journal-storage.js';
 import { HandleJournal } from './journal.js';
 
 export interface InMemoryJournalOptions {
@@ -25,8 +26,9 @@ export class InMemoryJournal extends HandleJournal {
     const driver = options.driver ?? defaultDriver();
     super({
       name: 'InMemoryJournal',
-      hub: new Hub(),
+      hub: new LocalHub(),
       codec: options.codec,
+      storage: inMemory,
       open: async () => (await driver.binding(':memory:')).openJournal({ path: ':memory:' }),
     });
   }

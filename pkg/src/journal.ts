@@ -6,11 +6,14 @@ import { Payloads, type CodecChoice } from './codec.js';
 import { Appends, type Place } from './journal-appends.js';
 import { HandleCopies } from './journal-copies.js';
 import { Batch } from './journal-batch.js';
+import { holds } from './journal-holds.js';
+import type { EventsReader, Hub } from './journal-hub.js';
+import { EVERYTHING, PAGE } from './journal-pages.js';
+import type { Storage } from './journal-storage.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
-import type { Hub } from './journal-hub.js';
 import { Opening } from './opening.js';
+import { lostWithToken, orLost, tokenOf } from './token.js';
 import { verified } from './verify.js';
-import { lostWithToken, tokenOf } from './token.js';
 import type {
   AppendOptions,
   EventQuery,
@@ -19,24 +22,21 @@ import type {
   JournalEntry,
   PersistentEvent,
   ReplayOptions,
+  StorageStatus,
   TagFilter,
 } from './types.js';
 import type { Verification, VerifyOptions } from './types-verification.js';
 import type { Copies, ExportOptions, ImportOptions, LongOptions, Lines } from './types-copies.js';
 
-/** Events, or ids, that are asked for at once. */
-const PAGE = 2048;
-
 /** Of an empty batch. */
 const NOWHERE: Place = [0, 0, 0];
-
-const EVERYTHING: BindingFilter = { all: [], any: [], not: [] };
 
 /** Where a journal's handle comes from and what it is called. */
 export interface JournalSource {
   readonly name: string;
   readonly hub: Hub;
   readonly codec: CodecChoice | undefined;
+  readonly storage: Storage;
   open(): Promise<JournalHandle>;
 }
 
@@ -48,18 +48,27 @@ export class HandleJournal implements Journal, Copies {
   readonly events: EventStream = {
     subscribe: (listener) => {
       this.#handle.assertOpen();
-      return this.#hub.subscribe(listener);
+      return this.#hub.subscribe(listener, this.#reader);
     },
   };
   readonly #handle: Opening<Appends>;
   readonly #hub: Hub;
   readonly #payloads: Payloads;
   readonly #copies = new HandleCopies(this, (call) => this.#handle.use(({ handle }) => call(handle)));
+  readonly #reader: EventsReader;
+  readonly #storage: Storage;
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#hub = source.hub;
+    this.#storage = source.storage;
     this.#payloads = new Payloads(source.codec);
+    this.#reader = {
+      name: source.name,
+      payloads: this.#payloads,
+      open: () => source.open(),
+      end: () => this.#handle.use(({ handle }) => endOf(handle)),
+    };
   }
 
   async append<Event>(
@@ -72,6 +81,7 @@ export class HandleJournal implements Journal, Copies {
     check('append: expectedSeq', expectedSeq, isCount);
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
+    this.#storage.use();
     return this.#write(id, batch, expectedSeq, tokenOf(options.token), options.token !== undefined);
   }
 
@@ -94,7 +104,8 @@ export class HandleJournal implements Journal, Copies {
       });
       written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
-    } catch (error) {
+    } catch (cause) {
+      const error = await orLost(cause, () => holds(this, id, expectedSeq + 1));
       throw lostWithToken(error, id, token, () => this.#write(id, batch, expectedSeq, token, true));
     } finally {
       this.#hub.end(ticket, mayRepeat, written);
@@ -190,6 +201,29 @@ export class HandleJournal implements Journal, Copies {
     return verified((cursor) => this.#handle.use(({ handle }) => handle.verifyPart(cursor)), options);
   }
 
+  /**
+   * Where the events are, how much there is, and whether it may be taken away.
+   *
+   * @throws `storage-unavailable` in a page without OPFS, `closed` after {@link Journal.close}.
+   */
+  async storage(): Promise<StorageStatus> {
+    this.#handle.assertOpen();
+    return this.#storage.status();
+  }
+
+  /**
+   * Asks the browser to keep what the origin stores until somebody deletes it, and answers whether it
+   * will: some ask their user, others decide by how the site is used. The first append of a page to the
+   * origin-private file system asks, too, and does not wait for the answer. A file is kept in any case,
+   * memory never.
+   *
+   * @throws `closed` after {@link Journal.close}.
+   */
+  async requestPersistence(): Promise<boolean> {
+    this.#handle.assertOpen();
+    return this.#storage.persist();
+  }
+
   backup(options?: LongOptions): ReadableStream<Uint8Array> {
     return this.#copies.backup(options);
   }
@@ -253,6 +287,12 @@ export class HandleJournal implements Journal, Copies {
     const most = Math.min(limit, PAGE);
     return this.#handle.use(async ({ handle }) => new EventChunk(await ask(handle, most, behind)));
   }
+}
+
+/** The position at which the journal ends now. */
+async function endOf(handle: JournalHandle): Promise<number> {
+  const { MAX_SAFE_INTEGER: never } = Number;
+  return new EventChunk(await handle.eventsPage(EVERYTHING, never, never, 1)).through;
 }
 
 function bindingFilter(filter: TagFilter): BindingFilter {

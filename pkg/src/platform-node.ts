@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Binding } from './binding.js';
 import { JournalError } from './errors.js';
 import { loadWasm, wasmFile } from './local.js';
+import type { StorageStatus } from './types.js';
 
 /** Whether files are reached through the operating system. */
 export const onServer = true;
@@ -66,6 +67,19 @@ function names(): string[] {
   const libraries = platform === 'linux' ? ['', '-musl'] : [''];
   return libraries.map((library) => `actor-journal.${platform}-${arch}${library}.node`);
 }
+
+export async function storageAt(path: string): Promise<StorageStatus> {
+  const sizes = await Promise.all([path, `${path}-wal`].map(sizeOf));
+  return { place: 'persistent', usedBytes: sizes.reduce((sum, size) => sum + size) };
+}
+
+/** Of a file that is not there, 0. */
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/** Nobody deletes files of his own accord. */
+export const requestPersistence = async (): Promise<boolean> => true;
 
 /** Runs a task behind those that wait. */
 export const soon = (task: () => void): void => void setImmediate(task);

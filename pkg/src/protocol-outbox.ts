@@ -1,26 +1,15 @@
-import type { Port } from './protocol.js';
-
 /**
  * Sends what comes up in one turn as one message: many actors that go on at once cost one crossing.
  * A lone item waits for the microtasks queued before it, no longer.
  */
 export class Outbox<Item> {
-  readonly #port: Port;
-  readonly #buffersOf: (item: Item) => Transferable[];
+  readonly #post: (items: readonly Item[]) => void;
   readonly #refused: (item: Item, why: unknown) => void;
   #items: Item[] = [];
 
-  /**
-   * @param buffersOf the buffers of an item that are moved to the other thread, not copied.
-   * @param refused is told of an item that cannot be sent; its neighbours are.
-   */
-  constructor(
-    port: Port,
-    buffersOf: (item: Item) => Transferable[],
-    refused: (item: Item, why: unknown) => void,
-  ) {
-    this.#port = port;
-    this.#buffersOf = buffersOf;
+  /** @param refused is told of an item that cannot be sent; its neighbours are. */
+  constructor(post: (items: readonly Item[]) => void, refused: (item: Item, why: unknown) => void) {
+    this.#post = post;
     this.#refused = refused;
   }
 
@@ -28,9 +17,15 @@ export class Outbox<Item> {
     if (this.#items.push(item) === 1) queueMicrotask(() => this.#flush());
   }
 
+  /** What was not sent yet is not sent. */
+  clear(): void {
+    this.#items.length = 0;
+  }
+
   #flush(): void {
     const items = this.#items;
     this.#items = [];
+    if (items.length === 0) return;
     try {
       this.#post(items);
     } catch {
@@ -45,9 +40,5 @@ export class Outbox<Item> {
     } catch (why) {
       this.#refused(item, why);
     }
-  }
-
-  #post(items: readonly Item[]): void {
-    this.#port.postMessage(items, items.flatMap(this.#buffersOf));
   }
 }

@@ -1,62 +1,70 @@
 import type { Binding } from './binding.js';
 import { toWire } from './errors-wire.js';
+import { JournalError } from './errors.js';
+import { owned } from './protocol-buffers.js';
 import { Outbox } from './protocol-outbox.js';
-import { BINDING, type Answer, type Port, type Request, type Served } from './protocol.js';
+import type { Answer, Request, Served } from './protocol.js';
 
-/** Serves a binding, and the handles it opens, to whoever is at the other end of the port. */
-export function serve(port: Port, binding: Binding): void {
-  const server = new Server(binding);
-  const answers = new Outbox<Answer>(
-    port,
-    (answer) => ('value' in answer ? buffers(answer.value) : []),
-    ({ call }, error) => answers.send({ call, error: toWire(error) }),
-  );
-  port.addEventListener('message', ({ data }: MessageEvent<readonly Request[]>) => {
-    for (const request of data) void server.answer(request).then((answer) => answers.send(answer));
-  });
-}
+type Method = (...args: unknown[]) => Promise<unknown>;
 
-class Server {
-  readonly #served: Map<number, Served>;
-  #opened = BINDING;
+/** Serves a binding, and the handles that it opens, to one page for one path. */
+export class Server {
+  readonly #binding: Binding;
+  readonly #answers: Outbox<Answer>;
+  readonly #appended: () => void;
+  readonly #handles = new Map<number, Promise<Served>>();
+  /** All that was to be opened is, or has failed: what was called behind it keeps its order. */
+  #opened: Promise<unknown> = Promise.resolve();
 
-  constructor(binding: Binding) {
-    this.#served = new Map([[BINDING, binding]]);
+  /** @param appended is told that events were written. */
+  constructor(binding: Binding, post: (answers: readonly Answer[]) => void, appended: () => void) {
+    this.#binding = binding;
+    this.#appended = appended;
+    this.#answers = new Outbox(post, ({ call }, error) => this.#answers.send({ call, error: toWire(error) }));
   }
 
-  async answer({ call, target, method, args }: Request): Promise<Answer> {
+  take(requests: readonly Request[]): void {
+    for (const request of requests) void this.#answer(request).then((answer) => this.#answers.send(answer));
+  }
+
+  /** Closes what is open, for a page that is gone. */
+  close(): void {
+    for (const handle of this.#handles.values()) handle.then((open) => open.close()).catch(() => undefined);
+    this.#handles.clear();
+  }
+
+  async #answer(request: Request): Promise<Answer> {
+    const { call, target, method } = request;
     try {
-      const served: unknown = this.#served.get(target);
-      const found = Reflect.get(served as object, method) as (...args: unknown[]) => Promise<unknown>;
-      const value = await found.apply(served, args);
-      if (method === 'close') this.#served.delete(target);
-      return { call, value: target === BINDING ? this.#keep(value as Served) : owned(value) };
+      if (call === target) return { call, value: await this.#open(request) };
+      const value = owned(await this.#call(request));
+      if (method === 'append' || method === 'importPage') this.#appended();
+      if (method === 'close') this.#handles.delete(target);
+      return { call, value };
     } catch (error) {
       return { call, error: toWire(error) };
     }
   }
 
-  #keep(handle: Served): number {
-    this.#served.set(++this.#opened, handle);
-    return this.#opened;
+  /** A handle that is open already stays: it is asked for again by a page that has heard of an older leader. */
+  async #open({ target, method, args }: Request): Promise<void> {
+    const open = (): Promise<Served> => (Reflect.get(this.#binding, method) as Method)(...args) as Promise<Served>;
+    const opening = this.#handles.get(target) ?? open();
+    this.#handles.set(target, opening);
+    this.#opened = Promise.allSettled([this.#opened, opening]);
+    try {
+      await opening;
+    } catch (error) {
+      this.#handles.delete(target);
+      throw error;
+    }
   }
-}
 
-/** A value whose bytes own their buffers: wasm's memory cannot be given away. */
-function owned(value: unknown): unknown {
-  if (value instanceof Uint8Array) {
-    return value.byteLength === value.buffer.byteLength ? value : value.slice();
+  async #call({ target, method, args }: Request): Promise<unknown> {
+    await this.#opened;
+    const handle = await this.#handles.get(target);
+    if (handle) return (Reflect.get(handle, method) as Method).apply(handle, args);
+    if (method === 'close') return undefined;
+    throw new JournalError('closed', `${method}: what it was called on is not open`);
   }
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, owned(item)]));
-}
-
-/** The buffers in a value: moved to the other thread instead of copied. */
-function buffers(value: unknown): Transferable[] {
-  if (value instanceof Uint8Array) return [value.buffer as ArrayBuffer];
-  return isRecord(value) ? Object.values(value).flatMap(buffers) : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

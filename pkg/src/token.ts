@@ -1,4 +1,4 @@
-import { hasCode, JournalError } from './errors.js';
+import { hasCode, isConflict, JournalError, type JournalConcurrencyError } from './errors.js';
 
 /** The bytes of a UUID. */
 export const TOKEN_BYTES = 16;
@@ -14,11 +14,34 @@ export function tokenOf(uuid: string | undefined): Uint8Array {
   return uuid === undefined ? newToken() : parseToken(uuid);
 }
 
-/** Of each lost write that somebody may yet repeat, what repeats it. */
+/** Of each write of unknown outcome that somebody may yet repeat, what repeats it. */
 const repeats = new WeakMap<object, () => Promise<unknown>>();
 
+/** Answers, and errors, to calls that were sent more than once: the first time may have done it. */
+const repeated = new WeakSet<object>();
+
+export function noteRepeated(answer: unknown): void {
+  if (typeof answer === 'object' && answer !== null) repeated.add(answer);
+}
+
+export function wasRepeated(answer: object): boolean {
+  return repeated.has(answer);
+}
+
 /**
- * What a write under this token failed with; where it was lost, with the token to repeat it.
+ * What a write failed with. A conflict denies one that was sent more than once only where what it met
+ * stands in the write's own place: else that may have been its own, and is gone.
+ */
+export async function orLost(
+  error: unknown,
+  isInItsPlace: (conflict: JournalConcurrencyError) => boolean | Promise<boolean>,
+): Promise<unknown> {
+  if (!isConflict(error) || !wasRepeated(error) || (await isInItsPlace(error))) return error;
+  return new JournalError('lost', `${error.message}; the first try may have been stored before`, { cause: error });
+}
+
+/**
+ * What a write under this token failed with; where its outcome is unknown, with the token to repeat it.
  *
  * @param repeat makes the write again as it was encoded.
  */
@@ -28,8 +51,8 @@ export function lostWithToken(
   token: Uint8Array,
   repeat: () => Promise<unknown>,
 ): unknown {
-  if (!hasCode(error, 'lost')) return error;
-  const lost = new JournalError('lost', error.message, { cause: error, persistenceId, token: formatToken(token) });
+  if (!hasCode(error, 'lost') && !hasCode(error, 'leader-unresponsive')) return error;
+  const lost = new JournalError(error.code, error.message, { cause: error, persistenceId, token: formatToken(token) });
   repeats.set(lost, repeat);
   return lost;
 }

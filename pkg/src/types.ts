@@ -67,12 +67,16 @@ export type EventListener = (event: PersistentEvent) => void;
 /** Events as they are written. */
 export interface EventStream {
   /**
-   * Calls `listener` with each event that is written from now on through journals of this page or
-   * process on the same path and table: once, after its commit, in position order, decoded from
-   * the stored bytes. Listeners share the object: treat it as read-only.
+   * Calls `listener` with each event that is written from now on to the same path and table, by
+   * journals of this process or, in the origin-private file system, by any tab or worker of the
+   * origin: once, after its commit, in position order, decoded from the stored bytes. Listeners share
+   * the object: treat it as read-only.
    *
-   * What a listener throws goes to the global error report; other listeners and the append do not
-   * notice. An append repeated after a lost answer is announced only while nothing later was.
+   * What a listener throws goes to the global error report, and so does an event that cannot be
+   * decoded; other listeners and the append do not notice. An event of another tab that is deleted
+   * before this one has read it is not told here. Elsewhere than in the origin-private file system, an
+   * append repeated after a lost answer is announced only while nothing later was. There,
+   * subscribing opens the database, which stays open until the subscription ends.
    *
    * @returns a function that ends the subscription. Closing the journal does not: others may go on
    *   writing.
@@ -87,7 +91,7 @@ export interface EventStream {
  * Ids have 1 to 255 characters, no `/`, no `\`, no control character, and are not `.` or `..`.
  * Seqs, positions and limits are safe integers. All methods reject with a {@link JournalError}:
  * `invalid-argument` for a wrong value, `closed` after {@link Journal.close}, and the codes of
- * the storage (`storage-unavailable`, `busy`, `locked`, `full`, `corrupt`, …).
+ * the storage (`storage-unavailable`, `leader-unresponsive`, `busy`, `full`, `corrupt`, …).
  */
 export interface Journal {
   /**
@@ -193,6 +197,20 @@ export interface Journal {
    * call fails with `closed`.
    */
   close(): Promise<void>;
+}
+
+/** Where a journal's data is. */
+export interface StorageStatus {
+  /**
+   * `'persistent'`: until somebody deletes it (a file; in a page, where the browser has promised it).
+   * `'evictable'`: the browser may delete it, all that the origin has at once, when the disk runs full;
+   * Safari also where nobody has visited for seven days. `'memory'`: until the journal is closed.
+   */
+  readonly place: 'persistent' | 'evictable' | 'memory';
+  /** Of a file with its log; in a page of all that the origin stores, as the browser estimates it. */
+  readonly usedBytes?: number;
+  /** How much the origin may store, as the browser estimates it. Absent outside of a page. */
+  readonly quotaBytes?: number;
 }
 
 /** The state of an actor as of one seq. Manifest and version are absent where it has none. */

@@ -1,18 +1,17 @@
-/** The worker that owns the databases of a page. */
+/** The worker that a page starts: it leads the page's databases, or knows who does. */
 import type { Binding } from './binding.js';
 import { loadWasm, wasmFile } from './local.js';
-import { lockedBinding } from './worker-locks.js';
 import { once } from './once.js';
-import { READY, type Port, type Setup } from './protocol.js';
-import { serve } from './server.js';
+import { READY, type Order, type Port, type Setup } from './protocol.js';
 // Not `import()`: bundlers make one file of a worker.
 import * as glue from './wasm/actor_journal.js';
+import { Switch } from './worker-switch.js';
 
 const port = globalThis as unknown as Port;
 
-function start({ wasmUrl, wasm }: Setup): void {
+function start({ me, wasmUrl, wasm }: Setup): void {
   const core = once(() => loadWasm(async () => glue, wasm ?? wasmFile(wasmUrl)));
-  // Whoever opens something is told of a failure, or tries again.
+  // Whoever opens something is told of a failure, or tries again. Who succeeds a leader has it at hand.
   core().catch(() => undefined);
   const binding: Binding = {
     openJournal: async (options) => (await core()).openJournal(options),
@@ -20,7 +19,8 @@ function start({ wasmUrl, wasm }: Setup): void {
     openDurableStates: async (options) => (await core()).openDurableStates(options),
     openRestore: async (options) => (await core()).openRestore(options),
   };
-  serve(port, lockedBinding(binding, navigator.locks));
+  const line = new Switch(port, me, binding);
+  port.addEventListener('message', ({ data }: MessageEvent<Order>) => void line.take(data));
 }
 
 port.addEventListener('message', ({ data }: MessageEvent<Setup>) => start(data), { once: true });

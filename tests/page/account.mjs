@@ -147,6 +147,41 @@ export const account = {
     });
   },
 
+  async 'two tabs have it open, both can order, and each shows what the other did'({ browser }) {
+    await onNewPage(browser, (first, site) =>
+      withPage(browser, site.address('/'), async (second) => {
+        await opened(second);
+        const isThere = (page, seq) => page.waitForSelector(`#events li[data-seq="${seq}"]`);
+        const inFront = async (page, act) => {
+          await page.bringToFront();
+          await act(page);
+        };
+        await inFront(first, (page) => order(page, 'deposit', '10', 1));
+        await isThere(second, 1);
+        await inFront(second, (page) => order(page, 'deposit', '5', 2));
+        await isThere(first, 2);
+        await inFront(first, (page) => order(page, 'withdraw', '15', 3));
+        await isThere(second, 3);
+        const both = { name: 'Everyday', balance: '€0.00', events: ['Withdrawn', 'Deposited', 'Deposited'] };
+        equal([await shown(first), await shown(second)], [both, both]);
+
+        await inFront(first, (page) => page.click('#samples'));
+        await inFront(second, (page) => page.click('#samples'));
+        await Promise.all([isThere(first, 43), isThere(second, 43)]);
+        equal(await shown(second), await shown(first), 'both at the same time');
+
+        await inFront(second, async (page) => equal(await openAccount(page, 'Shared'), '“Shared” was opened.'));
+        await first.waitForSelector('#accounts li:nth-child(4)');
+        await second.close();
+        await inFront(first, async (page) => {
+          await turnTo(page, 'Shared');
+          await order(page, 'deposit', '7', 1);
+        });
+        equal(await shown(first), { name: 'Shared', balance: '€7.00', events: ['Deposited'] });
+      }),
+    );
+  },
+
   async 'the one account of an earlier version is the first, and can do what is new'({ browser }) {
     await onNewSite((site) =>
       withPage(browser, site.address('/blank.html'), async (page) => {

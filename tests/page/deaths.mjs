@@ -1,14 +1,111 @@
-/** What those are told whose worker dies, and that they can go on. */
+/** Workers that die, and that those who wait for them can go on. */
 import { equal, ok } from '../package/assert.mjs';
+import { Dice } from '../package/dice.mjs';
 import { tryToOpen } from './ground.mjs';
+import { Account } from './tab.mjs';
+
+/** How often a worker is ended in each way. */
+const TIMES = 20;
+
+/** Runs before a page's own scripts: keeps the workers that it starts. */
+function keepWorkers() {
+  const Own = globalThis.Worker;
+  globalThis.Worker = class extends Own {
+    constructor(...args) {
+      super(...args);
+      globalThis.latest = this;
+    }
+  };
+}
+
+/** A tab that appends while its workers come to an end. */
+async function outliving(on, driver, end) {
+  const dice = new Dice(1);
+  const account = await Account.open(on, `${end.name}.db`, driver);
+  const tab = await account.tab(['one', 'two', 'three'], { prepare: keepWorkers });
+  for (let i = 0; i < TIMES; i++) {
+    // One of them is from the newest worker: one that has answered nothing is not followed by another.
+    await tab.more(4 + dice.below(12));
+    await end(tab.page);
+  }
+  await tab.more(5);
+  await tab.stop();
+  await account.close();
+}
+
+/**
+ * Runs in the page: writes through a worker that keeps its answers to itself, until another one of the
+ * page has taken its place.
+ */
+async function writeUnanswered() {
+  const { opfsDriver, SqliteDurableStateStore, SqliteJournal } = await import('/pkg/browser.js');
+  const driver = opfsDriver({ workerUrl: '/tests/page/workers/hushed.mjs' });
+  const [journal, states] = [new SqliteJournal({ path: 'unanswered.db', driver }), new SqliteDurableStateStore({ path: 'unanswered.db', driver })];
+  await Promise.all([journal.highestSeq('a'), states.load('a')]);
+  const channel = new BroadcastChannel('hush');
+  await new Promise((told) => {
+    channel.onmessage = told;
+    channel.postMessage('hush');
+  });
+  channel.close();
+  const told = (call) => call.then((answer) => answer, ({ code, token }) => ({ code, hasToken: token !== undefined }));
+  globalThis.told = Promise.all([
+    told(journal.append('kept', [{ event: 1 }], 0).then(([{ sequenceNr }]) => sequenceNr)),
+    told(journal.append('passed', [{ event: 1 }], 0).then(([{ sequenceNr }]) => sequenceNr)),
+    told(journal.append('deleted', [{ event: 1 }], 0)),
+    told(states.save('kept', 0, 1)),
+    told(states.save('changed', 0, 1)),
+  ]);
+}
+
+/** Runs in another page: goes on behind what was written there. */
+async function goOnBehind() {
+  const { SqliteDurableStateStore, SqliteJournal } = await import('/pkg/browser.js');
+  const [journal, states] = [new SqliteJournal({ path: 'unanswered.db' }), new SqliteDurableStateStore({ path: 'unanswered.db' })];
+  while ((await states.load('changed')).revision < 1);
+  await journal.append('passed', [{ event: 2 }], 1);
+  await journal.append('deleted', [{ event: 2 }], 1);
+  await journal.delete('deleted', 2);
+  await states.save('changed', 1, 2);
+  await Promise.all([journal.close(), states.close()]);
+}
 
 export const deaths = {
-  async 'a worker that dies of an append, while another gathers behind it'({ onPage }) {
+  async 'workers that are terminated with appends under way are followed by others, which write them once'(on) {
+    await outliving(on, undefined, async function terminated(page) {
+      await page.evaluate(() => globalThis.latest.terminate());
+    });
+  },
+
+  async 'so are workers that fail'(on) {
+    await outliving(on, { workerUrl: '/tests/page/workers/dying.mjs' }, async function failing(page) {
+      await page.evaluate(async () => {
+        const channel = new BroadcastChannel('dying');
+        await new Promise((told) => {
+          channel.onmessage = told;
+          channel.postMessage('die');
+        });
+        channel.close();
+      });
+    });
+  },
+
+  async 'what was sent again and meets what others wrote is answered, or lost where nothing tells any more'({ onPage }) {
+    await onPage((page) => onPage(async (other) => {
+      await page.evaluate(writeUnanswered);
+      await other.evaluate(goOnBehind);
+      await page.evaluate(() => globalThis.latest.terminate());
+      const lost = { code: 'lost', hasToken: true };
+      equal(await page.evaluate(() => globalThis.told), [1, 1, lost, 1, lost]);
+    }), { prepare: keepWorkers });
+  },
+
+  async 'a worker that dies of an append, as does the next, while another gathers behind it'({ onPage }) {
     await onPage(async (page) => {
       const { first, second, others, seqs } = await page.evaluate(async () => {
         const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
         const driver = opfsDriver({ workerUrl: '/tests/page/workers/mortal.mjs' });
-        const journal = new SqliteJournal({ path: 'mortal.db', driver, busyTimeoutMs: 60_000 });
+        const journal = new SqliteJournal({ path: 'mortal.db', driver });
         await journal.append('a', [{ event: 'before' }], 0);
         const told = (call) => call.then(() => 'answered', ({ code, message, token }) => ({ code, message, token }));
         const sent = told(journal.append('a', [{ event: 'deadly' }], 1));
@@ -27,7 +124,7 @@ export const deaths = {
       equal(second.code, 'storage-unavailable', 'surely not stored');
       ok(/append: .*mortal\.mjs failed/.test(second.message), second.message);
       equal([others, seqs], [[2, 0], [2]]);
-      equal(await page.evaluate(tryToOpen, { path: 'mortal.db', options: { busyTimeoutMs: 0 } }), { head: 2 }, 'nobody has it open');
+      equal(await page.evaluate(tryToOpen, { path: 'mortal.db' }), { head: 2 });
     });
   },
 };

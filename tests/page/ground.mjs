@@ -1,6 +1,8 @@
 /** What scenarios in a page stand on: a browser, a site, and pages on it. */
 import { withPage } from './browser.mjs';
 
+export { tryToOpen } from './try-to-open.mjs';
+
 /** Files that the package loads with the first use. */
 export const WASM = '/pkg/wasm/actor_journal_bg.wasm';
 export const WORKER = '/pkg/worker.js';
@@ -36,22 +38,4 @@ export function ground(browser, site) {
 /** The scenarios, standing on a ground. */
 export function standing(on, scenarios) {
   return Object.fromEntries(Object.entries(scenarios).map(([name, scenario]) => [name, () => scenario(on)]));
-}
-
-/** Runs in the page: the head of `a` in a journal, or what went wrong. The journal may be kept. */
-export async function tryToOpen({ path, driver, keep, append, options = {} }) {
-  const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
-  const make = () => new SqliteJournal({ path, ...options, ...(driver && { driver: opfsDriver(driver) }) });
-  const key = JSON.stringify([path, options, driver]);
-  const journals = (globalThis.journals ??= new Map());
-  const journal = journals.get(key) ?? make();
-  if (keep) journals.set(key, (globalThis.kept = journal));
-  try {
-    if (append !== undefined) await journal.append('a', [{ event: append }], append);
-    return { head: await journal.highestSeq('a') };
-  } catch ({ code, message }) {
-    return { code, message };
-  } finally {
-    if (!keep) await journal.close();
-  }
 }

@@ -36,6 +36,39 @@ export const loading = {
     await onPage(async (page) => equal(await page.evaluate(tryToOpen, { path: 'policy.db' }), { head: 0 }), { prepare });
   },
 
+  async 'the first append asks the browser to keep what is stored, once, and does not depend on the answer'({ onPage }) {
+    const prepare = () => {
+      globalThis.asked = 0;
+      StorageManager.prototype.persist = async () => {
+        globalThis.asked++;
+        throw new Error('nobody is asked here');
+      };
+    };
+    await onPage(async (page) => {
+      equal(await page.evaluate(tryToOpen, { path: 'asks.db' }), { head: 0 });
+      equal(await page.evaluate(() => globalThis.asked), 0, 'who reads does not ask');
+      equal(await page.evaluate(tryToOpen, { path: ':memory:', append: 0 }), { head: 1 });
+      equal(await page.evaluate(() => globalThis.asked), 0, 'nor who keeps nothing');
+      for (const head of [0, 1]) equal(await page.evaluate(tryToOpen, { path: 'asks.db', append: head }), { head: head + 1 });
+      equal(await page.evaluate(() => globalThis.asked), 1);
+    }, { prepare });
+  },
+
+  async 'a page can ask for persistence by name'({ onPage }) {
+    const prepare = () => {
+      StorageManager.prototype.persist = async () => true;
+      StorageManager.prototype.persisted = async () => true;
+    };
+    await onPage(async (page) => {
+      const answers = await page.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const journal = new SqliteJournal({ path: 'named.db' });
+        return [await journal.requestPersistence(), (await journal.storage()).place];
+      });
+      equal(answers, [true, 'persistent']);
+    }, { prepare });
+  },
+
   async 'events are there after a reload'({ onPage }) {
     await onPage(async (page) => {
       for (const head of [0, 2, 4]) {

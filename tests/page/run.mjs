@@ -7,12 +7,16 @@ import { account } from './account.mjs';
 import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
+import { hearing } from './hearing.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { quota } from './quota.mjs';
 import { refusals } from './refusals.mjs';
 import { sharing } from './sharing.mjs';
+import { silence } from './silence.mjs';
 import { Site } from './site.mjs';
+import { stories } from './story.mjs';
+import { tabs, tabsOfChromium } from './tabs.mjs';
 import { transfers } from './transfers.mjs';
 
 const [kind, only] = process.argv.slice(2);
@@ -26,7 +30,9 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, deaths, refusals, sharing, quota[kind]]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing, silence, quota[kind]]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [tabs, hearing, stories(kind)]) await run.group('tabs', standing(on, scenarios));
+  if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));

@@ -1,36 +1,72 @@
-/** Databases that another tab or worker has open. */
+/** A database that several tabs and workers use. */
 import { equal, ok } from '../package/assert.mjs';
 import { tryToOpen } from './ground.mjs';
 
+/** Runs in the page: starts a worker that uses the package itself, and answers what it answers. */
+async function inNestedWorker(options) {
+  globalThis.nested ??= new Worker('/tests/page/workers/nested.mjs', { type: 'module' });
+  const answer = new Promise((told) => globalThis.nested.addEventListener('message', ({ data }) => told(data), { once: true }));
+  globalThis.nested.postMessage(options);
+  return answer;
+}
+
 export const sharing = {
-  async 'a second tab is told that the database is in use, until the first closes it'({ browser, blank, onPage }) {
+  async 'a second tab uses the database that the first has open, and goes on when that is gone'({ browser, blank, onPage }) {
     const first = await browser.newPage();
     await first.goto(blank);
     equal(await first.evaluate(tryToOpen, { path: 'tabs.db', keep: true, append: 0 }), { head: 1 });
     await onPage(async (second) => {
-      for (const busyTimeoutMs of [0, 200]) {
-        const { code, message } = await second.evaluate(tryToOpen, { path: 'tabs.db', keep: true, options: { busyTimeoutMs } });
-        equal(code, 'locked', `with busyTimeoutMs ${busyTimeoutMs}`);
-        ok(message.includes('tabs.db'), message);
-      }
+      const options = { busyTimeoutMs: 0 };
+      equal(await second.evaluate(tryToOpen, { path: 'tabs.db', keep: true, options }), { head: 1 });
+      equal(await first.evaluate(tryToOpen, { path: 'tabs.db', keep: true, append: 1 }), { head: 2 });
+      equal(await second.evaluate(tryToOpen, { path: 'tabs.db', keep: true, options, append: 2 }), { head: 3 });
+      const { code } = await first.evaluate(tryToOpen, { path: 'tabs.db', keep: true, append: 2 });
+      equal(code, 'conflict');
       equal(await second.evaluate(tryToOpen, { path: 'another.db' }), { head: 0 }, 'another database');
-      await first.evaluate(() => globalThis.kept.close());
-      equal(await second.evaluate(tryToOpen, { path: 'tabs.db', keep: true, append: 1 }), { head: 2 });
-      const { code } = await first.evaluate(tryToOpen, { path: 'tabs.db', options: { busyTimeoutMs: 0 } });
-      equal(code, 'locked', 'now the other way round');
+      await first.close();
+      equal(await second.evaluate(tryToOpen, { path: 'tabs.db', keep: true, options, append: 3 }), { head: 4 });
     });
-    equal(await first.evaluate(tryToOpen, { path: 'tabs.db', append: 2, options: { busyTimeoutMs: 30_000 } }), { head: 3 });
-    await first.close();
   },
 
-  async 'a second worker of a page is told so too'({ onPage }) {
+  async 'a second worker of a page shares it, too'({ onPage }) {
     await onPage(async (page) => {
-      equal(await page.evaluate(tryToOpen, { path: 'workers.db', keep: true }), { head: 0 });
+      equal(await page.evaluate(tryToOpen, { path: 'workers.db', keep: true, append: 0 }), { head: 1 });
       const driver = { workerUrl: '/pkg/worker.js?second' };
-      const { code } = await page.evaluate(tryToOpen, { path: 'workers.db', driver, options: { busyTimeoutMs: 100 } });
-      equal(code, 'locked');
-      await page.evaluate(() => globalThis.kept.close());
-      equal(await page.evaluate(tryToOpen, { path: 'workers.db', driver }), { head: 0 });
+      equal(await page.evaluate(tryToOpen, { path: 'workers.db', driver, keep: true, append: 1 }), { head: 2 });
+      equal(await page.evaluate(tryToOpen, { path: 'workers.db', keep: true, append: 2 }), { head: 3 });
     });
+  },
+
+  async 'so does a worker of a page that uses the package'({ onPage }) {
+    await onPage(async (page) => {
+      const path = 'nested.db';
+      equal(await page.evaluate(inNestedWorker, { path, keep: true, append: 0 }), { head: 1 });
+      equal(await page.evaluate(tryToOpen, { path, keep: true, append: 1 }), { head: 2 });
+      await page.evaluate(() => globalThis.nested.terminate());
+      equal(await page.evaluate(tryToOpen, { path, keep: true, append: 2 }), { head: 3 }, 'the worker led, and is gone');
+    });
+  },
+
+  async 'snapshots and durable states of two tabs are the same ones'({ onPage }) {
+    await onPage((one) => onPage(async (other) => {
+      const use = (page, revision) => page.evaluate(async (revision) => {
+        const { SqliteDurableStateStore, SqliteSnapshotStore } = await import('/pkg/browser.js');
+        globalThis.stores ??= [new SqliteSnapshotStore({ path: 'stores.db' }), new SqliteDurableStateStore({ path: 'stores.db' })];
+        const [snapshots, states] = globalThis.stores;
+        await snapshots.save('a', revision + 1, { revision });
+        await states.save('a', revision, revision);
+        return [(await snapshots.loadLatest('a')).state.revision, (await states.load('a')).revision];
+      }, revision);
+      equal([await use(one, 0), await use(other, 1), await use(one, 2)], [[0, 1], [1, 2], [2, 3]]);
+    }));
+  },
+
+  async 'a database in memory is its page’s alone, also in the driver of OPFS'({ onPage }) {
+    await onPage((one) => onPage(async (other) => {
+      const options = { path: ':memory:', driver: {}, keep: true };
+      equal(await one.evaluate(tryToOpen, { ...options, append: 0 }), { head: 1 });
+      equal(await other.evaluate(tryToOpen, options), { head: 0 });
+      ok((await one.evaluate(tryToOpen, options)).head === 1, 'and stays');
+    }));
   },
 };

@@ -23,6 +23,8 @@ export class Site {
   requests = [];
   /** Paths that are not found, although the files are there. */
   missing = new Set();
+  /** What waits for an answer to `/held`. */
+  held = [];
   #server;
   #folders;
 
@@ -43,6 +45,11 @@ export class Site {
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
+  /** Answers those that wait. */
+  letGo() {
+    for (const response of this.held.splice(0)) response.end();
+  }
+
   close() {
     this.#server.closeAllConnections();
     return new Promise((closed) => this.#server.close(closed));
@@ -51,8 +58,10 @@ export class Site {
   #answer(request, response) {
     const { pathname } = new URL(request.url, 'http://site');
     this.requests.push(pathname);
-    response.setHeader('Cache-Control', 'no-store');
+    // Asked for each time; `no-store` would keep pages out of the back-forward cache as well.
+    response.setHeader('Cache-Control', 'no-cache');
     if (this.missing.has(pathname)) return void response.writeHead(404).end();
+    if (pathname === '/held') return void this.held.push(response);
     if (pathname in PAGES) return void reply(response, ...PAGES[pathname]);
     const file = this.#file(decodeURIComponent(pathname));
     if (!file) return void response.writeHead(404).end();

@@ -1,3 +1,4 @@
+import { holds } from '../journal-holds.js';
 import type { Journal, JournalEntry, PersistentEvent } from '../types.js';
 import { repeating } from './repetition.js';
 
@@ -22,13 +23,4 @@ export function appendRepeating(
     // Where it was deleted, it may have been ours.
     () => holds(journal, id, seq + 1),
   );
-}
-
-async function holds(journal: Journal, id: string, seq: number): Promise<boolean> {
-  try {
-    const events = await journal.read(id, seq, seq);
-    return events.length > 0;
-  } catch {
-    return false;
-  }
 }

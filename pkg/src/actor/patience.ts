@@ -1,7 +1,15 @@
 import { JournalError, type JournalErrorCode } from '../errors.js';
 
 /** What fails with these may succeed later, with nothing done about it here. */
-const PASSING: readonly JournalErrorCode[] = ['busy', 'full', 'io', 'lost', 'locked', 'storage-unavailable'];
+const PASSING: readonly JournalErrorCode[] = [
+  'busy',
+  'full',
+  'io',
+  'leader-unresponsive',
+  'lost',
+  'locked',
+  'storage-unavailable',
+];
 
 /** Whether what failed with this may succeed later. */
 export function mayPass(error: unknown): boolean {

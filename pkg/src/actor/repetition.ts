@@ -1,4 +1,4 @@
-import { isConflict, isLost, type JournalConcurrencyError } from '../errors.js';
+import { isConflict, JournalError, type JournalConcurrencyError } from '../errors.js';
 import { repeatOf } from '../token.js';
 import { patiently } from './patience.js';
 
@@ -6,7 +6,7 @@ import { patiently } from './patience.js';
 const PAUSES_MS = [50, 250];
 
 /**
- * Makes a write, and repeats it with its token while its answer is lost: at most three times. The
+ * Makes a write, and repeats it with its token while its outcome is unknown: at most three times. The
  * journals and stores of this package repeat what they have encoded; another one is asked again.
  *
  * Whatever else a repetition fails with, the write may be stored: only a conflict denies it, and only
@@ -21,7 +21,7 @@ export async function repeating<Answer>(
   try {
     return await write();
   } catch (lost) {
-    if (!isLost(lost) || lost.token === undefined) throw lost;
+    if (!(lost instanceof JournalError) || lost.token === undefined) throw lost;
     const { token } = lost;
     const repeat = repeatOf<Answer>(lost) ?? (() => write({ token }));
     try {

@@ -2,7 +2,7 @@ import { isConflict, JournalConcurrencyError, JournalError, type JournalErrorCod
 import { TurnFailure } from './outcome.js';
 
 /** After these it is not known what is stored. */
-const UNKNOWN: readonly JournalErrorCode[] = ['lost', 'internal'];
+const UNKNOWN: readonly JournalErrorCode[] = ['lost', 'leader-unresponsive', 'internal'];
 
 /** What adapters make of what is to be stored. What they refuse is refused as a store would: the actor goes on. */
 export function adapted<Entry>(adapt: () => Entry): Entry {

@@ -11,6 +11,7 @@ import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { snapshots } from './snapshots.mjs';
 import { states } from './states.mjs';
+import { storage } from './storage.mjs';
 import { subscribers } from './subscribers.mjs';
 import { crossing, together } from './together.mjs';
 import { values } from './values.mjs';
@@ -22,7 +23,7 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, verify, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, subscribers, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {

@@ -213,6 +213,9 @@ export const wrongOptions = {
     thrown(() => new InMemoryJournal({ path: 'x' }), 'invalid-argument', /"path"/);
     thrown(() => new InMemorySnapshotStore({ keepN: -1 }), 'invalid-argument', /keepN/);
     thrown(() => opfsDriver({ worker: 'x' }), 'invalid-argument', /"worker"/);
+    for (const leaderTimeoutMs of [0, -1, 1.5, '5', Infinity]) {
+      thrown(() => opfsDriver({ leaderTimeoutMs }), 'invalid-argument', /leaderTimeoutMs must be a positive/);
+    }
     thrown(() => nativeDriver({ path: 5 }), 'invalid-argument', /path/);
     thrown(() => memoryDriver({ wasmUrl: 5 }), 'invalid-argument', /wasmUrl/);
   },

@@ -2,7 +2,7 @@
 const text = new TextDecoder();
 
 self.addEventListener('message', (message) => {
-  const requests = Array.isArray(message.data) ? message.data : [];
+  const { requests = [] } = message.data;
   if (!requests.some(({ method, args }) => method === 'append' && text.decode(args[0]).includes('deadly'))) return;
   message.stopImmediatePropagation();
   throw new Error('the append was deadly');

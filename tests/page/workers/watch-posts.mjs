@@ -4,8 +4,7 @@ const post = self.postMessage.bind(self);
 const channel = new BroadcastChannel('posted');
 
 self.postMessage = (message, transfer) => {
-  const answers = Array.isArray(message) ? message : [];
-  const chunks = answers.map(({ value }) => value).filter((value) => value instanceof Uint8Array);
+  const chunks = (message.answers ?? []).map(({ value }) => value).filter((value) => value instanceof Uint8Array);
   const before = chunks.map((bytes) => [bytes.byteLength, bytes.buffer.byteLength]);
   post(message, transfer);
   chunks.forEach((bytes, i) => channel.postMessage({ before: before[i], after: bytes.buffer.byteLength }));

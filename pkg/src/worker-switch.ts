@@ -1,0 +1,81 @@
+import type { Binding } from './binding.js';
+import { Election } from './leader-election.js';
+import { Leader } from './leader.js';
+import { buffersOf } from './protocol-buffers.js';
+import { nameOf, type Answer, type Forwarded, type Life, type News, type Order, type Port, type Sending } from './protocol.js';
+import { Server } from './server.js';
+
+/**
+ * Connects a page with whoever leads each of its paths: this worker itself, or another page's. It
+ * keeps nothing of what passes: the page asks again where a leader is gone.
+ */
+export class Switch {
+  readonly #page: Port;
+  readonly #me: Life;
+  readonly #name: string;
+  readonly #binding: Binding;
+  readonly #leader: Leader;
+  readonly #elections = new Map<string, Election>();
+  readonly #servers = new Map<string, Server>();
+  /** Ways to leaders. */
+  readonly #channels = new Map<string, BroadcastChannel>();
+  /** The lock that tells leaders of this worker's end is held. */
+  readonly #alive: Promise<void>;
+
+  constructor(page: Port, me: Life, binding: Binding) {
+    this.#page = page;
+    this.#me = me;
+    this.#name = nameOf(me);
+    this.#binding = binding;
+    this.#leader = new Leader(binding, (path) => this.#appended(path, true));
+    this.#alive = new Promise((held) => {
+      void navigator.locks.request(this.#name, () => new Promise(() => held()));
+    });
+    const inbox = new BroadcastChannel(this.#name);
+    inbox.onmessage = ({ data }: MessageEvent<Forwarded | News>) => {
+      if ('from' in data) this.#leader.take(data);
+      else this.#tell(data);
+    };
+  }
+
+  async take(order: Order): Promise<void> {
+    if ('requests' in order) return this.#send(order);
+    await this.#alive;
+    this.#election(order.path).ask();
+  }
+
+  #send({ path, to, requests }: Sending): void {
+    if (to === this.#name) this.#server(path).take(requests);
+    else this.#channel(to).postMessage({ from: this.#me, path, requests } satisfies Forwarded);
+  }
+
+  #election(path: string): Election {
+    const election = this.#elections.get(path) ?? new Election(path, this.#name, (news) => this.#tell(news));
+    this.#elections.set(path, election);
+    return election;
+  }
+
+  #server(path: string): Server {
+    const post = (answers: readonly Answer[]): void => this.#tell({ path, answers });
+    const server = this.#servers.get(path) ?? new Server(this.#binding, post, () => this.#appended(path, false));
+    this.#servers.set(path, server);
+    return server;
+  }
+
+  #channel(to: string): BroadcastChannel {
+    const channel = this.#channels.get(to) ?? new BroadcastChannel(to);
+    this.#channels.set(to, channel);
+    return channel;
+  }
+
+  /** A page knows what it has appended itself. */
+  #appended(path: string, byGuest: boolean): void {
+    const news: News = { path, written: true };
+    if (this.#leader.hasGuests) this.#elections.get(path)?.announce(news);
+    if (byGuest) this.#tell(news);
+  }
+
+  #tell(news: News): void {
+    this.#page.postMessage(news, 'answers' in news ? buffersOf(news.answers) : []);
+  }
+}

@@ -1,0 +1,2 @@
+import './hang-when-told.mjs';
+import '/pkg/worker.js';

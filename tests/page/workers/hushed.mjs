@@ -1,0 +1,2 @@
+import './hush-when-told.mjs';
+import '/pkg/worker.js';
