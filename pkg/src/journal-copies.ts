@@ -53,19 +53,20 @@ export class HandleCopies implements Copies {
   async backupTo(path: string, options: LongOptions = {}): Promise<void> {
     check('backupTo: path', path, isFilled);
     checkOptions('backupTo', options, LONG);
-    await this.#use(async (handle) => {
-      options.signal?.throwIfAborted();
-      const copy = onServer ? (handle as Partial<NativeJournalHandle>).backupTo?.(path) : undefined;
-      if (!copy) throw new JournalError('storage-unavailable', 'there are no files here: take backup()');
-      try {
-        for (let told = await copy.next(); told.length > 0; told = await copy.next()) {
-          options.onProgress?.({ done: told[0]!, total: told[1]! });
-          options.signal?.throwIfAborted();
-        }
-      } finally {
-        copy.close();
-      }
+    options.signal?.throwIfAborted();
+    const copy = await this.#use(async (handle) => {
+      if (onServer && 'backupTo' in handle) return (handle as NativeJournalHandle).backupTo(path);
+      throw new JournalError('storage-unavailable', 'there are no files here: take backup()');
     });
+    const next = (): Promise<ArrayLike<number>> => this.#use(() => copy.next());
+    try {
+      for (let told = await next(); told.length > 0; told = await next()) {
+        options.onProgress?.({ done: told[0]!, total: told[1]! });
+        options.signal?.throwIfAborted();
+      }
+    } finally {
+      copy.close();
+    }
   }
 
   async *export(options: ExportOptions = {}): AsyncGenerator<string, void, undefined> {

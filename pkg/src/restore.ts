@@ -56,29 +56,32 @@ export async function restore(path: string, source: RestoreSource, options: Rest
     (await driver.binding(path)).openRestore(settings, from),
   );
   try {
-    await opening.use((handle) => restored(handle, source, options));
+    await restored(opening, source, options);
   } finally {
     await opening.close();
   }
 }
 
-async function restored(handle: RestoreHandle, source: RestoreSource, options: LongOptions): Promise<void> {
-  const { signal, onProgress } = options;
-  if (typeof source !== 'string') {
-    const total = source instanceof Blob ? source.size : 0;
-    let done = 0;
-    for await (const piece of piecesOf(source)) {
-      signal?.throwIfAborted();
-      await handle.write(done, piece);
-      done += piece.byteLength;
-      onProgress?.({ done, total: Math.max(total, done) });
-    }
+async function restored(
+  opening: Opening<RestoreHandle>,
+  source: RestoreSource,
+  { signal, onProgress }: LongOptions,
+): Promise<void> {
+  let done = 0;
+  const total = source instanceof Blob ? source.size : 0;
+  for await (const piece of piecesOf(source)) {
+    signal?.throwIfAborted();
+    await opening.use((handle) => handle.write(done, piece));
+    done += piece.byteLength;
+    onProgress?.({ done, total: Math.max(total, done) });
   }
   signal?.throwIfAborted();
-  await handle.finish();
+  await opening.use((handle) => handle.finish());
 }
 
-async function* piecesOf(source: Blob | ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+/** None where the core reads a file itself. */
+async function* piecesOf(source: RestoreSource): AsyncGenerator<Uint8Array, void, undefined> {
+  if (typeof source === 'string') return;
   for await (const bytes of readFrom(source instanceof Blob ? source.stream() : source)) {
     for (let at = 0; at < bytes.byteLength; at += PIECE) yield bytes.slice(at, at + PIECE);
   }

@@ -102,8 +102,8 @@ fn partial(path: &str) -> String {
 
 fn refuse_existing(path: &str) -> Result<()> {
     match Path::new(path).try_exists() {
-        Ok(false) => Ok(()),
-        _ => Err(Error::invalid(format!("the file {path:?} is there already"))),
+        Ok(true) => Err(Error::invalid(format!("the file {path:?} is there already"))),
+        _ => Ok(()),
     }
 }
 

@@ -55,9 +55,11 @@ pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
 /// connection meanwhile makes it begin anew, unless `from` has a transaction open.
 pub(super) async fn copy(from: &Connection, to: &mut Connection, told: &Told) -> Result<()> {
     let size: u32 = from.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    // A commit in memory would make it begin anew, so there is no time for one.
+    let slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
     let backup = Backup::new(from, to)?;
     loop {
-        let step = backup.step(SLICE)?;
+        let step = backup.step(slice)?;
         let pages = |count: c_int| u64::from(count.unsigned_abs()) * u64::from(size);
         let progress = backup.progress();
         let total = pages(progress.pagecount);
@@ -88,7 +90,7 @@ impl Source {
     ///
     /// Under a write-ahead log it is what stood there when this began: one transaction that reads
     /// is open all the time. Elsewhere it is what stands there when this ends: what is written
-    /// meanwhile on the same connection goes into the copy as well.
+    /// meanwhile on the same connection goes into the copy as well. Memory is copied at once.
     pub(super) async fn copy_into(self, file: Partial, told: Told) -> Result<Partial> {
         if let Some(Access { sharing, busy_timeout, .. }) = self.own {
             let from = connect_reader(&sharing, busy_timeout)?;

@@ -101,7 +101,7 @@ async fn back_up_under_load(options: SqliteOptions) {
     let copied = || block_on(journal.backup(place.path("copy.db"), |progress| told.push(progress)));
     let (copied, bounds) = under_load(&journal, copied);
     copied.unwrap();
-    assert!(told.len() > 10 && told.iter().all(|told| told.done <= told.total));
+    assert!(told.iter().all(|told| told.done <= told.total));
     assert!(told.last().is_some_and(|last| last.done == last.total && last.total > 4_000_000));
     assert_eq!(place.files(), ["copy.db"]);
     assert_eq!(checked(&place.path("copy.db")), whole());

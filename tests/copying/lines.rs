@@ -55,7 +55,7 @@ fn a_wrong_line_is_told_with_its_number() {
         (r#"{"persistenceId":"a"}"#, "sequenceNr"),
         (
             r#"{"persistenceId":"a","sequenceNr":"1","position":1,"timestamp":1,"event":1}"#,
-            "string",
+            r#""sequenceNr" is "1""#,
         ),
         (
             r#"{"persistenceId":"a","sequenceNr":0,"position":1,"timestamp":1,"event":1}"#,

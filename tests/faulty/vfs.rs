@@ -19,7 +19,7 @@ use rsqlite_vfs::{
     register_vfs,
 };
 
-use super::{Change, State, What, find, sharing::Number};
+use super::{Change, DATABASE, State, What, find, sharing::Number};
 
 /// The VFS that serves all disks.
 pub const NAME: &str = "faulty";
@@ -109,6 +109,10 @@ impl VfsFile for Handle {
     }
 
     fn lock(&mut self, level: LockLevel) -> VfsResult<()> {
+        // A copy beside the database is its owner's alone.
+        if self.file != DATABASE {
+            return Ok(());
+        }
         match self.state().sharing.lock(self.number, level) {
             true => Ok(()),
             false => Err(error(VfsErrorCode::Busy)),
@@ -121,7 +125,7 @@ impl VfsFile for Handle {
     }
 
     fn check_reserved_lock(&self) -> VfsResult<bool> {
-        Ok(self.state().sharing.is_reserved())
+        Ok(self.file == DATABASE && self.state().sharing.is_reserved())
     }
 }
 
