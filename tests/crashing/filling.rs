@@ -28,8 +28,8 @@ pub async fn fill_again_and_again(disk: &Disk) {
 }
 
 async fn fill_some(share: Share, empty: &Disk) {
-    for number in (0..DISKS).step_by(one_in(4 * empty.rarity())).filter(|number| share.has(*number))
-    {
+    let numbers = (0..DISKS).step_by(one_in(4 * empty.rarity()));
+    for (_, number) in numbers.enumerate().filter(|(part, _)| share.has(*part)) {
         let disk = empty.another();
         disk.load(empty.files());
         let room = 2500 + 997 * number;

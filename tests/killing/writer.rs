@@ -169,7 +169,7 @@ impl Hand<'_> {
 /// The batch of a stream that begins at `first`. Each event tells the batch that it belongs to.
 pub fn batch(stream: &str, first: Seq, count: u64) -> Vec<NewEvent> {
     let event = |seq: Seq| {
-        let length = if seq % 7 == 0 { 2000 } else { 40 };
+        let length = if seq.is_multiple_of(7) { 2000 } else { 40 };
         let text = "x".repeat(length + (seq % 5) as usize);
         NewEvent::json(&(stream, seq, first, count, text)).unwrap().tagged(tags(seq)).unwrap()
     };

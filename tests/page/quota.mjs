@@ -58,7 +58,7 @@ const total = (streams) => Object.values(streams).reduce((sum, count) => sum + c
 /** Fills what is left, again and again; `more` makes room each time. */
 async function fillAgainAndAgain(page, path, more) {
   let before = { a: 0, b: 0, c: 0 };
-  for (const size of [50, 7, 200, 1]) {
+  for (const size of [50, 7, 20, 1]) {
     const refusals = await page.evaluate(appendUntilRefused, { path, size });
     equal(refusals.map(({ code }) => code), refusals.map(() => 'full'), JSON.stringify(refusals));
     const { streams, tagged } = await page.evaluate(lookAt, { path });

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::repository;
 
 /// Folders that hold source written here.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     "src",
     "pkg/binding",
     "pkg/wasm",
@@ -17,6 +17,7 @@ const FOLDERS: [&str; 9] = [
     "www",
     "tests",
     "benches",
+    "fuzz/fuzz_targets",
     "xtask/src",
 ];
 

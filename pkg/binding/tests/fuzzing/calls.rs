@@ -33,23 +33,23 @@ pub fn call(bytes: &[u8]) {
 async fn call_journal(journal: &JournalHandle, script: &mut Script<'_>) {
     let id = script.text();
     match script.byte() % 9 {
-        0 | 1 => drop(answer(journal.append(script.piece())).await),
+        0 | 1 => answer(journal.append(script.piece())).await,
         2 => {
             let (from, to, limit) = (script.number(), script.number(), script.number());
-            drop(answer(journal.replay_page(&id, from, to, limit, script.flag())).await);
+            answer(journal.replay_page(&id, from, to, limit, script.flag())).await;
         }
         3 => {
             let (after, until, limit) = (script.number(), script.number(), script.number());
-            drop(answer(journal.events_page(script.filter(), after, until, limit)).await);
+            answer(journal.events_page(script.filter(), after, until, limit)).await;
         }
-        4 => drop(answer(journal.highest_seq(&id)).await),
-        5 => drop(answer(journal.delete(&id, script.number())).await),
-        6 => drop(answer(journal.raise_compaction_mark(&id, script.number())).await),
+        4 => answer(journal.highest_seq(&id)).await,
+        5 => answer(journal.delete(&id, script.number())).await,
+        6 => answer(journal.raise_compaction_mark(&id, script.number())).await,
         7 => {
             let after = script.flag().then_some(&*id);
-            drop(answer(journal.persistence_ids(after, script.number())).await);
+            answer(journal.persistence_ids(after, script.number())).await;
         }
-        _ if script.byte() == 0 => drop(answer(journal.close()).await),
+        _ if script.byte() == 0 => answer(journal.close()).await,
         _ => {}
     }
 }
@@ -59,12 +59,12 @@ async fn call_snapshots(snapshots: &SnapshotsHandle, script: &mut Script<'_>) {
     match script.byte() % 4 {
         0 => {
             let manifest = script.manifest();
-            drop(answer(snapshots.save(&id, seq, script.piece(), manifest)).await);
+            answer(snapshots.save(&id, seq, script.piece(), manifest)).await;
         }
         1 => {
             let (manifest, table) = (script.manifest(), script.text());
             let state = script.piece();
-            drop(answer(snapshots.save_and_compact(&id, seq, state, manifest, &table)).await);
+            answer(snapshots.save_and_compact(&id, seq, state, manifest, &table)).await;
         }
         2 => {
             let bounds = SnapshotBounds {
@@ -73,26 +73,26 @@ async fn call_snapshots(snapshots: &SnapshotsHandle, script: &mut Script<'_>) {
                 min_timestamp: script.optional(),
                 max_timestamp: script.optional(),
             };
-            drop(answer(snapshots.load(&id, bounds)).await);
+            answer(snapshots.load(&id, bounds)).await;
         }
-        _ => drop(answer(snapshots.delete(&id, seq)).await),
+        _ => answer(snapshots.delete(&id, seq)).await,
     }
 }
 
 async fn call_states(states: &DurableStatesHandle, script: &mut Script<'_>) {
     let id = script.text();
     if script.flag() {
-        drop(answer(states.load(&id)).await);
+        answer(states.load(&id)).await;
         return;
     }
     let (revision, manifest, deletes) = (script.number(), script.manifest(), script.flag());
     let (state, token) = (script.piece(), script.piece());
     let state = (!deletes).then_some(state);
-    drop(answer(states.change(&id, revision, state, manifest, token)).await);
+    answer(states.change(&id, revision, state, manifest, token)).await;
 }
 
-async fn answer<T>(call: impl Future<Output = Result<T>>) -> Option<T> {
-    told(call.await)
+async fn answer<T>(call: impl Future<Output = Result<T>>) {
+    told(call.await);
 }
 
 /// No call may be refused because of what went wrong inside.
