@@ -150,9 +150,10 @@ struct Tally {
     refused: u32,
     named: u32,
     harmless: u32,
-    /// Of those named: where an actor that is recovered without a check gets something else.
+    /// Of those named: where a snapshot or a durable state is not found without a check, or the head
+    /// of a stream without events. What is found of a stream's events is right in any case.
     other_state: u32,
-    /// Of those named: where the read side shows something else without a check.
+    /// Of those named: where an id or an event is not found on the read side without a check.
     other_read_side: u32,
 }
 
@@ -169,6 +170,13 @@ impl Tally {
             let state = stores.state_of(&id(stream)).await;
             let is_right = state.as_ref().is_ok_and(|state| state == held);
             assert!(!sound || is_right, "{what}: of {stream} {state:?}");
+            if let Ok(state) = &state {
+                let head_is_right = state.head == held.head || held.events.is_empty();
+                assert!(
+                    state.events == held.events && head_is_right,
+                    "{what}: {stream}, unchecked"
+                );
+            }
             states &= state.is_err() || is_right;
         }
         let read_side = stores.read_side().await;

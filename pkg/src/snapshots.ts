@@ -131,14 +131,16 @@ export class HandleSnapshotStore implements SnapshotStore {
    * @throws the signal's `reason` where it ends the check, `invalid-argument` for a journal that is
    *   not in the same database, and the codes of the storage.
    */
-  async verify(options: VerifySnapshotsOptions = {}): Promise<Verification> {
-    const { journal } = options;
-    const eventsTable = journal && this.#source.eventsTableOf(journal);
-    if (journal && eventsTable === undefined) {
-      throw invalid('verify: options: journal must have its tables in the database of the snapshots');
-    }
-    const ask = (cursor: string) => this.#handle.use((handle) => handle.verifyPart(cursor, eventsTable));
-    return verified(ask, options, CHECKS);
+  verify(options: VerifySnapshotsOptions = {}): Promise<Verification> {
+    const ask = (handle: SnapshotsHandle, cursor: string): Promise<string> =>
+      handle.verifyPart(cursor, options.journal && this.#tableOf(options.journal));
+    return verified((cursor) => this.#handle.use((handle) => ask(handle, cursor)), options, CHECKS);
+  }
+
+  #tableOf(journal: Journal): string {
+    const table = this.#source.eventsTableOf(journal);
+    if (table !== undefined) return table;
+    throw invalid('verify: options: journal must have its tables in the database of the snapshots');
   }
 
   close(): Promise<void> {

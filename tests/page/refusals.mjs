@@ -35,6 +35,15 @@ export const refusals = {
     });
   },
 
+  async 'a database in OPFS is not opened for reading only'({ onPage }) {
+    await onPage(async (page) => {
+      const { code, message } = await page.evaluate(tryToOpen, { path: 'only-read.db', options: { readOnly: true } });
+      equal(code, 'invalid-argument');
+      ok(/only files/.test(message), message);
+      equal(await page.evaluate(tryToOpen, { path: 'only-read.db' }), { head: 0 }, 'to be written to it opens');
+    });
+  },
+
   async 'a page without HTTPS is told what to do'({ browser, site, blank }) {
     const address = `http://${UNTRUSTED}:${site.port}/blank.html`;
     await withPage(browser, address, async (page) => {
