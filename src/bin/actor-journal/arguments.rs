@@ -7,7 +7,7 @@ use crate::{
     import::Import, info::Info, restore::Restore, snapshots::Snapshots, verify::Verify,
 };
 
-const EXIT_CODES: &str = "\
+const NOTES: &str = "\
 Exit codes:
   0  it is done
   1  it failed; stderr says why, with a code
@@ -15,11 +15,12 @@ Exit codes:
   3  what is stored is damaged or no journal: so `verify` says, or it cannot be read or decoded
 
 Only `compact`, `import` and `restore` write to a database, and only they bring one of an earlier
-version up to date.";
+version up to date. The others read one that has a write-ahead log through the files -wal and -shm
+beside it, which are made where they are missing.";
 
 /// Looks into, checks and copies journals of actors that SQLite keeps in a file
 #[derive(Parser)]
-#[command(name = "actor-journal", version, after_help = EXIT_CODES)]
+#[command(name = "actor-journal", version, after_help = NOTES)]
 #[command(max_term_width = 100, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(subcommand)]
