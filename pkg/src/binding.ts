@@ -124,6 +124,11 @@ export interface JournalHandle {
     isLast: boolean,
   ): Promise<readonly [cursor: string, events: number]>;
   close(): Promise<void>;
+  /**
+   * Calls `listener` whenever others may have appended events, until the handle is closed. Absent
+   * where the driver does not hear of others.
+   */
+  watch?(listener: () => void): void;
 }
 
 /** What the handle of a journal has besides on a server, where it is the add-on's. */
@@ -148,11 +153,6 @@ export interface RestoreHandle {
   finish(): Promise<void>;
   /** Gives it up, unless it is finished. */
   close(): Promise<void>;
-  /**
-   * Calls `listener` whenever others may have appended events, until the handle is closed. Absent
-   * where the driver does not hear of others.
-   */
-  watch?(listener: () => void): void;
 }
 
 /** Tags of which an event must have all, at least one, none. Empty lists ask nothing. */

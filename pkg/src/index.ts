@@ -48,7 +48,7 @@ export type {
   StoredSnapshot,
   StoredState,
 } from './binding.js';
-export type { Problem, Progress, Verification, VerifyOptions, VerifySnapshotsOptions } from './types-verification.js';
+export type { Problem, Verification, VerifyOptions, VerifySnapshotsOptions } from './types-verification.js';
 export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
 export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
 export { SqliteDurableStateStore, type SqliteDurableStateStoreOptions } from './durable-sqlite.js';
