@@ -1,6 +1,6 @@
 /** What a page does with files: bytes come and go as text, which is all that drivers pass. */
 import { bytesOf, replace } from './slots.mjs';
-import { tell, write } from './story.mjs';
+import { copy, tell, toldRestored, write } from './story.mjs';
 
 let files = 0;
 
@@ -16,6 +16,16 @@ export async function told(base64) {
   return tell(await placed(base64));
 }
 
+/** A backup of a file of these bytes. */
+export async function copied(base64) {
+  return toText(await copy(await placed(base64)));
+}
+
+/** The story in a database that a backup was restored in. */
+export async function restored(base64) {
+  return toldRestored(`restored-${++files}-${crypto.randomUUID()}.db`, new Blob([toBytes(base64)]));
+}
+
 /** What a program answers on a file of these bytes, or on a new one; and the file's bytes. */
 export async function asked(base64, program, commands, version) {
   const path = await placed(base64);
@@ -28,8 +38,12 @@ async function placed(base64) {
   const path = `interop-${++files}-${crypto.randomUUID()}.db`;
   if (base64 === undefined) return path;
   await tell(path);
-  await replace(path, Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  await replace(path, toBytes(base64));
   return path;
+}
+
+function toBytes(base64) {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function toText(bytes) {

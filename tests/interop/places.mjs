@@ -1,10 +1,11 @@
 /**
- * Where files are written and read: `written` goes on with a file's story, `told` reads it, and
- * `asked` has a program, `account` or `cart`, in one of its versions carry out commands in it.
+ * Where files are written and read: `written` goes on with a file's story, `told` reads it, `copied`
+ * backs it up, `restored` reads it where a backup takes the place of a database, and `asked` has a
+ * program, `account` or `cart`, in one of its versions carry out commands in it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { freshFile } from '../package/server/folder.mjs';
-import { tell, write } from './story.mjs';
+import { copy, tell, toldRestored, write } from './story.mjs';
 
 /** A file of these bytes, or one that is not there yet. */
 export function placed(bytes) {
@@ -22,6 +23,8 @@ export const node = {
     return readFileSync(path);
   },
   told: (bytes) => tell(placed(bytes)),
+  copied: (bytes) => copy(placed(bytes)),
+  restored: (bytes) => toldRestored(freshFile(), new Blob([bytes])),
   async asked(program, bytes, commands, version) {
     const path = placed(bytes);
     const { ask } = await import(`./${program}.mjs`);
@@ -44,6 +47,8 @@ export function pageOf(name, page) {
     oldestVersion: 1,
     written: async (bytes) => Buffer.from(await call('written', bytes), 'base64'),
     told: (bytes) => call('told', bytes),
+    copied: async (bytes) => Buffer.from(await call('copied', bytes), 'base64'),
+    restored: (bytes) => call('restored', bytes),
     async asked(program, bytes, commands, version) {
       const { base64, answers } = await call('asked', bytes, program, commands, version);
       return { bytes: Buffer.from(base64, 'base64'), answers };

@@ -11,6 +11,7 @@ export function interop(places) {
     for (const reader of places) {
       if (reader === writer) continue;
       scenarios[`what ${writer.name} wrote is continued by ${reader.name}, and back`] = () => passes(writer, reader);
+      scenarios[`what ${writer.name} backed up is opened and restored by ${reader.name}`] = () => copies(writer, reader);
     }
   }
   return scenarios;
@@ -26,6 +27,15 @@ async function passes(writer, reader) {
   ok(continued.length > story.length, 'the story goes on');
   equal(await writer.told(second), continued, `${writer.name} reads what ${reader.name} added`);
   equal(sqlite3(placed(second), 'PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
+}
+
+async function copies(writer, reader) {
+  const first = await writer.written();
+  const story = await writer.told(first);
+  const copy = await writer.copied(first);
+  equal(sqlite3(placed(copy), 'PRAGMA integrity_check'), [{ integrity_check: 'ok' }]);
+  equal(await reader.told(copy), story, `${reader.name} opens`);
+  equal(await reader.restored(copy), story, `${reader.name} restores`);
 }
 
 async function queries(writer) {

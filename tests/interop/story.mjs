@@ -1,5 +1,5 @@
 /** One journal's contents, written and told in the same words wherever this runs. */
-import { SqliteJournal, SqliteSnapshotStore } from '../package/actor-journal.mjs';
+import { restore, SqliteJournal, SqliteSnapshotStore } from '../package/actor-journal.mjs';
 
 /** Journals and a store on one path; `use` has them for as long as it runs. */
 async function opened(path, use) {
@@ -42,6 +42,17 @@ export function tell(path) {
     };
     return JSON.stringify(story, spelled);
   });
+}
+
+/** The bytes of a backup. */
+export function copy(path) {
+  return opened(path, async ({ json }) => new Uint8Array(await new Response(json.backup()).arrayBuffer()));
+}
+
+/** The story in a database that takes the copy. */
+export async function toldRestored(path, blob) {
+  await restore(path, blob);
+  return tell(path);
 }
 
 async function all(events) {
