@@ -36,6 +36,7 @@ const PACKAGE: Plan = Plan {
         &["entries"],
         &["codec", "protocol", "opening", "local"],
         &["chunk", "server", "client"],
+        &["leader"],
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
