@@ -40,9 +40,9 @@ export class Link implements Line {
     this.#workers = workers;
     const leave = (): void => this.#leave();
     const come = (): void => this.#come();
-    // A worker of the page that uses the package has neither: it lives and freezes with the page.
-    globalThis.addEventListener('pagehide', leave);
-    globalThis.addEventListener('pageshow', come);
+    // A worker that uses the package hears none of this: it lives and freezes with its page.
+    globalThis.addEventListener?.('pagehide', leave);
+    globalThis.addEventListener?.('pageshow', come);
     globalThis.document?.addEventListener('freeze', leave);
     globalThis.document?.addEventListener('resume', come);
   }

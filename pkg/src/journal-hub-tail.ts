@@ -1,5 +1,6 @@
 import type { JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
+import { HandleGone, JournalError } from './errors.js';
 import { attempted, Hub, report, type EventsReader } from './journal-hub.js';
 import { EVERYTHING, PAGE } from './journal-pages.js';
 import { Opening } from './opening.js';
@@ -33,6 +34,7 @@ export class Tail extends Hub {
     // Where that fails, what this page appends first tells where it began.
     void reader.end().then(begin, () => undefined);
     this.#source ??= this.#sourceOf(reader);
+    void this.#listen();
     return () => {
       this.remove(subscription);
       if (!this.isHeard) this.#close();
@@ -49,18 +51,24 @@ export class Tail extends Hub {
     if (!first) return;
     this.beginAt(first.position - 1);
     this.#told ??= first.position - 1;
+    void this.#listen();
     if (first.position === this.#told + 1) this.#tell(events);
     else void this.#read();
+  }
+
+  /** Sees to it that others are heard: what failed before, or is gone, is opened again. */
+  async #listen(): Promise<void> {
+    // Who appends or reads is told what goes wrong.
+    await this.#source?.handle.use(async () => undefined).catch(() => undefined);
   }
 
   #sourceOf(reader: EventsReader): Source {
     const handle = new Opening(reader.name, async () => {
       const open = await reader.open();
       open.watch?.(() => void this.#read());
+      if (this.#told !== undefined) void this.#read();
       return open;
     });
-    // Who appends or reads is told what went wrong.
-    handle.use(async () => undefined).catch(() => undefined);
     return { ...reader, handle };
   }
 
@@ -78,8 +86,9 @@ export class Tail extends Hub {
     this.#isReading = true;
     try {
       while (this.#more) await this.#readPage();
-    } catch {
+    } catch (error) {
       this.#more = false;
+      if (error instanceof JournalError && error.cause instanceof HandleGone) void this.#listen();
     } finally {
       this.#isReading = false;
     }
@@ -102,7 +111,8 @@ export class Tail extends Hub {
   /** Tells what was not told yet. */
   #tell(events: readonly PersistentEvent[]): void {
     for (const event of events) {
-      if (this.#told !== undefined && event.position <= this.#told) continue;
+      // A listener may have ended the last subscription.
+      if (!this.isHeard || event.position <= (this.#told ?? 0)) continue;
       this.#told = event.position;
       this.announce(event);
     }

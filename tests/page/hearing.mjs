@@ -84,6 +84,26 @@ export const hearing = {
     });
   },
 
+  async 'a tab whose workers have died hears what others write then'(on) {
+    await withTabs(on, 'heard-again.db', 2, async ([first, second]) => {
+      const code = await second.evaluate(async () => {
+        const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
+        globalThis.unsubscribe();
+        await globalThis.journal.close();
+        globalThis.journal = new SqliteJournal({ path: 'heard-again.db', driver: opfsDriver({ workerUrl: '/tests/page/workers/mortal.mjs' }) });
+        globalThis.journal.events.subscribe(({ event }) => {
+          globalThis.heard.push({ event });
+          globalThis.wake?.();
+        });
+        await globalThis.journal.append('a', [{ event: 'before' }], 0);
+        return globalThis.journal.append('a', [{ event: 'deadly' }], 1).catch(({ code }) => code);
+      });
+      equal(code, 'lost');
+      await first.evaluate(() => globalThis.journal.append('a', [{ event: 'end' }], 1));
+      equal(await second.evaluate(heardUntil, 'end'), [{ event: 'before' }, { event: 'end' }]);
+    });
+  },
+
   async 'closing the journal ends no subscription: others go on writing'(on) {
     await withTabs(on, 'heard-closed.db', 2, async ([first, second]) => {
       await second.evaluate(() => globalThis.journal.close());

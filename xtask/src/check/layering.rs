@@ -49,6 +49,7 @@ const PACKAGE: Plan = Plan {
         &["entries"],
         &["codec", "protocol", "opening", "local", "verify"],
         &["chunk", "server", "client"],
+        &["leader"],
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
