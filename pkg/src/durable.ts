@@ -6,7 +6,8 @@ import { Opening } from './opening.js';
 import { lostWithToken, orLost, tokenOf } from './token.js';
 import { verified } from './verify.js';
 import type { ChangeOptions, DurableState, DurableStateStore } from './types-durable.js';
-import type { Verification, VerifyOptions } from './types-verification.js';
+import type { LongOptions } from './types-long.js';
+import type { Verification } from './types-verification.js';
 
 const areSaveOptions = manifested<ChangeOptions & Manifest>({ token: isToken });
 
@@ -91,7 +92,7 @@ export class HandleDurableStateStore implements DurableStateStore {
    *
    * @throws the signal's `reason` where it ends the check, and the codes of the storage.
    */
-  verify(options: VerifyOptions = {}): Promise<Verification> {
+  verify(options: LongOptions = {}): Promise<Verification> {
     return verified((cursor) => this.#handle.use((handle) => handle.verifyPart(cursor)), options);
   }
 

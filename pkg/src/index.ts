@@ -25,8 +25,6 @@ export type {
   ImportOptions,
   LeftOut,
   Lines,
-  LongOptions,
-  Progress,
   WithSnapshots,
 } from './types-copies.js';
 export { copyJournal, type CopyOptions } from './journal-copies.js';
@@ -48,7 +46,8 @@ export type {
   StoredSnapshot,
   StoredState,
 } from './binding.js';
-export type { Problem, Verification, VerifyOptions, VerifySnapshotsOptions } from './types-verification.js';
+export type { LongOptions, Progress } from './types-long.js';
+export type { Problem, Verification, VerifySnapshotsOptions } from './types-verification.js';
 export { SqliteJournal, type SqliteJournalOptions } from './journal-sqlite.js';
 export { SqliteSnapshotStore, type SqliteSnapshotStoreOptions } from './snapshots-sqlite.js';
 export { SqliteDurableStateStore, type SqliteDurableStateStoreOptions } from './durable-sqlite.js';

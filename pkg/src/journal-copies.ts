@@ -1,7 +1,8 @@
 /** All that a journal holds, copied page by page: the core does it, and keeps nothing between pages. */
 import { onServer } from '#platform';
-import { check, checkOptions, hasMethods, invalid, isFilled, isFunction, must, type Checks } from './arguments.js';
+import { check, checkOptions, hasMethods, invalid, isFilled, isFunction, type Checks } from './arguments.js';
 import type { JournalHandle, NativeJournalHandle } from './binding.js';
+import { LONG } from './arguments-long.js';
 import { tableBeside } from './drivers-tables.js';
 import { JournalError } from './errors.js';
 import { pagesOf } from './journal-text.js';
@@ -11,21 +12,16 @@ import type {
   ExportOptions,
   ImportOptions,
   LeftOut,
-  LongOptions,
   Lines,
   WithSnapshots,
 } from './types-copies.js';
+import type { LongOptions } from './types-long.js';
 
 /** Bytes of a backup that are asked for at once. */
 const PIECE = 1 << 20;
 
 /** How the line of a stream begins that was left out. */
 const LEFT_OUT = '{"leftOut":';
-
-export const LONG: Checks<LongOptions> = {
-  onProgress: isFunction,
-  signal: must('an AbortSignal', (value) => value instanceof AbortSignal),
-};
 
 const IMPORT: Checks<ImportOptions> = { ...LONG, snapshotStore: hasMethods('a snapshot store', 'save', 'load') };
 const EXPORT: Checks<ExportOptions> = { ...IMPORT, onLeftOut: isFunction };

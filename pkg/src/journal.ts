@@ -25,8 +25,9 @@ import type {
   StorageStatus,
   TagFilter,
 } from './types.js';
-import type { Verification, VerifyOptions } from './types-verification.js';
-import type { Copies, ExportOptions, ImportOptions, LongOptions, Lines } from './types-copies.js';
+import type { LongOptions } from './types-long.js';
+import type { Verification } from './types-verification.js';
+import type { Copies, ExportOptions, ImportOptions, Lines } from './types-copies.js';
 
 /** Of an empty batch. */
 const NOWHERE: Place = [0, 0, 0];
@@ -189,7 +190,8 @@ export class HandleJournal implements Journal, Copies {
    * database; whether the events of each stream are contiguous from the compaction mark to the head;
    * positions, heads and marks; types and checksums; whether each tag of an event stands in the tag
    * table, and no other; ids, tags, manifests and tokens; whether payloads can be read, as JSON or,
-   * with its mark, as CBOR. What it finds is no error, but part of the answer.
+   * with its mark, as CBOR. What it finds is no error, but part of the answer. Progress is in rows: each
+   * is met twice, by SQLite's own check, which is one part, and by the one of what the rows say.
    *
    * @throws the signal's `reason` where it ends the check, and the codes of the storage.
    * @example
@@ -197,7 +199,7 @@ export class HandleJournal implements Journal, Copies {
    * const { sound, problems } = await journal.verify({ onProgress: ({ done, total }) => show(done / total) });
    * ```
    */
-  verify(options: VerifyOptions = {}): Promise<Verification> {
+  verify(options: LongOptions = {}): Promise<Verification> {
     return verified((cursor) => this.#handle.use(({ handle }) => handle.verifyPart(cursor)), options);
   }
 

@@ -1,10 +1,10 @@
 import { check, checkOptions, hasMethods, invalid, isCount, isFilled, must, type Checks } from './arguments.js';
 import { defaultDriver, type Driver } from './drivers.js';
-import { LONG } from './journal-copies.js';
+import { LONG } from './arguments-long.js';
 import { readFrom } from './journal-text.js';
 import { Opening } from './opening.js';
 import type { RestoreHandle } from './binding.js';
-import type { LongOptions } from './types-copies.js';
+import type { LongOptions } from './types-long.js';
 import { onServer } from '#platform';
 
 export interface RestoreOptions extends LongOptions {

@@ -1,16 +1,17 @@
 import { check, checkOptions, hasMethods, invalid, isCount, isPositive, isText } from './arguments.js';
+import { LONG } from './arguments-long.js';
 import { manifested, manifestOf } from './arguments-manifest.js';
 import type { SnapshotBounds, SnapshotsHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { hasCode, SnapshotIntegrityError } from './errors.js';
 import { Opening } from './opening.js';
-import { VERIFY_CHECKS, verified } from './verify.js';
+import { verified } from './verify.js';
 import type { Journal, Manifest, Snapshot, SnapshotStore } from './types.js';
 import type { Verification, VerifySnapshotsOptions } from './types-verification.js';
 
 const isManifest = manifested<Manifest>({});
 const isJournal = hasMethods('a journal', 'highestSeq', 'delete');
-const CHECKS = { ...VERIFY_CHECKS, journal: isJournal };
+const CHECKS = { ...LONG, journal: isJournal };
 
 /**
  * What to do about a snapshot whose state cannot be decoded or is damaged: fail with `undecodable` or

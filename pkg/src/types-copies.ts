@@ -1,19 +1,5 @@
 import type { SnapshotStore } from './types.js';
-
-/** How far something that takes long has come, in the unit that it names. */
-export interface Progress {
-  readonly done: number;
-  /** As far as it is known; it may change on the way, and is not below `done`. */
-  readonly total: number;
-}
-
-/** What can be asked of whatever takes long. */
-export interface LongOptions {
-  /** Told how far it has come; what it throws ends it. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Ends it: it fails with the signal's reason, and leaves nothing half-made. */
-  readonly signal?: AbortSignal;
-}
+import type { LongOptions } from './types-long.js';
 
 /** Snapshots are copied with a journal from or to a store in the same database. */
 export interface WithSnapshots {

@@ -1,26 +1,8 @@
 import type { Journal } from './types.js';
-
-/** How far something that takes long has come. */
-export interface Progress {
-  /** How much is done; never falls. */
-  readonly done: number;
-  /** How much there is in all, as far as is known; it may grow on the way. */
-  readonly total: number;
-}
-
-/** How a check is watched and ended. */
-export interface VerifyOptions {
-  /**
-   * Called behind each part, in rows: each is met twice, by SQLite's own check, which is one part,
-   * and by the one of what the rows say.
-   */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Ends the check between two parts: it rejects with the signal's `reason`. */
-  readonly signal?: AbortSignal;
-}
+import type { LongOptions } from './types-long.js';
 
 /** How snapshots are checked. */
-export interface VerifySnapshotsOptions extends VerifyOptions {
+export interface VerifySnapshotsOptions extends LongOptions {
   /**
    * The journal in the same database (path and driver) that the snapshots belong to: none may lie
    * above the head of its stream, and what was compacted must be covered by one.

@@ -1,15 +1,12 @@
-import { checkOptions, isFunction, must, type Checks } from './arguments.js';
-import type { Progress, Verification, VerifyOptions } from './types-verification.js';
+import { checkOptions, type Checks } from './arguments.js';
+import { LONG } from './arguments-long.js';
+import type { LongOptions, Progress } from './types-long.js';
+import type { Verification } from './types-verification.js';
 
 /** The most problems that are named. */
 const MAX_PROBLEMS = 100;
 
 const NOTHING: Found = { streams: 0, events: 0, tags: 0, states: 0, unchecked: 0, opaque: 0, found: 0, problems: [] };
-
-export const VERIFY_CHECKS: Checks<VerifyOptions> = {
-  onProgress: isFunction,
-  signal: must('an AbortSignal', (value) => value instanceof AbortSignal),
-};
 
 type Found = Omit<Verification, 'sound'>;
 
@@ -27,8 +24,8 @@ interface VerificationPart {
  */
 export async function verified(
   ask: (cursor: string) => Promise<string>,
-  options: VerifyOptions,
-  checks: Checks<VerifyOptions> = VERIFY_CHECKS,
+  options: LongOptions,
+  checks: Checks<LongOptions> = LONG,
 ): Promise<Verification> {
   checkOptions('verify', options, checks);
   let whole = NOTHING;
