@@ -1,5 +1,7 @@
 //! The read side across streams: events in position order, by their tags.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 use super::{
@@ -27,19 +29,23 @@ pub(crate) fn events_page(
     let sql = select.sql(&query.filter);
     let mut statement = prepare(connection, &sql)?;
     let rows = statement.query(params_from_iter(&select.values))?;
-    let stands_there = |row: &Row<'_>, event: &PersistentEvent| stands(row, event, &query.filter);
+    let last = Cell::new(query.after);
+    let stands_there = |row: &Row<'_>, event: &PersistentEvent| {
+        let rises = last.replace(event.position) < event.position;
+        stands(row, event, &query.filter, rises)
+    };
     let (events, last) = row::events(rows, limit, PAGE_BYTES, stands_there)?;
     Ok(EventsPage { events, through, last })
 }
 
-/// Checks that an event is the one that the index means.
-fn stands(row: &Row<'_>, event: &PersistentEvent, filter: &TagFilter) -> Result<()> {
+/// Checks that an event is the one that the index means, behind the one before.
+fn stands(row: &Row<'_>, event: &PersistentEvent, filter: &TagFilter, rises: bool) -> Result<()> {
     let position: i64 = row.get(INDEXED_POSITION)?;
-    if position == integer(event.position) && filter.passes(&event.tags) {
+    if rises && position == integer(event.position) && filter.passes(&event.tags) {
         return Ok(());
     }
     let message =
-        format!("an index has it at position {position}, or under other tags than it has");
+        format!("an index has it at position {position}, out of order, or under other tags");
     Err(Error::integrity(&event.id, event.seq, message))
 }
 
