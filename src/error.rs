@@ -62,14 +62,15 @@ pub enum ErrorKind {
         /// What it says it is, if anything.
         manifest: Option<Manifest>,
     },
-    /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds.
+    /// A stream that is not what was once written: a gap, a wrong order, a seq out of bounds, a row
+    /// whose checksum is another. Of a durable state, the same about its row.
     Integrity {
         /// The stream, or the state.
         id: PersistenceId,
         /// Where it is broken.
         seq: Seq,
     },
-    /// A snapshot that cannot belong to its stream.
+    /// A snapshot that cannot belong to its stream, or is not what was once written.
     SnapshotIntegrity {
         /// The stream.
         id: PersistenceId,
@@ -80,7 +81,7 @@ pub enum ErrorKind {
     Busy,
     /// The disk or the quota is full. Nothing was written; it works again once there is room.
     Full,
-    /// The file is not a journal, or is damaged.
+    /// The file is not a journal, is damaged, or holds what would run when it is written to.
     Corrupt,
     /// A newer version of this library wrote the file.
     NewerVersion,
@@ -88,7 +89,7 @@ pub enum ErrorKind {
     Locked,
     /// The file may be read, not written.
     ReadOnly,
-    /// The path lies in a directory that is not there.
+    /// The path lies in a directory that is not there, or names no file where one is only read.
     NotFound,
     /// There is no place for the database: this platform offers none, or the path is a directory.
     StorageUnavailable,

@@ -8,15 +8,15 @@ export type JournalErrorCode =
   | 'unencodable'
   /** Stored bytes that the codec cannot read. */
   | 'undecodable'
-  /** Events are missing or out of order. */
+  /** Events are missing or out of order, or a row is not what was written. */
   | 'integrity'
-  /** A snapshot that no events stand behind. */
+  /** A snapshot that no events stand behind, or that is not what was written. */
   | 'snapshot-integrity'
   /** The database was in use for longer than `busyTimeoutMs`. */
   | 'busy'
   /** The disk or the quota is full. */
   | 'full'
-  /** The file is damaged or not a journal. */
+  /** The file is damaged or not a journal, or holds what would run when it is written to. */
   | 'corrupt'
   /** The file was written by a newer version of this package. */
   | 'newer-version'
@@ -26,7 +26,7 @@ export type JournalErrorCode =
   | 'locked'
   /** The file cannot be written. */
   | 'read-only'
-  /** The path lies in a directory that does not exist. */
+  /** The path lies in a directory that does not exist, or names no file where one is only read. */
   | 'not-found'
   /** There is no place to store here (the path is a directory), or what serves it did not load. */
   | 'storage-unavailable'

@@ -8,7 +8,7 @@ use super::{
     tables::{Tables, prepare},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     replay::Head,
     types::{MAX_SEQ, PersistenceId, Seq},
 };
@@ -51,7 +51,8 @@ pub(crate) fn note(
     Ok(())
 }
 
-/// At most `limit` ids behind `after`, ascending.
+/// At most `limit` ids behind `after`, ascending. In a damaged file they may not be: who goes on from
+/// such a one would not come to an end.
 pub(crate) fn ids(
     connection: &Connection,
     tables: &Tables,
@@ -61,9 +62,13 @@ pub(crate) fn ids(
     let mut select = prepare(connection, &tables.select_ids)?;
     let after = after.map_or("", PersistenceId::as_str);
     let mut rows = select.query(params![after, integer(limit as u64)])?;
-    let mut ids = Vec::new();
+    let mut ids: Vec<PersistenceId> = Vec::new();
     while let Some(row) = rows.next()? {
-        ids.push(row::id(row, 0)?);
+        let id = row::id(row, 0)?;
+        if ids.last().map_or(after, PersistenceId::as_str) >= id.as_str() {
+            return Err(Error::new(ErrorKind::Corrupt, format!("id {id:?} stands out of order")));
+        }
+        ids.push(id);
     }
     Ok(ids)
 }

@@ -18,7 +18,7 @@ pub(crate) fn check_bystanders(connection: &Connection, tables: &[String]) -> Re
         let has_a_say = match kind.as_str() {
             "trigger" => ours(&table),
             "index" => ours(&table) && !ours(&name) && !is_plain(&sql),
-            "table" => !ours(&name) && refers(&sql, tables),
+            "table" => !ours(&name) && refers(&sql, ours),
             _ => false,
         };
         if has_a_say {
@@ -38,7 +38,14 @@ fn is_plain(sql: &str) -> bool {
     signs.eq("()".chars()) && !asks
 }
 
-fn refers(sql: &str, tables: &[String]) -> bool {
-    let words = format!("{} ", words(sql));
-    tables.iter().any(|table| words.contains(&format!(" references {} ", table.to_lowercase())))
+/// Whether a foreign key refers to one of ours.
+fn refers(sql: &str, ours: impl Fn(&str) -> bool) -> bool {
+    let words = words(sql);
+    let mut words = words.split(' ');
+    while words.any(|word| word == "references") {
+        if words.next().is_some_and(&ours) {
+            return true;
+        }
+    }
+    false
 }

@@ -1,17 +1,19 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     types::Progress,
 };
 
-/// Where a check goes on: behind a row of a stage. As text it crosses to those who ask.
+/// Where a check goes on: behind a row of a stage, known by an id, or a tag, and a number. As text it
+/// crosses to those who ask.
 #[derive(Clone)]
 pub(super) struct Cursor {
     pub(super) stage: usize,
     pub(super) progress: Progress,
     pub(super) id: String,
     pub(super) seq: i64,
+    /// The position of that row, where it is an event.
     pub(super) position: i64,
 }
 
@@ -27,6 +29,17 @@ impl Cursor {
     /// The beginning of the next stage.
     pub(super) fn next_stage(&self) -> Self {
         Self::at(self.stage + 1, self.progress)
+    }
+
+    /// Goes on to a row. In a damaged file one may stand in front of those behind which it is met; a
+    /// check that went on from there would not end.
+    pub(super) fn advance(&mut self, id: &str, seq: i64) -> Result<()> {
+        if (id, seq) <= (self.id.as_str(), self.seq) {
+            let message = format!("{id:?} {seq} stands behind {:?} {}", self.id, self.seq);
+            return Err(Error::new(ErrorKind::Corrupt, message));
+        }
+        (self.id, self.seq) = (id.to_owned(), seq);
+        Ok(())
     }
 
     /// In front of every row.

@@ -124,7 +124,8 @@ fn events(connection: &Connection, tables: &Tables, part: &mut Part) -> Result<b
         check_place(part, met.last(), &event);
         event.tags = check_content(part, row, &event)?;
         bytes += row.get_ref(4)?.as_bytes_or_null().ok().flatten().map_or(0, <[u8]>::len);
-        (part.at.id, part.at.seq, part.at.position) = (event.id.to_string(), seq, position);
+        part.at.advance(event.id.as_str(), seq)?;
+        part.at.position = position;
         met.push(event);
     }
     let ended = bytes < PAGE_BYTES && met.len() < PAGE_EVENTS;
@@ -215,7 +216,7 @@ fn streams(connection: &Connection, tables: &Tables, part: &mut Part) -> Result<
                 part.report(Problem::of(id, last + 1, what));
             }
         }
-        part.at.id = id.to_string();
+        part.at.advance(id.as_str(), 0)?;
     }
     part.found.streams += ids.len() as u64;
     part.done(ids.len() as u64);

@@ -108,7 +108,7 @@ fn snapshots(
             check_snapshot(connection, journal, part, &snapshot);
             part.found.unchecked += u64::from(row::checksum(row, 5)?.is_none());
         }
-        (part.at.id, part.at.seq) = (id.to_string(), seq);
+        part.at.advance(id.as_str(), seq)?;
         count += 1;
     }
     part.found.states += count as u64;
@@ -151,7 +151,7 @@ fn covered(
             let what = "the events up to here were compacted, and no snapshot covers them";
             part.report(Problem::of(id, known.compacted, what));
         }
-        part.at.id = id.to_string();
+        part.at.advance(id.as_str(), 0)?;
     }
     part.found.streams += ids.len() as u64;
     Ok(ids.len() < PAGE_EVENTS)

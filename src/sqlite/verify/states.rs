@@ -75,7 +75,7 @@ fn states(connection: &Connection, rows: &str, part: &mut Part) -> Result<bool> 
             }
             part.found.unchecked += u64::from(row::checksum(row, 6)?.is_none());
         }
-        part.at.id = id.to_string();
+        part.at.advance(id.as_str(), 0)?;
         count += 1;
     }
     part.found.states += count as u64;

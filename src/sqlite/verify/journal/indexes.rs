@@ -23,10 +23,10 @@ pub(super) fn positions(connection: &Connection, stem: &str, part: &mut Part) ->
          WHERE position > ?1 ORDER BY position LIMIT ?2"
     );
     let mut select = prepare(connection, &sql)?;
-    let mut rows = select.query(params![part.at.position, integer(ENTRIES as u64)])?;
+    let mut rows = select.query(params![part.at.seq, integer(ENTRIES as u64)])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        part.at.position = row.get(0)?;
+        part.at.advance("", row.get(0)?)?;
         row::id(row, 1)?;
         row.get::<_, i64>(2)?;
         count += 1;
@@ -41,11 +41,11 @@ pub(super) fn tags(connection: &Connection, stem: &str, part: &mut Part) -> Resu
          WHERE (tag, position) > (?1, ?2) ORDER BY tag, position LIMIT ?3"
     );
     let mut select = prepare(connection, &sql)?;
-    let bounds = params![part.at.id, part.at.position, integer(ENTRIES as u64)];
+    let bounds = params![part.at.id, part.at.seq, integer(ENTRIES as u64)];
     let mut rows = select.query(bounds)?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        (part.at.id, part.at.position) = (row.get(0)?, row.get(1)?);
+        part.at.advance(&row.get::<_, String>(0)?, row.get(1)?)?;
         row::id(row, 2)?;
         row.get::<_, i64>(3)?;
         count += 1;
