@@ -40,8 +40,7 @@ export interface SqliteJournalOptions {
   readonly checkpointPages?: number;
   /**
    * `'full'` (the default): a resolved append survives a power cut. `'normal'`: a power cut may
-   * take the last commits. It never takes the file's integrity under `wal`; without, SQLite itself
-   * gives no full guarantee (sqlite.org/pragma.html#pragma_synchronous).
+   * take the last commits, never the file's integrity.
    */
   readonly synchronous?: 'full' | 'normal';
   /**

@@ -80,17 +80,26 @@ pub(super) fn guard(connection: &Connection) -> Result<()> {
     pragma(connection, "temp_store", "MEMORY", "2")
 }
 
-/// Sets what those who share the database ask for. `journal_mode` changes the file, so it comes
-/// last.
+/// Sets what those who share the database ask for. `journal_mode` changes the file, with all
+/// flushes. Without a log a power cut under `NORMAL` could tear the rollback journal from which the
+/// file is restored; under `FULL` it undoes the last commits at most.
 pub(super) fn configure(connection: &Connection, settings: &Settings) -> Result<()> {
     connection.busy_timeout(settings.busy_timeout())?;
     if settings.read_only {
         return Ok(());
     }
+    pragma(connection, "synchronous", "EXTRA", "3")?;
+    set_journal_mode(connection, settings)?;
     match settings.synchronous.unwrap_or_default() {
-        Durability::Full => pragma(connection, "synchronous", "EXTRA", "3")?,
-        Durability::Normal => pragma(connection, "synchronous", "NORMAL", "1")?,
+        Durability::Full => Ok(()),
+        Durability::Normal if has_wal(connection) => {
+            pragma(connection, "synchronous", "NORMAL", "1")
+        }
+        Durability::Normal => pragma(connection, "synchronous", "FULL", "2"),
     }
+}
+
+fn set_journal_mode(connection: &Connection, settings: &Settings) -> Result<()> {
     let in_memory = connection.path().is_none_or(str::is_empty);
     match settings.wal {
         Some(_) if in_memory => Ok(()),

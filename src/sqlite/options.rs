@@ -16,7 +16,8 @@ pub enum Durability {
     #[default]
     Full,
     /// A crash of the process. A crash of the operating system or a power cut may lose the last
-    /// commits, in WAL mode without harm to the file. SQLite's `synchronous=NORMAL`.
+    /// commits, without harm to the file. SQLite's `synchronous=NORMAL` with a write-ahead log;
+    /// without one `FULL`, since a power cut under `NORMAL` could then damage the file.
     Normal,
 }
 

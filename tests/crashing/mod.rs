@@ -60,7 +60,7 @@ pub fn one_in(ordinary: usize) -> usize {
 pub fn one_in(ordinary: usize) -> usize {
     match option_env!("ACTOR_JOURNAL_CRASHES") {
         Some("all") => ordinary,
-        _ => 12 * ordinary,
+        _ => 24 * ordinary,
     }
 }
 
