@@ -5,17 +5,16 @@ use super::{PersistenceId, Progress, Seq};
 /// What a check of a whole journal or store has found.
 ///
 /// ```
-/// use actor_journal::{Journal, NewEvent, PersistenceId, SqliteJournal, SqliteOptions};
+/// use actor_journal::{Problem, Verification};
 ///
-/// # pollster::block_on(async {
-/// let journal = SqliteJournal::open(SqliteOptions::default()).await?;
-/// let id = PersistenceId::new("account-7")?;
-/// journal.append(&id, 0, NewEvent::json("opened")?.into()).await?;
-/// let found = journal.verify(|progress| println!("{progress:?}")).await?;
+/// let mut found = Verification::default();
 /// assert!(found.is_sound());
-/// assert_eq!((found.streams, found.events), (1, 1));
-/// # Ok::<(), actor_journal::Error>(())
-/// # }).unwrap();
+/// let mut part = Verification::default();
+/// part.found = 1;
+/// part.problems = vec![Problem { id: None, seq: None, what: "a page is used twice".into() }];
+/// found.add(part);
+/// assert_eq!(found.problems[0].to_string(), "a page is used twice");
+/// assert!(!found.is_sound());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -82,18 +81,6 @@ impl Verification {
         self.found += part.found;
         let room = Self::MAX_PROBLEMS - self.problems.len();
         self.problems.extend(part.problems.into_iter().take(room));
-    }
-}
-
-impl Problem {
-    pub(crate) fn new(what: impl fmt::Display) -> Self {
-        Self { id: None, seq: None, what: what.to_string() }
-    }
-
-    /// Of the stream itself at seq 0.
-    pub(crate) fn of(id: &PersistenceId, seq: Seq, what: impl fmt::Display) -> Self {
-        let seq = (seq > 0).then_some(seq);
-        Self { id: Some(id.clone()), seq, what: what.to_string() }
     }
 }
 

@@ -34,6 +34,20 @@ impl SqliteJournal {
     /// part is one short read; SQLite's own check is one, which takes as long as the file is large.
     /// Dropping the future ends the check. `progress` is called behind each part.
     ///
+    /// ```
+    /// use actor_journal::{Journal, NewEvent, PersistenceId, SqliteJournal, SqliteOptions};
+    ///
+    /// # pollster::block_on(async {
+    /// let journal = SqliteJournal::open(SqliteOptions::default()).await?;
+    /// let id = PersistenceId::new("account-7")?;
+    /// journal.append(&id, 0, NewEvent::json("opened")?.into()).await?;
+    /// let found = journal.verify(|progress| println!("{progress:?}")).await?;
+    /// assert!(found.is_sound());
+    /// assert_eq!((found.streams, found.events), (1, 1));
+    /// # Ok::<(), actor_journal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of reading, where that is not for damage: `busy`, `io`, `closed`.

@@ -7,6 +7,8 @@ mod journal;
 mod snapshots;
 mod states;
 
+use std::fmt::Display;
+
 use rusqlite::Connection;
 
 use super::tables::at_once;
@@ -45,6 +47,19 @@ impl Part {
         let Progress { done, total } = &mut self.at.progress;
         *done += rows;
         *total = *done.max(total);
+    }
+}
+
+impl Problem {
+    /// Of the whole file.
+    fn new(what: impl Display) -> Self {
+        Self { id: None, seq: None, what: what.to_string() }
+    }
+
+    /// Of a stream or a state, at seq 0 of all of it.
+    fn of(id: &PersistenceId, seq: Seq, what: impl Display) -> Self {
+        let seq = (seq > 0).then_some(seq);
+        Self { id: Some(id.clone()), seq, what: what.to_string() }
     }
 }
 
