@@ -29,7 +29,7 @@ use crate::{
 /// is no journal. The old database is there in each case.
 ///
 /// ```
-/// use actor_journal::{SqliteJournal, SqliteOptions, restore};
+/// use actor_journal::{Journal, SqliteJournal, SqliteOptions, restore};
 ///
 /// # let directory = tempfile::tempdir().unwrap();
 /// # let path = |name| directory.path().join(name).to_str().unwrap().to_owned();
