@@ -53,7 +53,7 @@ mod tests {
     fn json_is_shown_digit_by_digit_on_one_line() {
         let payload = br#" { "a b" : 12345678901234567890123 ,
             "c\"\\" : [ 1.50, "\\" ] } "#;
-        let shown = text(payload, Notation::Diagnostic).unwrap();
+        let shown = text(payload, Notation::Diagnostic).expect("it is JSON");
         assert_eq!(shown, r#"{"a b":12345678901234567890123,"c\"\\":[1.50,"\\"]}"#);
     }
 
