@@ -1,9 +1,12 @@
 //! Whole databases, copied page by page while others write.
 
 use std::{
+    cell::Cell,
     ffi::c_int,
     future::{Future, poll_fn},
     task::Poll,
+    thread,
+    time::Instant,
 };
 
 use futures_channel::{mpsc, oneshot};
@@ -52,8 +55,14 @@ pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
 }
 
 /// Puts all pages of `from` in the place of those of `to`, in one transaction. A write on another
-/// connection meanwhile makes it begin anew, unless `from` has a transaction open.
-pub(super) async fn copy(from: &Connection, to: &mut Connection, told: &Told) -> Result<()> {
+/// connection meanwhile makes it begin anew, unless `from` has a transaction open. After each slice it
+/// takes a `rest`.
+pub(super) async fn copy(
+    from: &Connection,
+    to: &mut Connection,
+    told: &Told,
+    rest: &dyn Fn(),
+) -> Result<()> {
     let size: u32 = from.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     // A commit in memory would make it begin anew, so there is no time for one.
     let slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
@@ -66,7 +75,10 @@ pub(super) async fn copy(from: &Connection, to: &mut Connection, told: &Told) ->
         told.tell(Progress { done: total - pages(progress.remaining), total })?;
         match step {
             StepResult::Done => return Ok(()),
-            StepResult::More => slice_ends().await,
+            StepResult::More => {
+                rest();
+                slice_ends().await;
+            }
             _ => return Err(Error::new(ErrorKind::Busy, "another connection holds the database")),
         }
     }
@@ -96,11 +108,19 @@ impl Source {
             let from = connect_reader(&sharing, busy_timeout)?;
             from.execute_batch("BEGIN")?;
             from.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-            return write(&from, file, &told).await;
+            let last = Cell::new(Instant::now());
+            // Where others write, they are to have at least as much of the processors and the disk.
+            let rest = || {
+                if self.writer.upgrade().is_some_and(|writer| writer.is_writing()) {
+                    thread::sleep(last.get().elapsed());
+                }
+                last.set(Instant::now());
+            };
+            return write(&from, file, &told, &rest).await;
         }
         let (answer, answered) = oneshot::channel();
         let task: Task = Box::new(|connection| {
-            Box::pin(async move { drop(answer.send(write(connection, file, &told).await)) })
+            Box::pin(async move { drop(answer.send(write(connection, file, &told, &|| {}).await)) })
         });
         self.writer.upgrade().ok_or_else(Error::closed)?.begin(task);
         answered.await.unwrap_or_else(|_| Err(Error::closed()))
@@ -108,10 +128,15 @@ impl Source {
 }
 
 /// Nothing is flushed on the way: a copy that does not come to its end is removed.
-pub(super) async fn write(from: &Connection, file: Partial, told: &Told) -> Result<Partial> {
+pub(super) async fn write(
+    from: &Connection,
+    file: Partial,
+    told: &Told,
+    rest: &dyn Fn(),
+) -> Result<Partial> {
     let mut to = file.connect()?;
     to.execute_batch("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
-    copy(from, &mut to, told).await?;
+    copy(from, &mut to, told, rest).await?;
     // A copy is one file that opens everywhere.
     to.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     to.close().map_err(|(_, error)| error)?;

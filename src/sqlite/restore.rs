@@ -172,7 +172,7 @@ impl Target {
     async fn replace(mut self, source: Connection, told: &Told) -> Result<()> {
         check(&source)?;
         if let Some(path) = self.place()?.new_file() {
-            return write(&source, Partial::of(path)?, told).await?.settle();
+            return write(&source, Partial::of(path)?, told, &|| {}).await?.settle();
         }
         let is_exclusive = self.place()?.is_exclusive();
         if self.connection.is_none() {
@@ -180,7 +180,7 @@ impl Target {
         }
         let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
         prepare(connection, is_exclusive, &source)?;
-        copy(&source, connection, told).await
+        copy(&source, connection, told, &|| {}).await
     }
 }
 

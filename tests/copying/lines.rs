@@ -57,15 +57,12 @@ fn a_wrong_line_is_told_with_its_number() {
             r#"{"persistenceId":"a","sequenceNr":"1","position":1,"timestamp":1,"event":1}"#,
             r#""sequenceNr" is "1""#,
         ),
-        (
-            r#"{"persistenceId":"a","sequenceNr":0,"position":1,"timestamp":1,"event":1}"#,
-            "sequenceNr 0",
-        ),
+        (r#"{"persistenceId":"a","sequenceNr":0,"position":1,"timestamp":1,"event":1}"#, "is 0"),
         (r#"{"persistenceId":"a","sequenceNr":1.5,"position":1,"timestamp":1,"event":1}"#, "1.5"),
         (r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1}"#, "missing"),
         (
             r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"event":1,"payload":""}"#,
-            "one of",
+            r#""payload" does not belong"#,
         ),
         (
             r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"payload":"/w"}"#,

@@ -11,7 +11,7 @@ pub struct RestoreHandle(Arc<Mutex<Option<Source>>>);
 /// Where the copy comes from.
 enum Source {
     /// From JavaScript, in pieces.
-    Pieces(Restore),
+    Pieces(Box<Restore>),
     /// From a file.
     File { from: String, to: String },
 }
@@ -22,10 +22,14 @@ impl RestoreHandle {
     /// # Errors
     ///
     /// As [`Restore::begin`].
+    #[allow(clippy::arc_with_non_send_sync, reason = "in wasm there is one thread")]
     pub async fn open(options: OpenOptions, from: Option<String>) -> Result<Self> {
         let source = match from {
             Some(from) => Source::File { from, to: options.path },
-            None => Source::Pieces(Restore::begin(&SqliteOptions::new(options.path)).await?),
+            None => {
+                let to = SqliteOptions::new(options.path);
+                Source::Pieces(Box::new(Restore::begin(&to).await?))
+            }
         };
         Ok(Self(Arc::new(Mutex::new(Some(source)))))
     }
