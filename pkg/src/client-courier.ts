@@ -118,11 +118,13 @@ export class Courier {
     this.#leader = undefined;
   }
 
-  hear(news: News): void {
+  /** Answers whether somebody who waited was answered. */
+  hear(news: News): boolean {
     this.#silence.heard();
-    if ('answers' in news) for (const answer of news.answers) this.#answered(answer);
-    else if ('written' in news) this.#look();
+    if ('answers' in news) return news.answers.filter((answer) => this.#answered(answer)).length > 0;
+    if ('written' in news) this.#look();
     else if (news.leader !== this.#leader) this.#reconnect(news.leader);
+    return false;
   }
 
   /** There is no worker to be had. */
@@ -163,21 +165,28 @@ export class Courier {
     this.#requests.clear();
     for (const made of this.#pending.values()) {
       if (made.sent < MOST_SENDINGS) this.#requests.send(made);
-      else this.#settle(made, unanswered(made, deadly(made)));
+      else this.#settle(made, deadly(made));
     }
     this.#look();
   }
 
-  #answered(answer: Answer): void {
+  /** Whether somebody waited for it: nobody does for a handle to be opened again. */
+  #answered(answer: Answer): boolean {
     const made = this.#pending.get(answer.call);
-    if (!made) return;
-    const error = 'error' in answer ? fromWire(answer.error) : undefined;
-    if (made.sent > 1) noteRepeated(error ?? ('value' in answer && answer.value));
+    if (!made) return false;
+    const { sent, opened } = made;
     made.sent = 0;
-    if (error) return this.#settle(made, error);
+    if ('error' in answer) {
+      const error = fromWire(answer.error);
+      if (sent > 1) noteRepeated(error);
+      this.#settle(made, error);
+      return true;
+    }
+    if (sent > 1) noteRepeated(answer.value);
     this.#pending.delete(answer.call);
     made.opened = true;
-    made.resolve('value' in answer && answer.value);
+    made.resolve(answer.value);
+    return !opened;
   }
 
   /** A call has failed. Where it was to open a handle, or to open it again, that is not open. */
@@ -241,7 +250,9 @@ function gone(why: JournalError, method: Call['method']): JournalError {
 }
 
 function deadly({ request: { method } }: Made): JournalError {
-  return new JournalError('storage-unavailable', `${MOST_SENDINGS} workers in turn have not survived ${method}`);
+  const message = `${MOST_SENDINGS} workers in turn have not survived ${method}`;
+  if (!WRITES.has(method)) return new JournalError('storage-unavailable', message);
+  return new JournalError('lost', `${message}; whether it was carried out is not known`);
 }
 
 function isSilent(error: unknown): boolean {

@@ -18,6 +18,9 @@ export interface Workers {
   readonly leaderTimeoutMs: number;
 }
 
+/** So many workers in a row may die without use. */
+const MOST_DEATHS = 5;
+
 /**
  * A page's worker: started when something is to be opened, ended with the last handle, and while the
  * page is hidden away, so that nobody waits for one that cannot run. One that died is replaced.
@@ -33,6 +36,8 @@ export class Link implements Line {
   #name = '';
   #mourner: AbortController | undefined;
   #hasAnswered = false;
+  /** Of workers, since somebody who waited was answered. */
+  #deaths = 0;
   #isAway = false;
   isUp = false;
 
@@ -104,7 +109,7 @@ export class Link implements Line {
   #hear(news: News): void {
     this.#mourner ??= this.#mourn();
     this.#hasAnswered ||= 'answers' in news;
-    this.#couriers.get(news.path)?.hear(news);
+    if (this.#couriers.get(news.path)?.hear(news)) this.#deaths = 0;
   }
 
   /**
@@ -121,14 +126,15 @@ export class Link implements Line {
     return mourner;
   }
 
-  /** One that dies before it has answered anything would die again. */
+  /** One that dies before it has answered anything would die again, and so would the next of many. */
   #died(why: JournalError): void {
-    if (!this.#hasAnswered) return this.#fail(why);
+    if (!this.#hasAnswered || ++this.#deaths > MOST_DEATHS) return this.#fail(why);
     this.#end();
     this.begin();
   }
 
   #fail(why: unknown): void {
+    this.#deaths = 0;
     this.#end();
     for (const courier of this.#couriers.values()) courier.fail(asJournalError(why));
   }

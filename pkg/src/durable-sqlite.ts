@@ -9,7 +9,10 @@ export interface SqliteDurableStateStoreOptions {
   readonly path?: string;
   /** The table: letters, digits and `_`, not beginning with a digit. Default `states`. */
   readonly statesTable?: string;
-  /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
+  /**
+   * How many milliseconds a call waits for another owner of the database. Default 1000; 0 does not wait.
+   * In OPFS nobody is waited for: tabs share one owner.
+   */
   readonly busyTimeoutMs?: number;
   /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
   readonly checkpointPages?: number;

@@ -28,7 +28,10 @@ export interface SqliteJournalOptions {
    * is always on, and `false` is refused. A database in memory takes no notice of it.
    */
   readonly wal?: boolean;
-  /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
+  /**
+   * How many milliseconds a call waits for another owner of the database. Default 1000; 0 does not wait.
+   * In OPFS nobody is waited for: tabs share one owner.
+   */
   readonly busyTimeoutMs?: number;
   /**
    * At how many pages the write-ahead log is moved into the database. Default 8000, 32 MiB in a

@@ -7,6 +7,8 @@ export class Leader {
   readonly #binding: Binding;
   readonly #appended: (path: string) => void;
   readonly #guests = new Map<string, Guest>();
+  /** The latest worker of each page that was ever heard of. */
+  readonly #lives = new Map<string, number>();
 
   /** @param appended is told that a guest has written events. */
   constructor(binding: Binding, appended: (path: string) => void) {
@@ -16,20 +18,24 @@ export class Leader {
 
   /** Whether other pages' workers are there. */
   get hasGuests(): boolean {
-    return [...this.#guests.values()].some(({ isGone }) => !isGone);
+    return this.#guests.size > 0;
   }
 
   take({ from, path, requests }: Forwarded): void {
-    const known = this.#guests.get(from.page);
+    const { page, life } = from;
     // Last words of a worker that its page has replaced: the page has asked again since.
-    if (known && (known.life > from.life || (known.life === from.life && known.isGone))) return;
-    this.#guest(from, known).server(path, this.#binding, () => this.#appended(path)).take(requests);
+    if (life < (this.#lives.get(page) ?? 0)) return;
+    this.#lives.set(page, life);
+    this.#guest(from).server(path, this.#binding, () => this.#appended(path)).take(requests);
   }
 
-  #guest(from: Life, known: Guest | undefined): Guest {
+  #guest(from: Life): Guest {
+    const known = this.#guests.get(from.page);
     if (known?.life === from.life) return known;
     known?.leave();
-    const guest = new Guest(from);
+    const guest = new Guest(from, () => {
+      if (this.#guests.get(from.page) === guest) this.#guests.delete(from.page);
+    });
     this.#guests.set(from.page, guest);
     return guest;
   }
@@ -38,29 +44,33 @@ export class Leader {
 /** Another page's worker, until it ends. That is told by its lock, which it holds as long as it lives. */
 class Guest {
   readonly life: number;
-  isGone = false;
   readonly #answers: BroadcastChannel;
   readonly #servers = new Map<string, Server>();
+  #isGone = false;
 
-  constructor(from: Life) {
+  constructor(from: Life, gone: () => void) {
     this.life = from.life;
     this.#answers = new BroadcastChannel(nameOf(from));
-    void navigator.locks.request(nameOf(from), () => this.leave());
+    void navigator.locks.request(nameOf(from), () => {
+      this.leave();
+      gone();
+    });
   }
 
   server(path: string, binding: Binding, appended: () => void): Server {
-    const post = (answers: readonly Answer[]): void => {
-      if (!this.isGone) this.#answers.postMessage({ path, answers } satisfies News);
-    };
-    const server = this.#servers.get(path) ?? new Server(binding, post, appended);
+    const server = this.#servers.get(path) ?? new Server(binding, (answers) => this.#tell(path, answers), appended);
     this.#servers.set(path, server);
     return server;
   }
 
   leave(): void {
-    this.isGone = true;
+    this.#isGone = true;
     for (const server of this.#servers.values()) server.close();
     this.#servers.clear();
     this.#answers.close();
+  }
+
+  #tell(path: string, answers: readonly Answer[]): void {
+    if (!this.#isGone) this.#answers.postMessage({ path, answers } satisfies News);
   }
 }

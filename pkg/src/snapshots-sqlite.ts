@@ -12,7 +12,10 @@ export interface SqliteSnapshotStoreOptions {
   readonly snapshotsTable?: string;
   /** How many snapshots of an id to keep. Default 3. */
   readonly keepN?: number;
-  /** How long a call waits for another owner of the database. Default 1000; 0 does not wait. */
+  /**
+   * How many milliseconds a call waits for another owner of the database. Default 1000; 0 does not wait.
+   * In OPFS nobody is waited for: tabs share one owner.
+   */
   readonly busyTimeoutMs?: number;
   /** As {@link SqliteJournalOptions.checkpointPages}, for the database that they may share. */
   readonly checkpointPages?: number;

@@ -48,7 +48,8 @@ export interface DurableStateStore {
    * @returns the new revision.
    * @throws {@link JournalConcurrencyError} (`conflict`) when another revision stands; nothing is
    *   changed. `unencodable` names the place in the value that the codec would change. `lost`
-   *   means that it may or may not be stored: repeat it with the error's `token`.
+   *   and `leader-unresponsive` mean that it may or may not be stored: repeat it with the error's
+   *   `token`.
    * @example
    * ```ts
    * const { revision, state = [] } = await carts.load<string[]>('cart-7');

@@ -104,7 +104,8 @@ export interface Journal {
    * @returns what a replay would return, never the caller's own objects.
    * @throws {@link JournalConcurrencyError} (`conflict`) when the head is another; nothing is
    *   written. `unencodable` names the place in the value that the codec would change. `lost`
-   *   means that it may or may not be stored: repeat it with the error's `token`.
+   *   and `leader-unresponsive` mean that it may or may not be stored: repeat it with the error's
+   *   `token`.
    * @example
    * ```ts
    * await journal.append('account-1', [{ event: { deposited: 5 }, tags: ['money'] }], 0);

@@ -100,6 +100,24 @@ export const deaths = {
     }), { prepare: keepWorkers });
   },
 
+  async 'an append that worker after worker does not survive is lost in the end, and the journal goes on'({ onPage }) {
+    await onPage(async (page) => {
+      const { error, head, again } = await page.evaluate(async () => {
+        const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
+        const driver = opfsDriver({ workerUrl: '/tests/page/workers/poisoned.mjs' });
+        const journal = new SqliteJournal({ path: 'poisoned.db', driver });
+        await journal.append('a', [{ event: 'before' }], 0);
+        const { code, message, token } = await journal.append('a', [{ event: 'deadly' }], 1).catch((error) => error);
+        const head = await journal.highestSeq('a');
+        const [{ sequenceNr: again }] = await journal.append('a', [{ event: 'after' }], head);
+        await journal.close();
+        return { error: { code, message, hasToken: token !== undefined }, head, again };
+      });
+      equal([error.code, error.hasToken, head, again], ['lost', true, 2, 3]);
+      ok(/5 workers in turn/.test(error.message), error.message);
+    });
+  },
+
   async 'a worker that dies of an append, as does the next, while another gathers behind it'({ onPage }) {
     await onPage(async (page) => {
       const { first, second, others, seqs } = await page.evaluate(async () => {

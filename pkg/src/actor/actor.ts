@@ -62,8 +62,8 @@ export abstract class Actor<Command, State, Reply = unknown> {
 
   /**
    * Called when the state cannot be recovered; commands that wait are rejected with `not-recovered`.
-   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`, `lost`, `locked`,
-   * `storage-unavailable`), which comes here when three more tries within a second have not helped:
+   * The actor is stopped, but for an error that may pass (`busy`, `full`, `io`,
+   * `leader-unresponsive`, `lost`, `locked`, `storage-unavailable`), which comes here when three more tries within a second have not helped:
    * then the next command has it recover again. Default: reports it on the console. What it throws
    * is reported.
    */

@@ -49,7 +49,8 @@ export class ActorRef<Command, Reply = unknown> {
    * @param timeoutMs how long to wait, at most 2,147,483,647. Default 5000. The command itself is
    *   not called off; what it is rejected with later is reported on the console.
    * @throws what the command was rejected with or has thrown, before anything of it was stored;
-   *   the {@link JournalError} of its append or change, of which nothing is stored unless it is `lost`;
+   *   the {@link JournalError} of its append or change, of which nothing is stored unless it is `lost`
+   *   or `leader-unresponsive`;
    *   {@link ActorError}, whose code says whether the command was carried out, and `stored` that it
    *   must not be repeated; `invalid-argument` for another timeout.
    */

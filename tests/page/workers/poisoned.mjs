@@ -1,0 +1,2 @@
+import './die-behind-an-append.mjs';
+import '/pkg/worker.js';
