@@ -1,6 +1,6 @@
 /**
  * What a page may send to its worker, made wrong at random: each request is answered, and the worker
- * lives. The worker's server runs here over a port, on the wasm core in memory.
+ * lives. The worker's server runs here at the end of a port, on the wasm core in memory.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +19,9 @@ const MESSAGES = Number(process.env.ACTOR_JOURNAL_FUZZ ?? 2000);
 /** The first handle that is opened is left alone, to ask whether the worker lives. */
 const ASKED = 1;
 
+/** The target of what opens a handle. */
+const NEW = 0;
+
 /** What takes the place of a value: something of its kind, since the page checks the kinds of all it sends. */
 const ALIKE = {
   number: [-1, 0, 1, 2, 9, 0.5, NaN, Infinity, -Infinity, 2 ** 53 - 1, 2 ** 53, -0],
@@ -33,10 +36,10 @@ const NONSENSE = [null, undefined, true, -1, 0.5, NaN, 10n, '', 'a', [], {}, [nu
 const METHODS = ['openJournal', 'append', 'constructor', 'toString', 'hasOwnProperty', '__proto__', 'then', 'free', 'close', '', 7, null];
 
 /** The server's own source, bundled: the worker that ships holds nothing else that can be called. */
-async function server() {
+async function serverClass() {
   const outfile = join(folder, 'server.mjs');
   await build({ entryPoints: [join(ROOT, 'pkg/src/server.ts')], outfile, bundle: true, format: 'esm', logLevel: 'warning' });
-  return (await import(pathToFileURL(outfile))).serve;
+  return (await import(pathToFileURL(outfile))).Server;
 }
 
 async function core() {
@@ -57,25 +60,30 @@ class Page {
     port.on('message', (answers) => answers.forEach((answer) => this.#hear(answer)));
   }
 
-  /** Sends requests as one message, and waits for the answer of each. */
+  /** Sends requests as one message, and waits for the answer of each. What is to be opened gets its call's number. */
   send(requests) {
-    const numbered = requests.map((request) => ({ ...request, call: ++this.#calls }));
+    const numbered = requests.map((request) => this.#numbered(request));
     const answers = numbered.map(({ call }) => new Promise((answer) => this.#waiting.set(call, answer)));
     this.#port.postMessage(numbered);
     return Promise.all(answers);
   }
 
+  #numbered(request) {
+    const call = ++this.#calls;
+    return { ...request, call, target: request.target === NEW ? call : request.target };
+  }
+
   #hear({ call, ...answer }) {
-    this.#waiting.get(call)(answer);
+    this.#waiting.get(call)({ call, ...answer });
     this.#waiting.delete(call);
   }
 }
 
 /** What opens a handle of each kind. */
 const OPENINGS = [
-  { target: 0, method: 'openJournal', args: [{ path: ':memory:', eventsTable: 'orders', wal: true, busyTimeoutMs: 5, synchronous: 'full' }] },
-  { target: 0, method: 'openSnapshots', args: [{ path: ':memory:', keepN: 2 }] },
-  { target: 0, method: 'openDurableStates', args: [{ path: ':memory:' }] },
+  { target: NEW, method: 'openJournal', args: [{ path: ':memory:', eventsTable: 'orders', wal: true, busyTimeoutMs: 5, synchronous: 'full' }] },
+  { target: NEW, method: 'openSnapshots', args: [{ path: ':memory:', keepN: 2 }] },
+  { target: NEW, method: 'openDurableStates', args: [{ path: ':memory:' }] },
 ];
 
 /** Requests as the package makes them. */
@@ -103,7 +111,7 @@ function wrong(request, dice) {
   for (let changes = 1 + dice.below(3); changes > 0; changes--) {
     dice.pick([
       [2, () => (made.method = any(METHODS))],
-      [2, () => (made.target = dice.below(4) === 0 ? structuredClone(any(NONSENSE)) : made.target + dice.below(5) - 2)],
+      [2, () => (made.target = dice.below(4) === 0 ? structuredClone(any(NONSENSE)) : made.target + dice.below(5) - 1)],
       [1, () => (made.args = structuredClone(any(NONSENSE)))],
       [1, () => delete made[any(['method', 'target', 'args'])]],
       [9, () => (made.args = spoiled(made.args, dice))],
@@ -128,15 +136,16 @@ function spoiled(value, dice) {
 export const messages = {
   async 'whatever is sent is answered, and the worker lives'() {
     const { port1, port2 } = new MessageChannel();
-    (await server())(port1, await core());
-    port1.start();
+    const Server = await serverClass();
+    const server = new Server(await core(), (answers) => port1.postMessage(answers), () => {});
+    port1.on('message', (requests) => server.take(requests));
     const page = new Page(port2);
-    const [opened] = await page.send([{ target: 0, method: 'openJournal', args: [{ path: ':memory:' }] }]);
-    equal(opened, { value: ASKED });
+    const [opened] = await page.send([{ target: NEW, method: 'openJournal', args: [{ path: ':memory:' }] }]);
+    equal(opened, { call: ASKED, value: undefined });
     const packed = new Uint8Array(await readFile(join(ROOT, 'fuzz/corpus/chunk/appends')));
     const [dice, codes] = [new Dice(1), new Set()];
     for (let sent = 0; sent < MESSAGES; ) {
-      const handles = (await page.send(OPENINGS)).map(({ value }) => value);
+      const handles = (await page.send(OPENINGS)).map(({ call }) => call);
       const some = Array.from({ length: 1 + dice.below(20) }, () => dice.pick(requests(packed, handles).map((request) => [1, request])));
       const made = some.map((request) => (dice.below(4) === 0 ? request : wrong(request, dice)));
       const answers = await page.send(made);
@@ -146,7 +155,7 @@ export const messages = {
         ok(!/unreachable|RuntimeError|out of bounds/.test(error?.message), `${made[i]?.method}: ${error?.message}`);
       });
       const [alive] = await page.send([{ target: ASKED, method: 'highestSeq', args: ['a'] }]);
-      equal(alive, { value: 0 });
+      equal(alive.value, 0);
     }
     ok(['answered', 'invalid-argument'].every((code) => codes.has(code)), [...codes].join());
     port2.close();
