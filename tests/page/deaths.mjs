@@ -4,8 +4,8 @@ import { Dice } from '../package/dice.mjs';
 import { tryToOpen } from './ground.mjs';
 import { Account } from './tab.mjs';
 
-/** How often a worker is ended in each way. */
-const TIMES = 20;
+/** How often a worker is ended in each way, at random moments. */
+const TIMES = 40;
 
 /** Runs before a page's own scripts: keeps the workers that it starts. */
 function keepWorkers() {

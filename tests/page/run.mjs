@@ -8,6 +8,7 @@ import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
 import { hearing } from './hearing.mjs';
+import { kills } from './kills.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { quota } from './quota.mjs';
@@ -31,7 +32,7 @@ await withBrowser(kind, async (browser) => {
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, deaths, refusals, sharing, silence, quota[kind]]) await run.group('pages', standing(on, scenarios));
-  for (const scenarios of [tabs, hearing, stories(kind)]) await run.group('tabs', standing(on, scenarios));
+  for (const scenarios of [tabs, hearing, kills, stories(kind)]) await run.group('tabs', standing(on, scenarios));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
