@@ -6,9 +6,9 @@ mod words;
 use std::{fs, path::Path};
 
 use actor_journal::{
-    DurableStateOptions, DurableStateStore, Error, Journal, Manifest, NewState,
-    SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
-    SqliteSnapshotStore, TagFilter,
+    DurableStateOptions, DurableStateStore, Error, Journal, Manifest, NewState, SnapshotOptions,
+    SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore,
+    TagFilter,
 };
 use futures_util::TryStreamExt;
 use rusqlite::Connection;

@@ -33,12 +33,14 @@ const PIECE = 1 << 20;
 
 /**
  * Puts a copy in the place of the database at `path`, whole or not at all: after a crash at any
- * point the old database is there, or the new one. The copy is checked before. Progress is in bytes
- * that were taken over; the copy is put in its place behind the last of them.
+ * point the old database is there, or the new one. Of the copy SQLite's own structure is checked, not
+ * what its rows say. Progress is in bytes that were taken over; the copy is put in its place behind the
+ * last of them. Another process that has a file open without a log, and does nothing with it, is not
+ * noticed.
  *
- * @throws `corrupt` for a copy that is damaged, cut short or no journal, `newer-version` for one of a
- *   newer version of this package; `locked` or `busy` while anybody has the database open. The old
- *   database is there then.
+ * @throws `corrupt` for a copy that is damaged or no journal, `newer-version` for one of a newer
+ *   version of this package; `locked` or `busy` while somebody uses the database; `invalid-argument`
+ *   where another database has left its log beside the path. The old database is there then.
  * @example
  * ```ts
  * await restore('bank.db', fileInput.files[0]);

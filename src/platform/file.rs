@@ -100,10 +100,13 @@ fn partial(path: &str) -> String {
     format!("{path}.{}.partial", unique())
 }
 
+/// What another database has left under the name would be taken for this one's: SQLite moves a log
+/// that it finds into the database beside it.
 fn refuse_existing(path: &str) -> Result<()> {
-    match Path::new(path).try_exists() {
-        Ok(true) => Err(Error::invalid(format!("the file {path:?} is there already"))),
-        _ => Ok(()),
+    let names = ["", "-wal", "-journal"].map(|suffix| format!("{path}{suffix}"));
+    match names.iter().find(|name| Path::new(name).try_exists().is_ok_and(|exists| exists)) {
+        Some(name) => Err(Error::invalid(format!("the file {name:?} is there already"))),
+        None => Ok(()),
     }
 }
 

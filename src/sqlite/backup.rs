@@ -25,7 +25,7 @@ impl SqliteJournal {
     ///
     /// # Errors
     ///
-    /// `invalid-argument` where something stands at `to`; `not-found` for a directory that is not
+    /// `invalid-argument` where something stands at `to`, or a log of it; `not-found` for a directory that is not
     /// there; `full`, `io`, `busy`; `storage-unavailable` in a page, which has no files: take its
     /// [`image`](Self::image).
     ///

@@ -19,14 +19,18 @@ use crate::{
 /// all: after a crash at any point the old database is there, or the new one. `from` is checked
 /// before, and not changed.
 ///
-/// `progress` counts bytes. Dropping the future leaves the old database.
+/// `progress` counts bytes. Dropping the future before the last of them leaves the old database. Of
+/// the copy SQLite's own structure is checked, not what its rows say: for that,
+/// [`verify`](crate::SqliteJournal::verify) it first. A process that has `to` open without a log,
+/// and does nothing with it, is not noticed, and finds the new database there.
 ///
 /// # Errors
 ///
-/// `corrupt` for a copy that is damaged, cut short or no journal, `newer-version` for one that a
-/// newer version of this library wrote; `locked` where this process has `to` open, `busy` where
-/// another one uses it; `not-found`, `full`, `io`. And `corrupt` where something stands at `to` that
-/// is no journal. The old database is there in each case.
+/// `corrupt` for a copy that is damaged or no journal, `newer-version` for one that a newer version
+/// of this library wrote; `locked` where this process has `to` open to write, `busy` where another
+/// one uses it; `not-found`, `full`, `io`; `invalid-argument` where another database has left its
+/// log or its journal beside `to`. And `corrupt` where something stands at `to` that is no journal.
+/// The old database is there in each case.
 ///
 /// ```
 /// use actor_journal::{Journal, SqliteJournal, SqliteOptions, restore};

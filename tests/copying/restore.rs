@@ -31,6 +31,26 @@ fn a_copy_is_restored_where_nothing_stood() {
     });
 }
 
+/// SQLite would move the log of the database that is gone into the copy.
+#[test]
+fn nothing_is_put_beside_what_another_database_has_left() {
+    block_on(async {
+        for suffix in ["-wal", "-journal"] {
+            let place = Place::new();
+            let copy = place.journal("copy.db", 3).await;
+            fs::write(place.path(&format!("new.db{suffix}")), "left").unwrap();
+            let refused = restore(&copy, place.path("new.db"), |_| {}).await.unwrap_err();
+            assert_eq!(refused.code(), "invalid-argument");
+            assert!(refused.to_string().contains(&format!("new.db{suffix}")), "{refused}");
+            let journal = place.open("copy.db").await;
+            let refused = journal.backup(place.path("new.db"), |_| {}).await.unwrap_err();
+            assert_eq!(refused.code(), "invalid-argument");
+            journal.close().await.unwrap();
+            assert_eq!(place.files(), ["copy.db".to_owned(), format!("new.db{suffix}")]);
+        }
+    });
+}
+
 #[test]
 fn a_copy_with_other_pages_is_restored() {
     block_on(async {
