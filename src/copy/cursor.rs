@@ -19,6 +19,8 @@ pub(super) struct Cursor {
     pub(super) copied: u64,
     /// How many events were copied in all.
     pub(super) events: u64,
+    /// The highest position that was found in a stream.
+    pub(super) highest: Position,
     /// The ids of streams that cannot be read.
     pub(super) left_out: Vec<String>,
     /// Streams that have events below their marks, with these.
@@ -73,6 +75,7 @@ impl Cursor {
         let line = Written::new().number("leaveOut", u8::from(self.leave_out));
         let line = line.number("counted", self.counted).number("checked", self.checked);
         let line = line.number("copied", self.copied).number("events", self.events);
+        let line = line.number("highest", self.highest);
         let line = line.texts("leftOut", self.left_out.iter().map(String::as_str));
         let line = line.texts("marks", self.marks.iter().map(|(id, _)| id.as_str()));
         let marks: Vec<_> = self.marks.iter().map(|(_, mark)| mark.to_string()).collect();
@@ -113,6 +116,7 @@ impl Cursor {
             checked: fields.number("checked")?,
             copied: fields.number("copied")?,
             events: fields.number("events")?,
+            highest: fields.number("highest")?,
             left_out: fields.texts("leftOut")?,
             marks: ids.into_iter().zip(marks).collect(),
         })

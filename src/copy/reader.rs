@@ -56,13 +56,25 @@ impl<'a> Reader<'a> {
         Ok(self.stores.journal.events_page(EventQuery::default(), 0).await?.through)
     }
 
+    /// Where the journal ends now, behind all that was found in the streams.
+    async fn until(&self) -> Result<Position> {
+        let (until, highest) = (self.last_position().await?, self.cursor.highest);
+        if highest <= until {
+            return Ok(until);
+        }
+        let message = format!(
+            "the journal ends at position {until}, and a stream has an event at {highest}: the \
+             index of positions is damaged"
+        );
+        Err(Error::new(ErrorKind::Corrupt, message))
+    }
+
     /// As many whole streams as have the events of one page, and the beginning of the next one.
     async fn streams(&mut self, mut after: String) -> Result<Vec<Record>> {
         let behind = Some(PersistenceId::stored(&after)).filter(|_| !after.is_empty());
         let ids = self.stores.journal.persistence_ids(behind.as_ref(), PAGE_IDS).await?;
         if ids.is_empty() {
-            let until = self.last_position().await?;
-            self.cursor.at = At::Events { after: 0, until };
+            self.cursor.at = At::Events { after: 0, until: self.until().await? };
             return Ok(Vec::new());
         }
         let (mut records, begun) = (Vec::new(), self.cursor.checked);
@@ -118,7 +130,7 @@ impl<'a> Reader<'a> {
 
     /// The stream with one page more, to go on with or whole.
     async fn check(
-        &self,
+        &mut self,
         id: &PersistenceId,
         mut within: Within,
     ) -> Result<ControlFlow<Within, Within>> {
@@ -128,6 +140,8 @@ impl<'a> Reader<'a> {
         let counted = |event: &&PersistentEvent| event.position <= self.cursor.counted;
         within.count += page.events.iter().filter(counted).count() as u64;
         within.through = page.through;
+        let highest = page.events.iter().map(|event| event.position).max();
+        self.cursor.highest = self.cursor.highest.max(highest.unwrap_or(0));
         if let (Some(first), false) = (page.events.first(), is_begun) {
             within.first = first.seq;
         }

@@ -62,3 +62,31 @@ fn of_a_damaged_journal_the_whole_streams_are_exported_on_demand() {
         });
     }
 }
+
+/// Makes an index that lacks entries, as a flipped bit in one of its pages does.
+const CUT: [&str; 3] = [
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || ' WHERE position <= 1500'
+     WHERE name = 'events_position'",
+    "REINDEX events_position",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = substr(sql, 1, instr(sql, ' WHERE') - 1)
+     WHERE name = 'events_position'",
+];
+
+#[test]
+fn what_an_index_hides_is_not_left_out_in_silence() {
+    block_on(async {
+        let place = Place::new();
+        damaged(&place, "").await.close().await.unwrap();
+        for step in CUT {
+            Connection::open(place.path("events.db")).unwrap().execute_batch(step).unwrap();
+        }
+        let journal = place.open("events.db").await;
+        let stores = Stores::of(&journal);
+        for begun in [Export::of(stores), Export::of(stores).leaving_out()] {
+            let refused = export(begun).await.unwrap_err();
+            assert_eq!(refused.code(), "corrupt");
+            assert!(refused.to_string().contains("position 1500"), "{refused}");
+        }
+        journal.close().await.unwrap();
+    });
+}
