@@ -8,13 +8,13 @@ export interface EventsReader {
   readonly payloads: Payloads;
   /** Opens a handle for whoever goes on reading when the journal is closed. */
   open(): Promise<JournalHandle>;
-  /** The position at which the journal ends, in the order of its calls. */
+  /** A position at which the journal has ended since this was called. */
   end(): Promise<number>;
 }
 
-interface Subscription {
+export interface Subscription {
   readonly listener: EventListener;
-  /** Told are events behind this position. */
+  /** Told are events behind this position: the last one that was. */
   since: number;
 }
 
@@ -51,23 +51,17 @@ export abstract class Hub {
     return subscription;
   }
 
-  /** For subscriptions of which it is not known where they began. */
-  protected beginAt(position: number): void {
-    for (const subscription of this.#subscriptions) {
-      if (subscription.since === Infinity) subscription.since = position;
-    }
-  }
-
   protected remove(subscription: Subscription): void {
     this.#subscriptions.delete(subscription);
     if (!this.isHeard) Hub.#heard.delete(this);
   }
 
   protected announce(event: PersistentEvent): void {
-    for (const { listener, since } of [...this.#subscriptions]) {
-      if (event.position <= since) continue;
+    for (const subscription of [...this.#subscriptions]) {
+      if (event.position <= subscription.since) continue;
+      subscription.since = event.position;
       try {
-        listener(event);
+        subscription.listener(event);
       } catch (error) {
         report(error);
       }

@@ -48,6 +48,31 @@ function stored(tab, fromPosition = 0) {
 }
 
 export const hearing = {
+  async 'a subscriber hears all that is appended behind its subscription, in the same turn too'({ onPage }) {
+    await onPage(async (page) => {
+      const heard = await page.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const journal = new SqliteJournal({ path: 'heard-at-once.db' });
+        await journal.append('before', [{ event: 'long before' }], 0);
+        const rounds = [];
+        for (let round = 0; round < 20; round++) {
+          const told = [];
+          const before = journal.append('before', [{ event: 'just before' }], round + 1);
+          const end = journal.events.subscribe(({ persistenceId, sequenceNr }) => told.push([persistenceId, sequenceNr]));
+          const behind = ['a', 'b', 'c'].map((id) => journal.append(id, [{ event: id }, { event: id }], 2 * round));
+          await Promise.all([before, ...behind]);
+          while (told.filter(([id]) => id !== 'before').length < 6) await journal.highestSeq('a');
+          end();
+          rounds.push(told.filter(([id]) => id !== 'before'));
+        }
+        await journal.close();
+        return rounds;
+      });
+      const both = (id, round) => [[id, 2 * round + 1], [id, 2 * round + 2]];
+      equal(heard, Array.from({ length: 20 }, (_, round) => ['a', 'b', 'c'].flatMap((id) => both(id, round))));
+    });
+  },
+
   async 'every tab hears every event once, in order, whoever wrote it'(on) {
     await withTabs(on, 'heard.db', 3, async (tabs) => {
       await Promise.all(tabs.map((tab, n) => tab.evaluate(write, `tab-${n}`, 30)));
