@@ -89,7 +89,7 @@ fn tags_whose_positions_are_others_are_an_integrity_error() {
         let filter = TagFilter::one("x").unwrap();
         let query = EventQuery { filter, after: 0, until: 4 };
         let error = journal.events_page(query, 10).await.unwrap_err();
-        assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq: 3 }, "{error}");
+        assert_eq!(error.kind(), &ErrorKind::Integrity { id: id("a"), seq: 4 }, "{error}");
     });
 }
 
