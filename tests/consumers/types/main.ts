@@ -43,6 +43,7 @@ class Watched implements Driver {
       openJournal,
       openSnapshots: (options) => binding.openSnapshots(options),
       openDurableStates: (options) => binding.openDurableStates(options),
+      openRestore: (options, from) => binding.openRestore(options, from),
     };
   }
 }
