@@ -156,7 +156,7 @@ export class Tail extends Hub {
       // A listener may have ended the last subscription.
       if (!this.isHeard || event.position <= (this.#told ?? 0)) continue;
       this.#told = event.position;
-      this.announce(event);
+      this.announce(event, true);
     }
   }
 

@@ -14,7 +14,7 @@ export interface EventsReader {
 
 export interface Subscription {
   readonly listener: EventListener;
-  /** Told are events behind this position: the last one that was. */
+  /** Told are events behind this position. */
   since: number;
 }
 
@@ -56,10 +56,11 @@ export abstract class Hub {
     if (!this.isHeard) Hub.#heard.delete(this);
   }
 
-  protected announce(event: PersistentEvent): void {
+  /** @param once nobody is told of it again, nor of one before it. */
+  protected announce(event: PersistentEvent, once = false): void {
     for (const subscription of [...this.#subscriptions]) {
       if (event.position <= subscription.since) continue;
-      subscription.since = event.position;
+      if (once) subscription.since = event.position;
       try {
         subscription.listener(event);
       } catch (error) {
