@@ -10,7 +10,7 @@ use serde_json::Deserializer;
 ///
 /// What is wrong with it, and where.
 pub(super) fn check(json: &str) -> Result<(), String> {
-    let checked = serde_json::from_str::<IgnoredAny>(json);
+    let checked = serde_json::from_slice::<IgnoredAny>(json.as_bytes());
     checked.map(drop).map_err(|error| error.to_string())
 }
 
@@ -33,7 +33,7 @@ fn parts(json: &str, open: char) -> Option<Vec<&str>> {
     loop {
         rest = rest.trim_start_matches(blank).trim_start_matches([',', ':']);
         rest = rest.trim_start_matches(blank);
-        let mut values = Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+        let mut values = Deserializer::from_slice(rest.as_bytes()).into_iter::<IgnoredAny>();
         let Some(Ok(_)) = values.next() else { return Some(parts) };
         let (part, behind) = rest.split_at(values.byte_offset());
         parts.push(part);
