@@ -1,11 +1,9 @@
 //! An object of JSON on one line, field by field. To derive a reader for each would be a much larger
 //! download in a page.
 
-use std::{collections::BTreeMap, fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr};
 
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-
+use super::json;
 use crate::error::{Error, Result};
 
 /// A line that is being written.
@@ -49,49 +47,60 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("text can be written as JSON")
 }
 
-/// The fields of a line that nobody has taken yet.
-pub(super) struct Fields<'a>(BTreeMap<String, &'a RawValue>);
+/// The fields of a line that nobody has taken yet, the values as they stand there.
+pub(super) struct Fields<'a>(Vec<(String, &'a str)>);
 
 impl<'a> Fields<'a> {
     pub(super) fn read(line: &'a str) -> Result<Self> {
-        serde_json::from_str(line).map(Self).map_err(|error| Error::invalid(error.to_string()))
+        json::check(line).map_err(Error::invalid)?;
+        let fields = json::object(line).map(Self);
+        fields.ok_or_else(|| Error::invalid("it is no object of JSON"))
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.place(name).is_some()
     }
 
     /// A value as it stands there.
     pub(super) fn json(&mut self, name: &str) -> Result<&'a str> {
-        let value = self.0.remove(name).map(RawValue::get);
-        value.ok_or_else(|| Error::invalid(format!("{name:?} is missing")))
+        let place = self.place(name);
+        let place = place.ok_or_else(|| Error::invalid(format!("{name:?} is missing")))?;
+        Ok(self.0.swap_remove(place).1)
     }
 
     /// A whole number.
     pub(super) fn number<T: FromStr>(&mut self, name: &str) -> Result<T> {
-        let value = self.json(name)?;
-        value.parse().map_err(|_| Error::invalid(format!("{name:?} is {value}: no whole number")))
+        self.decoded(name, "no whole number", |value| value.parse().ok())
     }
 
     pub(super) fn text(&mut self, name: &str) -> Result<String> {
-        self.decoded(name, "no text")
+        self.decoded(name, "no text", json::text)
     }
 
     pub(super) fn texts(&mut self, name: &str) -> Result<Vec<String>> {
-        self.decoded(name, "no list of texts")
+        self.decoded(name, "no list of texts", json::texts)
     }
 
-    fn decoded<T: DeserializeOwned>(&mut self, name: &str, otherwise: &str) -> Result<T> {
+    fn decoded<T>(
+        &mut self,
+        name: &str,
+        otherwise: &str,
+        decode: fn(&str) -> Option<T>,
+    ) -> Result<T> {
         let value = self.json(name)?;
-        let decoded = serde_json::from_str(value);
-        decoded.map_err(|_| Error::invalid(format!("{name:?} is {value}: {otherwise}")))
+        let decoded = decode(value);
+        decoded.ok_or_else(|| Error::invalid(format!("{name:?} is {value}: {otherwise}")))
     }
 
-    /// Refuses what nobody has taken.
+    /// Refuses what nobody has taken, such as a field that is there twice.
     pub(super) fn end(self) -> Result<()> {
-        match self.0.keys().next() {
+        match self.0.first() {
             None => Ok(()),
-            Some(name) => Err(Error::invalid(format!("{name:?} does not belong here"))),
+            Some((name, _)) => Err(Error::invalid(format!("{name:?} does not belong here"))),
         }
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|field| field.0 == name)
     }
 }

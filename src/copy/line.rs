@@ -1,10 +1,9 @@
 //! What a copy is as text: JSON, a line each.
 
-use serde_json::value::RawValue;
-
 use super::{
     base64,
     fields::{Fields, Written},
+    json,
     record::Record,
 };
 use crate::{
@@ -94,8 +93,9 @@ fn write_payload(line: Written, name: &str, payload: &[u8]) -> Written {
 
 /// A payload that can stand in a line so that it is read back byte for byte.
 fn as_it_is(payload: &[u8]) -> Option<&str> {
-    let json = serde_json::from_slice::<&RawValue>(payload).ok()?.get();
-    (json.len() == payload.len() && !json.contains(['\n', '\r'])).then_some(json)
+    let json = str::from_utf8(payload).ok()?;
+    let is_alone = json.trim_ascii() == json && !json.contains(['\n', '\r']);
+    (is_alone && json::check(json).is_ok()).then_some(json)
 }
 
 /// The record that a line is.

@@ -8,6 +8,7 @@ mod cursor;
 mod export;
 mod fields;
 mod import;
+mod json;
 mod line;
 mod reader;
 mod record;

@@ -41,8 +41,9 @@ fn lines_that_somebody_wrote_are_imported() {
 #[test]
 fn a_wrong_line_is_told_with_its_number() {
     let cases = [
-        ("7", "invalid type"),
-        ("[]", "invalid type"),
+        ("7", "no object"),
+        ("[]", "no object"),
+        (r#"{"end":0,"end":0}"#, r#""end" does not belong"#),
         ("{}", "missing"),
         (r#"{"unknown":1}"#, "missing"),
         (r#"{"end":0,"unknown":1}"#, "unknown"),

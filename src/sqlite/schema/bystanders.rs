@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::definition::words;
+use super::definition::{is_word, words};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Refuses triggers on `tables` of which nobody knows what they do, indexes that compute something
@@ -33,7 +33,7 @@ pub(crate) fn check_bystanders(connection: &Connection, tables: &[String]) -> Re
 /// Whether an index is of columns alone, and lets every row pass.
 fn is_plain(sql: &str) -> bool {
     let words = words(sql);
-    let signs = words.chars().filter(|sign| !sign.is_alphanumeric() && !"_ ,".contains(*sign));
+    let signs = words.chars().filter(|sign| !is_word(*sign) && !" ,".contains(*sign));
     let asks = words.split(' ').any(|word| word == "unique" || word == "where");
     signs.eq("()".chars()) && !asks
 }

@@ -120,14 +120,14 @@ pub(crate) fn states(table: &str, found: Found) -> Definition {
     Definition::table(table.into(), &body)
 }
 
-/// The words and signs of a statement, one blank between each.
+/// The words and signs of a statement, one blank between each, told apart as SQLite does.
 pub(super) fn words(sql: &str) -> String {
     let lines = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
     let mut words = String::new();
     let mut in_word = false;
     for sign in lines.flat_map(|line| line.chars().chain(['\n'])) {
-        let is_word = sign.is_alphanumeric() || sign == '_';
-        if sign.is_whitespace() || sign == '"' {
+        let is_word = is_word(sign);
+        if sign.is_ascii_whitespace() || sign == '"' {
             in_word = false;
             continue;
         }
@@ -135,8 +135,13 @@ pub(super) fn words(sql: &str) -> String {
         if !goes_on && !words.is_empty() {
             words.push(' ');
         }
-        words.extend(sign.to_lowercase());
+        words.push(sign.to_ascii_lowercase());
         in_word = is_word;
     }
     words
+}
+
+/// Whether a character belongs to a word: outside ASCII, each does.
+pub(super) fn is_word(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || sign == '_' || !sign.is_ascii()
 }
