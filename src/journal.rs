@@ -1,19 +1,16 @@
-//! The contract: what every journal and every snapshot store promises.
+//! The contract: what every journal promises.
 
 use std::any::Any;
 
-use futures_util::{
-    StreamExt, TryStreamExt,
-    future::{poll_immediate, ready},
-    stream,
-};
+use futures_util::TryStreamExt;
 
 use crate::{
-    error::{Error, ErrorKind, Result},
-    platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync},
+    error::{Error, Result},
+    pages::{EventStream, paged},
+    platform::{BoxFuture, MaybeSend, MaybeSync},
     types::{
-        Batch, EventQuery, EventsPage, MAX_SEQ, NewState, PersistenceId, PersistentEvent, Position,
-        ReplayPage, ReplayRange, Seq, Snapshot, SnapshotBounds, TagFilter,
+        Batch, EventQuery, EventsPage, MAX_SEQ, PersistenceId, PersistentEvent, Position,
+        ReplayPage, ReplayRange, Seq, TagFilter,
     },
 };
 
@@ -23,8 +20,8 @@ pub const PAGE_EVENTS: usize = 2048;
 /// Payload bytes at which a page ends.
 pub const PAGE_BYTES: usize = 1 << 20;
 
-/// A stream of events, read page by page as it is polled.
-pub type EventStream<'a> = BoxStream<'a, Result<PersistentEvent>>;
+/// Milliseconds until what another process has appended is noticed, where something waits for it.
+pub const NOTICED_MS: u64 = 25;
 
 /// Streams of events, one for each persistence id, with optimistic concurrency.
 ///
@@ -75,6 +72,11 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     ///
     /// `integrity` for positions and seqs out of bounds.
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>>;
+
+    /// Waits until the journal has given out a position above `after`, whoever appended there, and
+    /// answers the last one. Where other processes write to the same file, they are noticed within
+    /// [`NOTICED_MS`].
+    fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>>;
 
     /// The highest seq ever given out in a stream, 0 for an unknown id.
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>>;
@@ -174,6 +176,115 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     fn all_events(&self, after: Position) -> EventStream<'_> {
         self.events_by_tag(TagFilter::default(), after)
     }
+
+    /// As [`replay_page`](Self::replay_page), but where `range` is not at its end, and nothing of it
+    /// is there yet, this waits until there is.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay_page`](Self::replay_page).
+    fn live_replay_page<'a>(
+        &'a self,
+        id: &'a PersistenceId,
+        range: ReplayRange,
+        continuing: bool,
+    ) -> BoxFuture<'a, Result<ReplayPage>> {
+        Box::pin(async move {
+            let mut seen = None;
+            loop {
+                let page = self.replay_page(id, range, continuing).await?;
+                if !page.events.is_empty() || page.through >= range.to || range.is_empty() {
+                    return Ok(page);
+                }
+                // The position is known before the page is read that must not be empty.
+                seen = Some(match seen {
+                    None => end(self).await?,
+                    Some(seen) => self.appended(seen).await?,
+                });
+            }
+        })
+    }
+
+    /// As [`events_page`](Self::events_page), but where the query is not at its end, and nothing of it
+    /// is there yet, this waits until there is.
+    ///
+    /// # Errors
+    ///
+    /// As [`events_page`](Self::events_page).
+    fn live_events_page(
+        &self,
+        mut query: EventQuery,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<EventsPage>> {
+        Box::pin(async move {
+            loop {
+                let page = self.events_page(query.clone(), limit).await?;
+                query.after = query.after.max(page.through);
+                if !page.events.is_empty() || limit == 0 || query.after >= query.until {
+                    return Ok(page);
+                }
+                self.appended(query.after).await?;
+            }
+        })
+    }
+
+    /// [`replay`](Self::replay) that goes on with what is appended from now on, each event once and
+    /// in order. It ends with `range`, where that has an end; who reads it slowly blocks nobody, and
+    /// is told of a prefix that was compacted meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay_page`](Self::replay_page), behind the events before the error.
+    fn live_replay<'a>(&'a self, id: &PersistenceId, range: ReplayRange) -> EventStream<'a> {
+        let id = id.clone();
+        paged((range, false), move |(range, continuing)| {
+            let id = id.clone();
+            Box::pin(async move {
+                let page = self.live_replay_page(&id, range, continuing).await?;
+                let read = page.events.len() as u64;
+                let rest = page.events.last().map(|event| ReplayRange {
+                    from: event.seq + 1,
+                    limit: range.limit - read,
+                    ..range
+                });
+                let rest = rest.filter(|rest| !rest.is_empty()).map(|rest| (rest, true));
+                Ok((page.events, rest))
+            })
+        })
+    }
+
+    /// [`events_by_tag`](Self::events_by_tag) that goes on with what is appended from now on, each
+    /// event once and in position order, and never ends. Memory does not grow with what is appended;
+    /// who reads it slowly blocks nobody.
+    ///
+    /// # Errors
+    ///
+    /// As [`events_page`](Self::events_page), behind the events before the error.
+    fn live_events_by_tag(&self, filter: TagFilter, after: Position) -> EventStream<'_> {
+        paged(EventQuery { filter, after, ..EventQuery::default() }, move |query| {
+            Box::pin(async move {
+                let page = self.live_events_page(query.clone(), PAGE_EVENTS).await?;
+                let rest =
+                    page.events.last().map(|event| EventQuery { after: event.position, ..query });
+                Ok((page.events, rest))
+            })
+        })
+    }
+
+    /// [`all_events`](Self::all_events), likewise.
+    ///
+    /// # Errors
+    ///
+    /// As [`events_page`](Self::events_page), behind the events before the error.
+    fn live_events(&self, after: Position) -> EventStream<'_> {
+        self.live_events_by_tag(TagFilter::default(), after)
+    }
+}
+
+/// The last position that was given out.
+async fn end<J: Journal + ?Sized>(journal: &J) -> Result<Position> {
+    let nothing = EventQuery { after: MAX_SEQ, ..EventQuery::default() };
+    Ok(journal.events_page(nothing, 1).await?.through)
 }
 
 /// What is left of `range` behind `page`, if anything.
@@ -182,136 +293,6 @@ fn rest(range: ReplayRange, page: &ReplayPage) -> Option<ReplayRange> {
     let last = page.events.last().filter(|_| !page.last)?;
     Some(ReplayRange { from: last.seq + 1, to: page.through, limit: range.limit - read })
 }
-
-/// A page, and what to ask for the next one.
-type Page<'a, Q> = BoxFuture<'a, Result<(Vec<PersistentEvent>, Option<Q>)>>;
-
-/// The events of all pages from `first` on. While one page is consumed the next is on its way, and
-/// no more than that one.
-fn paged<'a, Q: MaybeSend + 'a>(
-    first: Q,
-    read: impl Fn(Q) -> Page<'a, Q> + MaybeSend + MaybeSync + 'a,
-) -> EventStream<'a> {
-    let ahead = Some(read(first));
-    let pages = stream::try_unfold((ahead, read), |(ahead, read)| async move {
-        let Some(page) = ahead else { return Ok::<_, Error>(None) };
-        let (events, rest) = page.await?;
-        let ahead = match rest {
-            Some(rest) => Some(begun(read(rest)).await),
-            None => None,
-        };
-        Ok(Some((stream::iter(events).map(Ok), (ahead, read))))
-    });
-    Box::pin(pages.try_flatten())
-}
-
-/// The same future with its first step taken.
-pub(crate) async fn begun<'a, T: MaybeSend + 'a>(mut future: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
-    match poll_immediate(&mut future).await {
-        Some(output) => Box::pin(ready(output)),
-        None => future,
-    }
-}
-
-/// The latest states of actors, so that recovery need not start from the first event.
-///
-/// Every method may fail with `closed` after [`close`](Self::close), and with what the storage
-/// reports: `busy`, `full`, `corrupt`, `read-only`, `io`.
-pub trait SnapshotStore: MaybeSend + MaybeSync {
-    /// Keeps `state` as of `seq`, in place of one kept at the same seq, and removes all but the
-    /// latest few. That clean-up never fails a save.
-    ///
-    /// # Errors
-    ///
-    /// `invalid-argument` for a seq below 1 or above [`MAX_SEQ`].
-    fn save<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        seq: Seq,
-        state: NewState,
-    ) -> BoxFuture<'a, Result<()>>;
-
-    /// The latest snapshot within `bounds`.
-    ///
-    /// # Errors
-    ///
-    /// `snapshot-integrity` for a snapshot whose seq is out of bounds.
-    fn load<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        bounds: SnapshotBounds,
-    ) -> BoxFuture<'a, Result<Option<Snapshot>>>;
-
-    /// Removes the snapshots of `id` up to `to`, inclusive.
-    fn delete<'a>(&'a self, id: &'a PersistenceId, to: Seq) -> BoxFuture<'a, Result<()>>;
-
-    /// Keeps `state` as [`save`](Self::save) does, then removes from `journal` the events of `id`
-    /// up to the seq of the oldest snapshot that is kept, so that each of those kept can still be
-    /// recovered from. Where both stand in one open database of SQLite, both are done or neither;
-    /// elsewhere a failure in between leaves events that the next compaction removes.
-    ///
-    /// # Errors
-    ///
-    /// As [`save`](Self::save); `snapshot-integrity` for a seq above the stream's head, or where a
-    /// snapshot above it is kept, with nothing done; and as [`Journal::delete`].
-    fn save_and_compact<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        seq: Seq,
-        state: NewState,
-        journal: &'a (dyn Journal + 'static),
-    ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(save_then_compact(self, id, seq, state, journal))
-    }
-
-    /// Ends this store after what is under way. Afterwards every other call fails with `closed`;
-    /// closing again does nothing.
-    fn close(&self) -> BoxFuture<'_, Result<()>>;
-
-    /// The latest snapshot.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`](Self::load).
-    fn load_latest<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Option<Snapshot>>> {
-        self.load(id, SnapshotBounds::default())
-    }
-
-    /// The latest snapshot below `seq`.
-    ///
-    /// # Errors
-    ///
-    /// As [`load`](Self::load).
-    fn load_before<'a>(
-        &'a self,
-        id: &'a PersistenceId,
-        seq: Seq,
-    ) -> BoxFuture<'a, Result<Option<Snapshot>>> {
-        self.load(id, SnapshotBounds::before(seq))
-    }
-}
-
-/// [`SnapshotStore::save_and_compact`] where store and journal have nothing in common.
-pub(crate) async fn save_then_compact<S: SnapshotStore + ?Sized>(
-    store: &S,
-    id: &PersistenceId,
-    seq: Seq,
-    state: NewState,
-    journal: &dyn Journal,
-) -> Result<()> {
-    // The snapshot first: a head that is read later is not below it.
-    let latest = store.load_latest(id).await?.map_or(seq, |latest| latest.seq.max(seq));
-    check_covered(id, latest, journal.highest_seq(id).await?)?;
-    store.save(id, seq, state).await?;
-    let mut oldest = seq;
-    while let Some(older) = store.load_before(id, oldest).await? {
-        oldest = older.seq;
-    }
-    journal.delete(id, oldest).await
-}
-
-/// How many snapshots of an id are kept unless told otherwise.
-pub const DEFAULT_KEEP: usize = 3;
 
 /// Refuses a batch that would need a seq behind the last one, or a position.
 pub(crate) fn check_room(
@@ -325,16 +306,6 @@ pub(crate) fn check_room(
         return Ok(());
     }
     Err(Error::invalid(format!("stream {id:?} or the journal is full: it ends at {MAX_SEQ}")))
-}
-
-/// Refuses a compaction where a snapshot lies above the head: with the events removed, nothing could
-/// be recovered.
-pub(crate) fn check_covered(id: &PersistenceId, seq: Seq, head: Seq) -> Result<()> {
-    if seq <= head {
-        return Ok(());
-    }
-    let message = format!("a snapshot at seq {seq} lies above the head of stream {id:?}, {head}");
-    Err(Error::new(ErrorKind::SnapshotIntegrity { id: id.clone(), seq }, message))
 }
 
 /// Refuses a seq that no event can have.

@@ -15,8 +15,10 @@ mod evolve;
 mod journal;
 mod lock;
 mod memory;
+mod pages;
 mod platform;
 mod replay;
+mod snapshots;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod types;
@@ -34,9 +36,11 @@ pub use error::{Error, ErrorKind, Result};
 pub use evolve::{
     Chain, EventAdapter, EventMigrations, Json, OldEvent, SnapshotAdapter, StateMigrations,
 };
-pub use journal::{DEFAULT_KEEP, EventStream, Journal, PAGE_BYTES, PAGE_EVENTS, SnapshotStore};
+pub use journal::{Journal, NOTICED_MS, PAGE_BYTES, PAGE_EVENTS};
 pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
+pub use pages::EventStream;
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+pub use snapshots::{DEFAULT_KEEP, SnapshotStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
     DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Restore, SnapshotOptions,

@@ -13,8 +13,9 @@ use super::{
 use crate::{
     durable::DurableStateStore,
     error::Result,
-    journal::{Journal, SnapshotStore},
+    journal::Journal,
     platform::{self, Clock},
+    snapshots::SnapshotStore,
 };
 
 /// Commands that may wait for an actor unless told otherwise.

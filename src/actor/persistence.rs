@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use super::ids::Ids;
-use crate::{
-    durable::DurableStateStore,
-    journal::{Journal, SnapshotStore},
-};
+use crate::{durable::DurableStateStore, journal::Journal, snapshots::SnapshotStore};
 
 /// Where the actors of a system keep what they must not lose.
 pub(super) struct Persistence {

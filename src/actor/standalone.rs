@@ -5,10 +5,7 @@ use super::{
     life::{Life, Next},
     persistence::Persistence,
 };
-use crate::{
-    journal::{Journal, SnapshotStore},
-    types::Seq,
-};
+use crate::{journal::Journal, snapshots::SnapshotStore, types::Seq};
 
 /// A persistent actor without an [`ActorSystem`](super::ActorSystem), for who hosts it elsewhere: it
 /// is recovered, and handles the commands that its host gives it.

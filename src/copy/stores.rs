@@ -1,4 +1,4 @@
-use crate::journal::{Journal, SnapshotStore};
+use crate::{journal::Journal, snapshots::SnapshotStore};
 
 /// A journal that is copied, or copied into, and the snapshot store beside it.
 ///

@@ -1,7 +1,7 @@
 use super::{record::Record, stores::Stores};
 use crate::{
     error::{Error, ErrorKind, Result},
-    journal::begun,
+    pages::begun,
     platform::BoxFuture,
     types::{
         Batch, NewEvent, NewState, PersistenceId, PersistentEvent, Position, ReplayRange, Seq,

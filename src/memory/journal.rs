@@ -168,11 +168,14 @@ impl Journal for InMemoryJournal {
         expected_seq: Seq,
         batch: Batch,
     ) -> BoxFuture<'a, Result<Vec<PersistentEvent>>> {
-        self.streams.answer(move |streams| {
-            if batch.entries().is_empty() {
-                return Ok(Vec::new());
-            }
-            streams.append(id, expected_seq, batch)
+        Box::pin(async move {
+            let append = move |streams: &mut Streams| match batch.entries() {
+                [] => Ok(Vec::new()),
+                _ => streams.append(id, expected_seq, batch),
+            };
+            let written = self.streams.answer(append).await;
+            self.streams.tell();
+            written
         })
     }
 
@@ -190,6 +193,11 @@ impl Journal for InMemoryJournal {
 
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {
         self.streams.answer(move |streams| Ok(streams.events_page(&query, limit.min(PAGE_EVENTS))))
+    }
+
+    fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
+        let beyond = move |last: &Position| *last > after;
+        self.streams.wait_for(move |streams| Some(streams.last_position).filter(beyond))
     }
 
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {

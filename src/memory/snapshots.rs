@@ -3,8 +3,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::shared::Shared;
 use crate::{
     error::Result,
-    journal::{DEFAULT_KEEP, SnapshotStore, check_seq},
+    journal::check_seq,
     platform::{BoxFuture, now},
+    snapshots::{DEFAULT_KEEP, SnapshotStore},
     types::{NewState, PersistenceId, Seq, Snapshot, SnapshotBounds},
 };
 

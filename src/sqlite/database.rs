@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use super::{
     checkpoint::{self, Checkpoints, Hold},
     connection::{configure, connect, has_wal},
+    growth::Growth,
     options::Settings,
     readers::{Access, Readers},
 };
@@ -48,6 +49,7 @@ struct Open {
     is_exclusive: bool,
     /// Whether the log is to stay as it is.
     held: Arc<AtomicBool>,
+    growth: Arc<Growth>,
     slot: Arc<Slot>,
     settings: Mutex<Vec<Weak<Settings>>>,
     /// Whether every handle on it was opened for reading only: others are on one of their own.
@@ -186,6 +188,16 @@ impl Database {
         self.with(|open| open.is_exclusive)
     }
 
+    /// What tells that events may have been appended, whoever did.
+    pub(crate) async fn growth(&self) -> Result<Arc<Growth>> {
+        let others = |open: &Open| open.sharing.is_some().then(|| open.writer.clone());
+        let (growth, others) = self.with(|open| (open.growth.clone(), others(open)))?;
+        if let Some(writer) = others {
+            growth.look_out(&writer).await?;
+        }
+        Ok(growth)
+    }
+
     /// Keeps the log from being moved.
     ///
     /// # Errors
@@ -212,6 +224,7 @@ impl Database {
     /// closed.
     pub(crate) async fn close(&self) -> Result<()> {
         let Some(Handle { open, _settings }) = lock(&self.0).take() else { return Ok(()) };
+        open.growth.tell();
         // An owner that is gone has nothing queued.
         let _ = open.run(|_| Ok(())).await;
         let slot = open.slot.clone();
@@ -325,6 +338,8 @@ impl Entry {
         let (pool, step) = (readers.clone(), checkpoint_pages.clone());
         let (held, is_exclusive) = (Arc::<AtomicBool>::default(), place.is_exclusive());
         let holding = held.clone();
+        let growth = Arc::<Growth>::default();
+        let grown = growth.clone();
         start_service(move || async move {
             let connected = async {
                 let mut connection = connect(&place).await?;
@@ -336,7 +351,10 @@ impl Entry {
                     debug!(path = connection.path(), "opened a database");
                     let _ = opened.send(Ok(()));
                     let elsewhere = |read| pool.take(read, true);
-                    let after_commit = |connection: &_| checkpoints.after_commit(connection, &pool);
+                    let after_commit = |connection: &_| {
+                        grown.tell();
+                        checkpoints.after_commit(connection, &pool);
+                    };
                     requests.serve(&connection, elsewhere, after_commit).await;
                     // The connection that is closed last empties the write-ahead log.
                     pool.end().await;
@@ -359,6 +377,7 @@ impl Entry {
             checkpoint_pages,
             is_exclusive,
             held,
+            growth,
             slot: slot.clone(),
             settings: Mutex::default(),
             read_only,

@@ -11,6 +11,7 @@ mod connection;
 mod database;
 mod fault;
 mod gate;
+mod growth;
 mod heads;
 mod info;
 mod options;
@@ -42,7 +43,8 @@ use crate::{
     journal::{Journal, check_seq},
     platform::BoxFuture,
     types::{
-        Batch, EventQuery, EventsPage, PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Seq,
+        Batch, EventQuery, EventsPage, PersistenceId, PersistentEvent, Position, ReplayPage,
+        ReplayRange, Seq,
     },
 };
 use database::Database;
@@ -146,6 +148,22 @@ impl Journal for SqliteJournal {
             self.database
                 .read(move |connection| tags::events_page(connection, &tables, &query, limit)),
         )
+    }
+
+    fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
+        Box::pin(async move {
+            let growth = self.database.growth().await?;
+            loop {
+                let grown = growth.next();
+                let tables = self.tables.clone();
+                let last = move |connection: &_| append::last_position(connection, &tables);
+                let last = self.database.read_committed(last).await?;
+                if last > after {
+                    return Ok(last);
+                }
+                grown.await;
+            }
+        })
     }
 
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {

@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    journal::{Journal, SnapshotStore, check_covered, check_seq, save_then_compact},
+    journal::{Journal, check_seq},
     platform::{BoxFuture, now},
+    snapshots::{SnapshotStore, check_covered, save_then_compact},
     types::{Manifest, NewState, PersistenceId, Seq, Snapshot, SnapshotBounds},
 };
 

@@ -7,8 +7,8 @@ use std::{
 
 use actor_journal::{
     AppendToken, Batch, BoxFuture, DurableState, DurableStateStore, Error, ErrorKind, EventQuery,
-    EventsPage, Journal, NewState, PersistenceId, PersistentEvent, ReplayPage, ReplayRange, Result,
-    Revision, Seq, Snapshot, SnapshotBounds, SnapshotStore,
+    EventsPage, Journal, NewState, PersistenceId, PersistentEvent, Position, ReplayPage,
+    ReplayRange, Result, Revision, Seq, Snapshot, SnapshotBounds, SnapshotStore,
 };
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
@@ -210,6 +210,10 @@ impl Journal for Unreliable {
 
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>> {
         self.journal.events_page(query, limit)
+    }
+
+    fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
+        self.journal.appended(after)
     }
 
     fn highest_seq<'a>(&'a self, id: &'a PersistenceId) -> BoxFuture<'a, Result<Seq>> {

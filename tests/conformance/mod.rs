@@ -8,6 +8,7 @@
 pub mod append;
 pub mod closing;
 pub mod compaction;
+pub mod live;
 pub mod read_side;
 // Not every place keeps its bytes.
 #[allow(dead_code)]
@@ -95,6 +96,17 @@ macro_rules! journal_suite {
                 filters_combine_all_any_and_not
                 what_is_appended_meanwhile_is_not_queried
                 many_pages_have_each_event_once
+            }
+            live {
+                follows_what_is_there_with_what_comes
+                a_stream_is_followed_to_the_end_of_its_range
+                a_stream_that_is_not_there_yet_is_followed
+                a_prefix_compacted_while_it_is_followed_is_an_integrity_error
+                a_filter_is_followed
+                many_writers_are_followed_in_position_order
+                a_slow_follower_keeps_nobody_waiting
+                appended_answers_the_last_position
+                closing_ends_it
             }
             closing {
                 is_idempotent_and_ends_every_call

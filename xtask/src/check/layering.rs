@@ -17,8 +17,9 @@ const CORE: Plan = Plan {
     layers: &[
         &["types", "error", "lock"],
         &["platform", "codec"],
+        &["pages"],
         &["journal", "durable", "chunk"],
-        &["replay"],
+        &["replay", "snapshots"],
         &["memory", "sqlite", "writer"],
         &["query", "projection", "evolve", "copy"],
         &["actor"],
