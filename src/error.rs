@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::{error::Error as StdError, fmt, iter, sync::Arc};
 
-use crate::types::{Manifest, PersistenceId, Seq};
+use crate::types::{Manifest, PersistenceId, Position, Seq};
 
 /// What journal operations return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -77,6 +77,11 @@ pub enum ErrorKind {
         /// The snapshot.
         seq: Seq,
     },
+    /// A projection's own code has failed at an event. Nothing of the event is in its view.
+    Projection {
+        /// Where the event stands in the journal.
+        position: Position,
+    },
     /// Another connection held the database for longer than the busy time-out. Try again.
     Busy,
     /// The disk or the quota is full. Nothing was written; it works again once there is room.
@@ -116,6 +121,7 @@ impl ErrorKind {
             Self::UnsupportedSchema { .. } => "unsupported-schema",
             Self::Integrity { .. } => "integrity",
             Self::SnapshotIntegrity { .. } => "snapshot-integrity",
+            Self::Projection { .. } => "projection",
             Self::Busy => "busy",
             Self::Full => "full",
             Self::Corrupt => "corrupt",

@@ -16,6 +16,7 @@ mod journal;
 mod lock;
 mod memory;
 mod pages;
+mod panicked;
 mod platform;
 mod replay;
 mod snapshots;
@@ -40,11 +41,14 @@ pub use journal::{Journal, NOTICED_MS, PAGE_BYTES, PAGE_EVENTS};
 pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 pub use pages::EventStream;
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+#[cfg(feature = "sqlite")]
+pub use rusqlite;
 pub use snapshots::{DEFAULT_KEEP, SnapshotStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Restore, SnapshotOptions,
-    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore, TableInfo, restore,
+    DatabaseInfo, Durability, DurableStateOptions, HandlerError, Image, JournalInfo, Projection,
+    Recourse, Restore, Skipped, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
+    SqliteOptions, SqliteProjection, SqliteSnapshotStore, TableInfo, View, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,

@@ -1,16 +1,14 @@
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{any::Any, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt;
 
 use super::ActorError;
+use crate::panicked::{self, message};
 
 /// What the actor's own code gives, or how it panicked. What it panicked in is not looked at again,
 /// or only where the failure policy says so.
 pub(super) fn caught<T>(code: impl FnOnce() -> T) -> Result<T, ActorError> {
-    catch_unwind(AssertUnwindSafe(code)).map_err(panicked)
+    panicked::caught(code).map_err(|message| ActorError::Panicked(message.into()))
 }
 
 /// The same of code that takes its time.
@@ -27,9 +25,4 @@ pub(super) fn let_go<T>(of: T) {
 
 fn panicked(panic: Box<dyn Any + Send>) -> ActorError {
     ActorError::Panicked(message(&*panic).into())
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -31,6 +31,8 @@ mod place;
 #[cfg(feature = "sqlite")]
 mod vfs_file;
 
+#[cfg(feature = "sqlite")]
+pub(crate) use target::pause;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 pub(crate) use target::{Clock, executor, now};
 

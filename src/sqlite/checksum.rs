@@ -50,6 +50,12 @@ impl Checksum {
         row.time(held.timestamp).bytes(Some(token)).manifest(held.manifest.as_ref()).get()
     }
 
+    /// That of a projection's build.
+    pub(super) fn of_build(name: &str, number: u64, position: u64, stands: bool) -> i64 {
+        let row = Self(0).bytes(Some(name.as_bytes())).number(number);
+        row.number(position).number(stands.into()).get()
+    }
+
     fn of(id: &PersistenceId) -> Self {
         Self(0).bytes(Some(id.as_str().as_bytes()))
     }

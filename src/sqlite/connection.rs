@@ -6,7 +6,7 @@ use rusqlite::{Connection, config::DbConfig, limits::Limit};
 
 use super::{
     options::{DEFAULT_BUSY_TIMEOUT, Durability, Settings},
-    schema,
+    schema, warrant,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -19,8 +19,8 @@ const PAGE_SIZE: u32 = 4096;
 
 /// Opens a connection with all that every database has in common.
 pub(super) async fn connect(place: &Place) -> Result<Connection> {
-    let connection = place.connect().await?;
-    guard(&connection)?;
+    let mut connection = place.connect().await?;
+    guard(&mut connection)?;
     connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
     if place.is_read_only() {
         // What the log holds is for those to move who may write.
@@ -49,8 +49,8 @@ fn prepare_to_write(connection: &Connection, place: &Place) -> Result<()> {
 
 /// Opens a connection that reads beside the one that [`connect`] has opened.
 pub(super) fn connect_reader(sharing: &Sharing, busy_timeout: Duration) -> Result<Connection> {
-    let connection = sharing.connect()?;
-    guard(&connection)?;
+    let mut connection = sharing.connect()?;
+    guard(&mut connection)?;
     connection.busy_timeout(busy_timeout)?;
     Ok(connection)
 }
@@ -67,7 +67,8 @@ const LIMITS: [(Limit, i32); 6] = [
 ];
 
 /// What every connection needs: a file may have been written by anyone.
-pub(super) fn guard(connection: &Connection) -> Result<()> {
+pub(super) fn guard(connection: &mut Connection) -> Result<()> {
+    warrant::hold(connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // A plan that peeked at bound values would be made again whenever they change.

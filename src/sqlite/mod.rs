@@ -16,6 +16,7 @@ mod heads;
 mod info;
 mod options;
 mod pages;
+mod projection;
 mod readers;
 mod replay;
 mod restore;
@@ -28,12 +29,14 @@ mod tables;
 mod tags;
 mod upgrade;
 mod verify;
+mod warrant;
 
 use std::sync::Arc;
 
 pub use backup::Image;
 pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
+pub use projection::{HandlerError, Projection, Recourse, Skipped, SqliteProjection, View};
 pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;

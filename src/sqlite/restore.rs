@@ -114,8 +114,8 @@ impl Restore {
         let Self { file, copy, target } = self;
         let replaced = |told| async move {
             file.finish()?;
-            let source = copy.connect()?;
-            guard(&source)?;
+            let mut source = copy.connect()?;
+            guard(&mut source)?;
             // Nobody else has it, and a VFS may have no memory to share.
             pragma(&source, "locking_mode", "EXCLUSIVE", "exclusive")?;
             let replaced = target.replace(source, &told).await;

@@ -22,6 +22,12 @@ pub(crate) const SNAPSHOTS: Sole = Sole { definition: schema::snapshots, since: 
 
 pub(crate) const STATES: Sole = Sole { definition: schema::states, since: Found::Version2 };
 
+/// They came with the current version.
+pub(crate) const PROJECTIONS: Sole =
+    Sole { definition: schema::projections, since: Found::Current };
+
+pub(crate) const SKIPPED: Sole = Sole { definition: schema::skipped, since: Found::Current };
+
 impl Sole {
     /// Opens a database, makes the table there when there is none, and brings it up to date; answers
     /// what the table then is.

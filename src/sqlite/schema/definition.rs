@@ -120,6 +120,25 @@ pub(crate) fn states(table: &str, found: Found) -> Definition {
     Definition::table(table.into(), &body)
 }
 
+/// The table of the builds of a journal's projections.
+pub(crate) fn projections(table: &str, _: Found) -> Definition {
+    let body = "(
+            name TEXT NOT NULL, build INTEGER NOT NULL, position INTEGER NOT NULL,
+            stands INTEGER NOT NULL, checksum INTEGER, PRIMARY KEY (name, build)
+        ) WITHOUT ROWID";
+    Definition::table(table.into(), body)
+}
+
+/// The table of the events that they have passed over.
+pub(crate) fn skipped(table: &str, _: Found) -> Definition {
+    let body = "(
+            name TEXT NOT NULL, build INTEGER NOT NULL, position INTEGER NOT NULL,
+            pid TEXT NOT NULL, seq INTEGER NOT NULL, error TEXT NOT NULL, ts INTEGER NOT NULL,
+            PRIMARY KEY (name, build, position)
+        ) WITHOUT ROWID";
+    Definition::table(table.into(), body)
+}
+
 /// The words and signs of a statement, one blank between each, told apart as SQLite does.
 pub(super) fn words(sql: &str) -> String {
     let lines = sql.lines().map(|line| line.split("--").next().unwrap_or_default());

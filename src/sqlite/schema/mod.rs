@@ -6,7 +6,7 @@ mod definition;
 use rusqlite::{Connection, OptionalExtension};
 
 pub(crate) use bystanders::check_bystanders;
-pub(crate) use definition::{Definition, snapshots, states};
+pub(crate) use definition::{Definition, projections, skipped, snapshots, states};
 
 use super::tables::at_once;
 use crate::error::{Error, ErrorKind, Result};

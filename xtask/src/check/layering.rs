@@ -15,7 +15,7 @@ struct Plan {
 /// The core, `src`.
 const CORE: Plan = Plan {
     layers: &[
-        &["types", "error", "lock"],
+        &["types", "error", "lock", "panicked"],
         &["platform", "codec"],
         &["pages"],
         &["journal", "durable", "chunk"],
