@@ -86,6 +86,21 @@ export interface JournalHandle {
     untilPosition: number,
     limit: number,
   ): Promise<Uint8Array>;
+  /**
+   * As {@link replayPage}, without a limit: where nothing of the range is there yet, it waits until there
+   * is. Nothing is in a chunk behind the range, nor in that of a call that was ended by its `number`.
+   */
+  liveReplayPage(
+    id: string,
+    fromSeq: number,
+    toSeq: number,
+    continuing: boolean,
+    number: number,
+  ): Promise<Uint8Array>;
+  /** As {@link eventsPage}, likewise. */
+  liveEventsPage(filter: BindingFilter, afterPosition: number, number: number): Promise<Uint8Array>;
+  /** Ends the call of that number which waits for events, if there is one. */
+  endLive(number: number): Promise<void>;
   highestSeq(id: string): Promise<number>;
   delete(id: string, toSeq: number): Promise<void>;
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
@@ -124,11 +139,6 @@ export interface JournalHandle {
     isLast: boolean,
   ): Promise<readonly [cursor: string, events: number]>;
   close(): Promise<void>;
-  /**
-   * Calls `listener` whenever others may have appended events, until the handle is closed. Absent
-   * where the driver does not hear of others.
-   */
-  watch?(listener: () => void): void;
 }
 
 /** What the handle of a journal has besides on a server, where it is the add-on's. */

@@ -87,13 +87,13 @@ export class EventChunk {
     return present(this.#positions[index]);
   }
 
-  /** All events, by one `JSON.parse` where that can be. */
-  decode<Event>(payloads: Payloads): Decoded<Event> {
+  /** The events from an index on, by one `JSON.parse` where that can be. */
+  decode<Event>(payloads: Payloads, from = 0): Decoded<Event> {
     const parsed = payloads.readsJson ? this.#parsed() : undefined;
     const tagLists = this.#tagLists.map((tags) => tags.split(','));
     const events: PersistentEvent<Event>[] = [];
     try {
-      for (let i = 0; i < this.count; i++) {
+      for (let i = from; i < this.count; i++) {
         const id = present(this.#ids[present(this.#idIndexes[i])]);
         const seq = present(this.#seqs[i]);
         const event = parsed ? parsed[i] : payloads.decode(this.#payload(i), id, seq);

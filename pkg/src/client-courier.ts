@@ -42,6 +42,9 @@ const WRITES: ReadonlySet<string> = new Set<Call['method']>([
   'saveAndCompact',
 ]);
 
+/** Methods that wait for events, through the lives of many leaders. */
+const WAITS: ReadonlySet<string> = new Set<Call['method']>(['liveEventsPage', 'liveReplayPage']);
+
 let numbers = 0;
 
 /**
@@ -54,7 +57,6 @@ export class Courier {
   readonly #requests: Outbox<Made>;
   readonly #silence: Silence;
   readonly #openings = new Map<number, Made>();
-  readonly #watchers = new Map<number, () => void>();
   #pending = new Map<number, Made>();
   #leader: string | undefined;
   /** Why what was open is not. */
@@ -101,11 +103,6 @@ export class Courier {
     }
   }
 
-  /** Calls `listener` when others may have appended events, until the handle is closed. */
-  watch(target: number, listener: () => void): void {
-    this.#watchers.set(target, listener);
-  }
-
   /** Asks who leads. */
   connect(): void {
     if (this.isIdle) return;
@@ -122,8 +119,7 @@ export class Courier {
   hear(news: News): boolean {
     this.#silence.heard();
     if ('answers' in news) return news.answers.filter((answer) => this.#answered(answer)).length > 0;
-    if ('written' in news) this.#look();
-    else if (news.leader !== this.#leader) this.#reconnect(news.leader);
+    if (news.leader !== this.#leader) this.#reconnect(news.leader);
     return false;
   }
 
@@ -131,12 +127,9 @@ export class Courier {
   fail(why: JournalError): void {
     this.#failure = why;
     const pending = [...this.#pending.values()];
-    const watchers = [...this.#watchers.values()];
     this.#pending.clear();
     this.#openings.clear();
-    this.#watchers.clear();
     for (const made of pending) made.reject(unanswered(made, why));
-    for (const listener of watchers) listener();
   }
 
   #make(request: Request): Promise<unknown> {
@@ -158,16 +151,15 @@ export class Courier {
     for (const each of made) each.sent++;
   }
 
-  /** Sends everything to another leader. What was appended under the last one may not have been told. */
+  /** Sends everything to another leader. */
   #reconnect(leader: string): void {
     this.#leader = leader;
     this.#pending = new Map([...this.#openings, ...this.#pending]);
     this.#requests.clear();
     for (const made of this.#pending.values()) {
-      if (made.sent < MOST_SENDINGS) this.#requests.send(made);
+      if (made.sent < MOST_SENDINGS || WAITS.has(made.request.method)) this.#requests.send(made);
       else this.#settle(made, deadly(made));
     }
-    this.#look();
   }
 
   /** Whether somebody waited for it: nobody does for a handle to be opened again. */
@@ -199,9 +191,7 @@ export class Courier {
     for (const each of [...this.#pending.values()]) {
       if (each.request.target === target) this.#settle(each, unanswered(each, this.#failure));
     }
-    const watcher = this.#watchers.get(target);
     this.#forget(target);
-    watcher?.();
   }
 
   /** Nobody answers. Handles that are open stay so: whoever leads next may be asked again. */
@@ -228,12 +218,7 @@ export class Courier {
   }
 
   #forget(target: number): void {
-    this.#watchers.delete(target);
     if (this.#openings.delete(target) && this.isIdle) this.#line.release();
-  }
-
-  #look(): void {
-    for (const listener of [...this.#watchers.values()]) listener();
   }
 }
 

@@ -43,7 +43,6 @@ function remote<Handle extends object>(courier: Courier, target: number): Handle
       // A promise asks each value that it is resolved with for `then`.
       if (method === 'then') return undefined;
       if (method === 'close') return () => courier.close(target);
-      if (method === 'watch') return (listener: () => void) => courier.watch(target, listener);
       return (...args: unknown[]) => courier.call(target, { method, args } as unknown as Call);
     },
   });

@@ -5,9 +5,15 @@ export type Pages<Event> = AsyncGenerator<readonly PersistentEvent<Event>[], voi
 
 type Result<Event> = IteratorResult<PersistentEvent<Event>, void>;
 
+/** Pages that are being read. Those that wait for what is to come have a way to end that. */
+export interface Reading<Event> {
+  readonly pages: Pages<Event>;
+  readonly end?: () => void;
+}
+
 /** The events of pages. Each iteration begins anew. */
-export const eventsOf = <Event>(pages: () => Pages<Event>): AsyncIterable<PersistentEvent<Event>> => ({
-  [Symbol.asyncIterator]: () => new EventIterator(pages()),
+export const eventsOf = <Event>(read: () => Reading<Event>): AsyncIterable<PersistentEvent<Event>> => ({
+  [Symbol.asyncIterator]: () => new EventIterator(read()),
 });
 
 /**
@@ -16,13 +22,15 @@ export const eventsOf = <Event>(pages: () => Pages<Event>): AsyncIterable<Persis
  */
 class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Event>, void, undefined> {
   readonly #pages: Pages<Event>;
+  readonly #endWaiting: (() => void) | undefined;
   #page: readonly PersistentEvent<Event>[] = [];
   #given = 0;
   /** The end of the last call that waits for a page, or for its turn behind one that does. */
   #turn: Promise<void> | undefined;
 
-  constructor(pages: Pages<Event>) {
+  constructor({ pages, end }: Reading<Event>) {
     this.#pages = pages;
+    this.#endWaiting = end;
   }
 
   [Symbol.asyncIterator](): this {
@@ -55,6 +63,7 @@ class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Even
   }
 
   #end(end: () => ReturnType<Pages<Event>['return']>): Promise<Result<Event>> {
+    this.#endWaiting?.();
     return this.#inTurn(async () => {
       this.#page = [];
       this.#given = 0;

@@ -1,7 +1,6 @@
 import { checkOptions, hasMethods } from './arguments.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
-import { LocalHub } from './journal-hub-local.js';
 import { inMemory } from './journal-storage.js';
 import { HandleJournal } from './journal.js';
 
@@ -26,7 +25,6 @@ export class InMemoryJournal extends HandleJournal {
     const driver = options.driver ?? defaultDriver();
     super({
       name: 'InMemoryJournal',
-      hub: new LocalHub(),
       codec: options.codec,
       storage: inMemory,
       open: async () => (await driver.binding(':memory:')).openJournal({ path: ':memory:' }),

@@ -1,12 +1,8 @@
-import { databaseName, onServer } from '#platform';
 import { checkOptions, hasMethods, isBoolean, isCount, isFilled, oneOf, type Checks } from './arguments.js';
 import type { JournalOpenOptions } from './binding.js';
 import { isCodec, type CodecChoice } from './codec.js';
 import { defaultDriver, type Driver } from './drivers.js';
 import { noteTables } from './drivers-tables.js';
-import { sharedHub, type Hub } from './journal-hub.js';
-import { LocalHub } from './journal-hub-local.js';
-import { Tail } from './journal-hub-tail.js';
 import { storedAt } from './journal-storage.js';
 import { HandleJournal } from './journal.js';
 
@@ -96,17 +92,10 @@ export class SqliteJournal extends HandleJournal {
     const eventsTable = options.eventsTable ?? 'events';
     super({
       name: `SqliteJournal ${JSON.stringify(opening.path)}`,
-      hub: hubOf(opening.path, eventsTable),
       codec,
       storage: storedAt(opening.path),
       open: async () => (await driver.binding(opening.path)).openJournal(opening),
     });
     noteTables(this, { driver, path: opening.path, table: eventsTable });
   }
-}
-
-/** A database in memory is nobody else's; one in a page may be written to by other tabs. */
-function hubOf(path: string, table: string): Hub {
-  if (path === ':memory:') return new LocalHub();
-  return sharedHub(JSON.stringify([databaseName(path), table]), () => (onServer ? new LocalHub() : new Tail()));
 }

@@ -1,16 +1,15 @@
 import { check, checkOptions, isCount, isPositive, isText, isToken } from './arguments.js';
-import { isFilter } from './arguments-tags.js';
-import type { BindingFilter, JournalHandle } from './binding.js';
-import { EventChunk } from './chunk.js';
+import type { JournalHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Appends, type Place } from './journal-appends.js';
 import { HandleCopies } from './journal-copies.js';
 import { Batch } from './journal-batch.js';
 import { holds } from './journal-holds.js';
-import type { EventsReader, Hub } from './journal-hub.js';
-import { EVERYTHING, PAGE } from './journal-pages.js';
+import type { Use } from './journal-live.js';
+import { PAGE } from './journal-pages.js';
+import { Queries } from './journal-queries.js';
 import type { Storage } from './journal-storage.js';
-import { eventsOf, type Pages } from './journal-iterator.js';
+import { Subscriptions } from './journal-subscriptions.js';
 import { Opening } from './opening.js';
 import { lostWithToken, orLost, tokenOf } from './token.js';
 import { verified } from './verify.js';
@@ -35,41 +34,33 @@ const NOWHERE: Place = [0, 0, 0];
 /** Where a journal's handle comes from and what it is called. */
 export interface JournalSource {
   readonly name: string;
-  readonly hub: Hub;
   readonly codec: CodecChoice | undefined;
   readonly storage: Storage;
   open(): Promise<JournalHandle>;
 }
-
-/** Asks for at most `limit` events behind a chunk, or for the first ones. */
-type Ask = (handle: JournalHandle, limit: number, behind: EventChunk | undefined) => Promise<Uint8Array>;
 
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal, Copies {
   readonly events: EventStream = {
     subscribe: (listener) => {
       this.#handle.assertOpen();
-      return this.#hub.subscribe(listener, this.#reader);
+      return this.#subscriptions.subscribe(listener);
     },
   };
   readonly #handle: Opening<Appends>;
-  readonly #hub: Hub;
   readonly #payloads: Payloads;
   readonly #copies = new HandleCopies(this, (call) => this.#handle.use(({ handle }) => call(handle)));
-  readonly #reader: EventsReader;
+  readonly #queries: Queries;
+  readonly #subscriptions: Subscriptions;
   readonly #storage: Storage;
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
-    this.#hub = source.hub;
     this.#storage = source.storage;
     this.#payloads = new Payloads(source.codec);
-    this.#reader = {
-      name: source.name,
-      payloads: this.#payloads,
-      open: () => source.open(),
-      end: () => this.#handle.use(({ handle }) => endOf(handle)),
-    };
+    const use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
+    this.#queries = new Queries(use, () => this.#handle.assertOpen(), this.#payloads);
+    this.#subscriptions = new Subscriptions(this.#queries, this.#payloads);
   }
 
   async append<Event>(
@@ -83,7 +74,9 @@ export class HandleJournal implements Journal, Copies {
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
     this.#storage.use();
-    return this.#write(id, batch, expectedSeq, tokenOf(options.token), options.token !== undefined);
+    // Who has subscribed before is told of it.
+    if (this.#subscriptions.begun) await this.#subscriptions.begun;
+    return this.#write(id, batch, expectedSeq, tokenOf(options.token));
   }
 
   async #write<Event>(
@@ -91,10 +84,7 @@ export class HandleJournal implements Journal, Copies {
     batch: Batch<Event>,
     expectedSeq: number,
     token: Uint8Array,
-    mayRepeat: boolean,
   ): Promise<PersistentEvent<Event>[]> {
-    const ticket = this.#hub.begin();
-    let written: () => PersistentEvent[] = () => [];
     try {
       const { events, place } = await this.#handle.use(async (appends) => {
         if (batch.size === 0) return { events: [], place: NOWHERE };
@@ -103,13 +93,10 @@ export class HandleJournal implements Journal, Copies {
         await undefined;
         return { events: batch.events(), place: await answering };
       });
-      written = () => batch.stored(id, place);
       return batch.stored(id, place, events);
     } catch (cause) {
       const error = await orLost(cause, () => holds(this, id, expectedSeq + 1));
-      throw lostWithToken(error, id, token, () => this.#write(id, batch, expectedSeq, token, true));
-    } finally {
-      this.#hub.end(ticket, mayRepeat, written);
+      throw lostWithToken(error, id, token, () => this.#write(id, batch, expectedSeq, token));
     }
   }
 
@@ -118,28 +105,14 @@ export class HandleJournal implements Journal, Copies {
     fromSeq: number,
     toSeq?: number,
   ): Promise<PersistentEvent<Event>[]> {
-    const events: PersistentEvent<Event>[] = [];
-    const bounds = toSeq === undefined ? { fromSeq } : { fromSeq, toSeq };
-    for await (const page of this.#replayPages<Event>(id, bounds)) events.push(...page);
-    return events;
+    return this.#queries.read(id, toSeq === undefined ? { fromSeq } : { fromSeq, toSeq });
   }
 
   replay<Event = unknown>(
     id: string,
     options: ReplayOptions = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return eventsOf(() => this.#replayPages<Event>(id, options));
-  }
-
-  async *#replayPages<Event>(id: string, options: ReplayOptions): Pages<Event> {
-    check('replay: id', id, isText);
-    checkOptions('replay', options, { fromSeq: isCount, toSeq: isCount, limit: isPositive });
-    const { fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER, limit = Infinity } = options;
-    yield* this.#pages<Event>(limit, (handle, limit, behind) =>
-      behind
-        ? handle.replayPage(id, behind.lastSeq + 1, behind.through, limit, true)
-        : handle.replayPage(id, fromSeq, toSeq, limit, false),
-    );
+    return this.#queries.replay(id, options);
   }
 
   async highestSeq(id: string): Promise<number> {
@@ -178,11 +151,11 @@ export class HandleJournal implements Journal, Copies {
     filter: TagFilter,
     options: EventQuery = {},
   ): AsyncIterable<PersistentEvent<Event>> {
-    return eventsOf(() => this.#eventPages<Event>('eventsByTag', () => bindingFilter(filter), options));
+    return this.#queries.byTag(filter, options);
   }
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
-    return eventsOf(() => this.#eventPages<Event>('allEvents', () => EVERYTHING, options));
+    return this.#queries.all(options);
   }
 
   /**
@@ -243,63 +216,7 @@ export class HandleJournal implements Journal, Copies {
   }
 
   close(): Promise<void> {
+    this.#queries.close(this.#handle.closed);
     return this.#handle.close();
   }
-
-  async *#eventPages<Event>(
-    what: string,
-    filterOf: () => BindingFilter,
-    options: EventQuery,
-  ): Pages<Event> {
-    const filter = filterOf();
-    checkOptions(what, options, { fromPosition: isCount, limit: isPositive });
-    const { fromPosition = 0, limit = Infinity } = options;
-    yield* this.#pages<Event>(limit, (handle, limit, behind) =>
-      behind
-        ? handle.eventsPage(filter, behind.lastPosition, behind.through, limit)
-        : handle.eventsPage(filter, fromPosition, Number.MAX_SAFE_INTEGER, limit),
-    );
-  }
-
-  /** Pages of at most `limit` events: an undecodable one throws behind those before it. */
-  async *#pages<Event>(limit: number, ask: Ask): Pages<Event> {
-    for await (const chunk of this.#chunks(limit, ask)) {
-      const { events, failure } = chunk.decode<Event>(this.#payloads);
-      yield events;
-      if (failure) throw failure;
-    }
-  }
-
-  /** Each chunk is asked for before the one in front of it is given out, so that it is on its way. */
-  async *#chunks(limit: number, ask: Ask): AsyncGenerator<EventChunk, void, undefined> {
-    let coming: Promise<EventChunk> | undefined = this.#chunk(limit, ask);
-    while (coming) {
-      const chunk: EventChunk = await coming;
-      limit -= chunk.count;
-      const isLast = chunk.last || chunk.count === 0 || limit <= 0;
-      coming = isLast ? undefined : this.#chunk(limit, ask, chunk);
-      // A failure is told when its turn comes, and not at all where nobody waits for it.
-      coming?.catch(() => undefined);
-      yield chunk;
-      if (coming) this.#handle.assertOpen();
-    }
-  }
-
-  #chunk(limit: number, ask: Ask, behind?: EventChunk): Promise<EventChunk> {
-    const most = Math.min(limit, PAGE);
-    return this.#handle.use(async ({ handle }) => new EventChunk(await ask(handle, most, behind)));
-  }
-}
-
-/** The position at which the journal ends now. */
-async function endOf(handle: JournalHandle): Promise<number> {
-  const { MAX_SAFE_INTEGER: never } = Number;
-  return new EventChunk(await handle.eventsPage(EVERYTHING, never, never, 1)).through;
-}
-
-function bindingFilter(filter: TagFilter): BindingFilter {
-  check('eventsByTag: filter', filter, isFilter);
-  if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
-  const { all = [], any = [], not = [] } = filter;
-  return { all: [...all], any: [...any], not: [...not] };
 }

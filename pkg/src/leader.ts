@@ -5,20 +5,12 @@ import { Server } from './server.js';
 /** Serves the paths that this worker leads to the workers of other pages. */
 export class Leader {
   readonly #binding: Binding;
-  readonly #appended: (path: string) => void;
   readonly #guests = new Map<string, Guest>();
   /** The latest worker of each page that was ever heard of. */
   readonly #lives = new Map<string, number>();
 
-  /** @param appended is told that a guest has written events. */
-  constructor(binding: Binding, appended: (path: string) => void) {
+  constructor(binding: Binding) {
     this.#binding = binding;
-    this.#appended = appended;
-  }
-
-  /** Whether other pages' workers are there. */
-  get hasGuests(): boolean {
-    return this.#guests.size > 0;
   }
 
   take({ from, path, requests }: Forwarded): void {
@@ -26,7 +18,7 @@ export class Leader {
     // Last words of a worker that its page has replaced: the page has asked again since.
     if (life < (this.#lives.get(page) ?? 0)) return;
     this.#lives.set(page, life);
-    this.#guest(from).server(path, this.#binding, () => this.#appended(path)).take(requests);
+    this.#guest(from).server(path, this.#binding).take(requests);
   }
 
   #guest(from: Life): Guest {
@@ -57,8 +49,8 @@ class Guest {
     });
   }
 
-  server(path: string, binding: Binding, appended: () => void): Server {
-    const server = this.#servers.get(path) ?? new Server(binding, (answers) => this.#tell(path, answers), appended);
+  server(path: string, binding: Binding): Server {
+    const server = this.#servers.get(path) ?? new Server(binding, (answers) => this.#tell(path, answers));
     this.#servers.set(path, server);
     return server;
   }

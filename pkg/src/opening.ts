@@ -35,7 +35,12 @@ export class Opening<Handle extends { close(): Promise<void> }> {
 
   /** @throws `closed` */
   assertOpen(): void {
-    if (this.#closing) throw new JournalError('closed', `${this.#what} is closed`);
+    if (this.#closing) throw this.closed;
+  }
+
+  /** The error of a call behind {@link close}. */
+  get closed(): JournalError {
+    return new JournalError('closed', `${this.#what} is closed`);
   }
 
   /** Waits for the calls in flight, then closes what was opened. */

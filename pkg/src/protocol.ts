@@ -69,11 +69,10 @@ export interface Sending {
   readonly requests: readonly Request[];
 }
 
-/** From a worker to a page: who leads the path, answers, or that somebody has appended events. */
+/** From a worker to a page: who leads the path, or answers. */
 export type News = { readonly path: string } & (
   | { readonly leader: string }
   | { readonly answers: readonly Answer[] }
-  | { readonly written: true }
 );
 
 /** From another page's worker to the leader. */

@@ -11,15 +11,12 @@ type Method = (...args: unknown[]) => Promise<unknown>;
 export class Server {
   readonly #binding: Binding;
   readonly #answers: Outbox<Answer>;
-  readonly #appended: () => void;
   readonly #handles = new Map<number, Promise<Served>>();
   /** All that was to be opened is, or has failed: what was called behind it keeps its order. */
   #opened: Promise<unknown> = Promise.resolve();
 
-  /** @param appended is told that events were written. */
-  constructor(binding: Binding, post: (answers: readonly Answer[]) => void, appended: () => void) {
+  constructor(binding: Binding, post: (answers: readonly Answer[]) => void) {
     this.#binding = binding;
-    this.#appended = appended;
     this.#answers = new Outbox(post, ({ call }, error) => this.#answers.send({ call, error: toWire(error) }));
   }
 
@@ -38,7 +35,6 @@ export class Server {
     try {
       if (call === target) return { call, value: await this.#open(request) };
       const value = owned(await this.#call(request));
-      if (method === 'append' || method === 'importPage') this.#appended();
       if (method === 'close') this.#handles.delete(target);
       return { call, value };
     } catch (error) {

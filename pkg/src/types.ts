@@ -45,16 +45,29 @@ export interface AppendOptions {
   readonly token?: string;
 }
 
-export interface ReplayOptions {
+/** How a query goes on behind what is there. */
+export interface LiveOptions {
+  /**
+   * Go on with what is appended from now on, by whomever (another tab, another process), each event once
+   * and in order, until the iteration is ended. Default: end with what is there. One that is read slowly
+   * holds back nobody, and no more than two pages are in memory; `return()` of its iterator also ends
+   * one that waits.
+   */
+  readonly live?: boolean;
+  /** Ends the iteration with its `reason`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReplayOptions extends LiveOptions {
   /** First seq, inclusive. Default 1. */
   readonly fromSeq?: number;
-  /** Last seq, inclusive. Default: the head when the replay begins. */
+  /** Last seq, inclusive. Default: the head when the replay begins; none where it is live. */
   readonly toSeq?: number;
   /** At most this many events. Default: all. */
   readonly limit?: number;
 }
 
-export interface EventQuery {
+export interface EventQuery extends LiveOptions {
   /** Only events after this position: the last one already seen. Default 0, from the start. */
   readonly fromPosition?: number;
   /** At most this many events. Default: all there are when the query begins. */
@@ -67,19 +80,17 @@ export type EventListener = (event: PersistentEvent) => void;
 /** Events as they are written. */
 export interface EventStream {
   /**
-   * Calls `listener` with each event that is written from now on to the same path and table, by
-   * journals of this process or, in the origin-private file system, by any tab or worker of the
-   * origin: once, after its commit, in position order, decoded from the stored bytes. Listeners share
-   * the object: treat it as read-only.
+   * Calls `listener` with each event that is written from now on to the same path and table, by this
+   * journal or by anybody else, in another tab or process: once, after its commit, in position order,
+   * decoded from the stored bytes. Listeners of a journal share the object: treat it as read-only. An
+   * event that is deleted before it was read is not told.
    *
    * What a listener throws goes to the global error report, and so does an event that cannot be
-   * decoded; other listeners and the append do not notice. An event of another tab that is deleted
-   * before this one has read it is not told here. Elsewhere than in the origin-private file system, an
-   * append repeated after a lost answer is announced only while nothing later was. There,
-   * subscribing opens the database, which stays open until the subscription ends.
+   * decoded; other listeners and the append do not notice. Where the database cannot be read, this is
+   * tried again until it can. A subscription opens the database and keeps a process running, as a server
+   * does, until it is ended.
    *
-   * @returns a function that ends the subscription. Closing the journal does not: others may go on
-   *   writing.
+   * @returns a function that ends the subscription. Closing the journal ends it as well.
    * @throws `closed` after {@link Journal.close}.
    */
   subscribe(listener: EventListener): () => void;

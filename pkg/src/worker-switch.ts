@@ -27,7 +27,7 @@ export class Switch {
     this.#me = me;
     this.#name = nameOf(me);
     this.#binding = binding;
-    this.#leader = new Leader(binding, (path) => this.#appended(path, true));
+    this.#leader = new Leader(binding);
     this.#alive = new Promise((held) => {
       void navigator.locks.request(this.#name, () => new Promise(() => held()));
     });
@@ -57,7 +57,7 @@ export class Switch {
 
   #server(path: string): Server {
     const post = (answers: readonly Answer[]): void => this.#tell({ path, answers });
-    const server = this.#servers.get(path) ?? new Server(this.#binding, post, () => this.#appended(path, false));
+    const server = this.#servers.get(path) ?? new Server(this.#binding, post);
     this.#servers.set(path, server);
     return server;
   }
@@ -66,13 +66,6 @@ export class Switch {
     const channel = this.#channels.get(to) ?? new BroadcastChannel(to);
     this.#channels.set(to, channel);
     return channel;
-  }
-
-  /** A page knows what it has appended itself. */
-  #appended(path: string, byGuest: boolean): void {
-    const news: News = { path, written: true };
-    if (this.#leader.hasGuests) this.#elections.get(path)?.announce(news);
-    if (byGuest) this.#tell(news);
   }
 
   #tell(news: News): void {

@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use futures_core::Stream;
 use js_sys::{Function, Promise};
@@ -39,15 +39,15 @@ extern "C" {
 
 /// Calls a function again and again, until it is dropped.
 pub(crate) struct Clock {
-    _goes_on: Rc<()>,
+    _goes_on: Arc<()>,
 }
 
 impl Clock {
     /// Calls `tick` each `period`.
     pub(crate) fn start(period: Duration, tick: impl Fn() + 'static) -> Result<Self> {
         let milliseconds = milliseconds_of(period);
-        let goes_on = Rc::new(());
-        let clock = Rc::downgrade(&goes_on);
+        let goes_on = Arc::new(());
+        let clock = Arc::downgrade(&goes_on);
         wasm_bindgen_futures::spawn_local(async move {
             while clock.strong_count() > 0 {
                 sleep(milliseconds).await;

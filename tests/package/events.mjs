@@ -25,3 +25,19 @@ export async function all(iterable) {
   for await (const item of iterable) items.push(item);
   return items;
 }
+
+/** Calls `listener` with what is appended, and answers what waits until all of it was told. */
+export function listening(journal, listener) {
+  const LAST = 'behind it';
+  let heard;
+  const told = new Promise((resolve) => (heard = resolve));
+  const unsubscribe = journal.events.subscribe((event) => {
+    if (event.persistenceId === LAST) heard();
+    else listener(event);
+  });
+  return async () => {
+    await journal.append(LAST, entries('last'), await journal.highestSeq(LAST));
+    await told;
+    unsubscribe();
+  };
+}

@@ -128,12 +128,4 @@ export const hearing = {
       equal(await second.evaluate(heardUntil, 'end'), [{ event: 'before' }, { event: 'end' }]);
     });
   },
-
-  async 'closing the journal ends no subscription: others go on writing'(on) {
-    await withTabs(on, 'heard-closed.db', 2, async ([first, second]) => {
-      await second.evaluate(() => globalThis.journal.close());
-      await first.evaluate(() => globalThis.journal.append('a', [{ event: 'end' }], 0));
-      equal((await second.evaluate(heardUntil, 'end')).length, 1);
-    });
-  },
 };

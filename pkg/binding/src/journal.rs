@@ -1,7 +1,8 @@
 use std::pin::Pin;
 
 use actor_journal::{
-    EventQuery, Journal, PersistenceId, PersistentEvent, ReplayRange, Result, SqliteJournal,
+    EventQuery, EventsPage, Journal, PAGE_EVENTS, PersistenceId, PersistentEvent, ReplayPage,
+    ReplayRange, Result, SqliteJournal,
     chunk::{self, PackedAppend},
 };
 use futures_util::future::{maybe_done, poll_immediate};
@@ -9,6 +10,7 @@ use futures_util::future::{maybe_done, poll_immediate};
 use crate::{
     backups::Images,
     lines::{self, Lines},
+    lives::Lives,
     number::{count, whole},
     options::{Filter, OpenOptions},
     verification,
@@ -16,7 +18,7 @@ use crate::{
 
 /// An open journal. Clones share it.
 #[derive(Clone)]
-pub struct JournalHandle(SqliteJournal, Images);
+pub struct JournalHandle(SqliteJournal, Images, Lives);
 
 impl JournalHandle {
     /// Opens the journal that `options` name.
@@ -25,7 +27,7 @@ impl JournalHandle {
     ///
     /// As [`SqliteJournal::open`].
     pub async fn open(options: OpenOptions) -> Result<Self> {
-        Ok(Self(SqliteJournal::open(options.journal()?).await?, Images::default()))
+        Ok(Self(SqliteJournal::open(options.journal()?).await?, Images::default(), Lives::default()))
     }
 
     /// Makes packed appends, in this order, and answers each in the packed format.
@@ -90,6 +92,57 @@ impl JournalHandle {
         let (after, until) = (whole("fromPosition", after)?, whole("untilPosition", until)?);
         let query = EventQuery { filter: filter.check()?, after, until };
         Ok(self.0.events_page(query, count("limit", limit)?).await?.pack())
+    }
+
+    /// One packed page of a stream, for which this waits; nothing is in one that is at the range's end,
+    /// or that was ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::live_replay_page`].
+    pub async fn live_replay_page(
+        &self,
+        id: &str,
+        from_seq: f64,
+        to_seq: f64,
+        continuing: bool,
+        number: f64,
+    ) -> Result<Vec<u8>> {
+        let id = self.stream(id).await?;
+        let range = ReplayRange::from(whole("fromSeq", from_seq)?..=whole("toSeq", to_seq)?);
+        let page = self.0.live_replay_page(&id, range, continuing);
+        let nothing = ReplayPage { events: Vec::new(), through: 0, last: true };
+        let page = self.2.run(whole("number", number)?, page).await;
+        Ok(page.unwrap_or(Ok(nothing))?.pack())
+    }
+
+    /// One packed page of the whole journal, for which this waits; nothing is in one that was ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::live_events_page`].
+    pub async fn live_events_page(
+        &self,
+        filter: Filter,
+        after: f64,
+        number: f64,
+    ) -> Result<Vec<u8>> {
+        let (filter, after) = (filter.check()?, whole("fromPosition", after)?);
+        let query = EventQuery { filter, after, ..EventQuery::default() };
+        let page = self.0.live_events_page(query, PAGE_EVENTS);
+        let nothing = EventsPage { events: Vec::new(), through: 0, last: true };
+        let page = self.2.run(whole("number", number)?, page).await;
+        Ok(page.unwrap_or(Ok(nothing))?.pack())
+    }
+
+    /// Ends the call of that number which waits for a page, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` for what is no number.
+    pub fn end_live(&self, number: f64) -> Result<()> {
+        self.2.end(whole("number", number)?);
+        Ok(())
     }
 
     /// The highest seq of a stream.

@@ -7,6 +7,7 @@
 
 mod backups;
 mod journal;
+mod lives;
 mod lines;
 mod number;
 mod options;

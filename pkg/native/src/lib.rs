@@ -114,6 +114,47 @@ impl JournalHandle {
         })
     }
 
+    /// One packed page of a stream, for which this waits.
+    #[napi]
+    pub fn live_replay_page<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        from_seq: f64,
+        to_seq: f64,
+        continuing: bool,
+        number: f64,
+    ) -> Result<PromiseRaw<'env, Uint8Array>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let page = handle.live_replay_page(&id, from_seq, to_seq, continuing, number).await;
+            page.map(Uint8Array::from)
+        })
+    }
+
+    /// One packed page of the whole journal, for which this waits.
+    #[napi]
+    pub fn live_events_page<'env>(
+        &self,
+        env: &'env Env,
+        filter: Value,
+        after: f64,
+        number: f64,
+    ) -> Result<PromiseRaw<'env, Uint8Array>> {
+        let handle = self.0.clone();
+        begun(env, async move {
+            let page = handle.live_events_page(options(filter)?, after, number).await;
+            page.map(Uint8Array::from)
+        })
+    }
+
+    /// Ends a call that waits for a page.
+    #[napi]
+    pub fn end_live<'env>(&self, env: &'env Env, number: f64) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.end_live(number) })
+    }
+
     /// The highest seq of a stream.
     #[napi]
     pub fn highest_seq<'env>(&self, env: &'env Env, id: String) -> Result<PromiseRaw<'env, f64>> {

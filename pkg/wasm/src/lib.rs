@@ -86,6 +86,40 @@ impl JournalHandle {
         })
     }
 
+    /// One packed page of a stream, for which this waits.
+    #[wasm_bindgen(js_name = liveReplayPage)]
+    pub fn live_replay_page(
+        &self,
+        id: String,
+        from_seq: f64,
+        to_seq: f64,
+        continuing: bool,
+        number: f64,
+    ) -> Promise {
+        let handle = self.0.clone();
+        promise(async move {
+            let page = handle.live_replay_page(&id, from_seq, to_seq, continuing, number).await?;
+            Ok(Uint8Array::from(&*page))
+        })
+    }
+
+    /// One packed page of the whole journal, for which this waits.
+    #[wasm_bindgen(js_name = liveEventsPage)]
+    pub fn live_events_page(&self, filter: Filter, after: f64, number: f64) -> Promise {
+        let (handle, filter) = (self.0.clone(), filter.into());
+        promise(async move {
+            let page = handle.live_events_page(filter, after, number).await?;
+            Ok(Uint8Array::from(&*page))
+        })
+    }
+
+    /// Ends a call that waits for a page.
+    #[wasm_bindgen(js_name = endLive)]
+    pub fn end_live(&self, number: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { nothing(handle.end_live(number)) })
+    }
+
     /// The highest seq of a stream.
     #[wasm_bindgen(js_name = highestSeq)]
     pub fn highest_seq(&self, id: String) -> Promise {

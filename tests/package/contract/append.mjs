@@ -1,6 +1,6 @@
 import { isConflict, JournalConcurrencyError } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { all, contents, counted, entries, manifests, named, positions, range, seqs, tagged } from '../events.mjs';
+import { all, contents, counted, entries, listening, manifests, named, positions, range, seqs, tagged } from '../events.mjs';
 
 const TOKEN = '5b1c3a52-0f6e-4c53-9d0b-1f6d2f6e7a01';
 const OTHER = '5b1c3a52-0f6e-4c53-9d0b-1f6d2f6e7a02';
@@ -140,8 +140,9 @@ export const append = {
   async 'listeners hear of manifests'(room) {
     const journal = room.journal();
     const heard = [];
-    journal.events.subscribe((event) => heard.push(event));
+    const end = listening(journal, (event) => heard.push(event));
     const written = await journal.append('a', [named(1, 'deposited', 2)], 0);
+    await end();
     equal(heard, written);
   },
 

@@ -1,20 +1,12 @@
 import { equal, ok, refused } from '../assert.mjs';
-import { contents, counted, entries, positions, range, seqs, tagged } from '../events.mjs';
+import { contents, counted, entries, listening, positions, range, seqs, tagged } from '../events.mjs';
 
-/** What the journal announces of `scenario`: all before an event that is appended behind it. */
+/** What the journal announces of `scenario`. */
 async function heard(journal, scenario) {
   const events = [];
-  let unsubscribe;
-  const told = new Promise((all) => {
-    unsubscribe = journal.events.subscribe((event) => {
-      if (event.persistenceId === 'behind it') all();
-      else events.push(event);
-    });
-  });
+  const end = listening(journal, (event) => events.push(event));
   await scenario();
-  await journal.append('behind it', entries('last'), await journal.highestSeq('behind it'));
-  await told;
-  unsubscribe();
+  await end();
   return events;
 }
 
@@ -52,11 +44,9 @@ export const subscribers = {
   async 'what it sees is committed'(room) {
     const journal = room.journal();
     const reads = [];
-    await heard(journal, async () => {
-      const unsubscribe = journal.events.subscribe(({ sequenceNr }) => reads.push(journal.read('a', sequenceNr)));
-      await journal.append('a', counted(3), 0);
-      unsubscribe();
-    });
+    const end = listening(journal, ({ sequenceNr }) => reads.push(journal.read('a', sequenceNr)));
+    await journal.append('a', counted(3), 0);
+    await end();
     equal((await Promise.all(reads)).map((events) => events.length), [3, 2, 1]);
   },
 
@@ -109,37 +99,48 @@ export const subscribers = {
     const before = [];
     const after = [];
     const fault = new Error('thrown by a listener');
-    journal.events.subscribe((event) => before.push(event));
-    journal.events.subscribe(() => {
-      throw fault;
-    });
-    journal.events.subscribe((event) => after.push(event));
     const errors = await reported(async () => {
+      journal.events.subscribe((event) => before.push(event));
+      const stop = journal.events.subscribe(() => {
+        throw fault;
+      });
+      const end = listening(journal, (event) => after.push(event));
       equal(seqs(await journal.append('a', counted(2), 0)), [1, 2]);
+      await end();
+      stop();
     });
-    equal([seqs(before), seqs(after)], [[1, 2], [1, 2]]);
-    ok(errors.length === 2 && errors.every((error) => error === fault), 'each time it threw');
+    equal([seqs(before), seqs(after)], [[1, 2, 1], [1, 2]]);
+    ok(errors.length === 3 && errors.every((error) => error === fault), 'each time it threw');
   },
 
-  async 'a codec that fails after the commit is reported, and the append answers'(room) {
-    let reads = 0;
+  async 'an event that cannot be decoded is reported, and those behind it are told'(room) {
+    // The append itself reads it back.
+    let twos = 0;
     const codec = {
-      name: 'once',
+      name: 'odd',
       encode: (value) => new Uint8Array([value]),
       decode([value]) {
-        if (++reads > 1) throw new Error('read twice');
+        if (value === 2 && ++twos > 1) throw new Error('it is 2');
         return value;
       },
     };
     const journal = room.journal({ codec });
+    const told = [];
+    let seen;
+    const all = new Promise((resolve) => (seen = resolve));
     const errors = await reported(async () => {
-      journal.events.subscribe(() => {
-        throw new Error('told of what cannot be read');
+      const stop = journal.events.subscribe(({ event }) => {
+        told.push(event);
+        if (event === 3) seen();
       });
-      equal(contents(await journal.append('a', entries(7), 0)), [7]);
+      await journal.append('a', entries(1), 0);
+      await journal.append('a', entries(2, 3), 1);
+      await all;
+      stop();
     });
-    ok(errors.length === 1 && /read twice/.test(errors[0].message + errors[0].cause?.message), 'it is reported');
-    equal(await journal.highestSeq('a'), 1);
+    equal(told, [1, 3]);
+    ok(errors.length === 1 && /it is 2/.test(errors[0].message + errors[0].cause?.message), 'it is reported');
+    equal(await journal.highestSeq('a'), 3);
   },
 
   async 'after unsubscribing nothing is heard'(room) {
@@ -149,10 +150,23 @@ export const subscribers = {
       gone.push(event);
       if (gone.length === 2) unsubscribe();
     });
-    journal.events.subscribe((event) => stays.push(event));
+    const end = listening(journal, (event) => stays.push(event));
     await journal.append('a', counted(3), 0);
     await journal.append('a', counted(1), 3);
+    await end();
     unsubscribe();
     equal([seqs(gone), seqs(stays)], [[1, 2], [1, 2, 3, 4]]);
+  },
+
+  async 'closing the journal ends its subscriptions'(room) {
+    const [mine, other] = [room.journal(), room.journal()];
+    const heard = [];
+    const end = listening(mine, ({ sequenceNr }) => heard.push(sequenceNr));
+    await mine.append('a', counted(1), 0);
+    await end();
+    mine.events.subscribe(({ sequenceNr }) => heard.push(sequenceNr));
+    await mine.close();
+    await other.append('b', counted(1), 0);
+    equal(heard, [1]);
   },
 };

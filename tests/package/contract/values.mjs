@@ -214,15 +214,16 @@ export const values = {
 
   async 'a codec that passes bytes on shares none with the caller'(room) {
     const journal = room.journal({ codec: { name: 'bytes', encode: (value) => value, decode: (value) => value } });
-    const heard = [];
-    journal.events.subscribe(({ event }) => heard.push(event));
+    let stop;
+    const heard = new Promise((told) => (stop = journal.events.subscribe(({ event }) => told(event))));
     const mine = new Uint8Array([1, 2, 3]);
     const appending = journal.append('a', entries(mine), 0);
     mine.fill(9);
     const [{ event }] = await appending;
     equal(event, new Uint8Array([1, 2, 3]), 'the answer');
     event.fill(8);
-    equal(heard, [new Uint8Array([1, 2, 3])], 'what listeners see');
+    equal(await heard, new Uint8Array([1, 2, 3]), 'what listeners see');
+    stop();
     equal((await journal.read('a', 1))[0].event, new Uint8Array([1, 2, 3]), 'the stream');
   },
 

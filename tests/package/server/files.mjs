@@ -317,16 +317,4 @@ export const files = {
       equal(seqs(await journal.append('a', [tagged({ n: 3 }, 'z')], 2)), [3]);
     });
   },
-
-  async 'subscribers hear a database that is made anew'() {
-    const path = freshFile();
-    const heard = [];
-    const stop = new SqliteJournal({ path }).events.subscribe(({ event }) => heard.push(event));
-    for (const round of [1, 2]) {
-      await lent(path, (journal) => journal.append('a', entries(round, -round), 0));
-      rmSync(path);
-    }
-    stop();
-    equal(heard, [1, -1, 2, -2]);
-  },
 };

@@ -1,0 +1,65 @@
+import type { JournalHandle } from './binding.js';
+import { EventChunk } from './chunk.js';
+
+/** Makes a call on the journal's handle. */
+export type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => Promise<Result>;
+
+/** Asks for the events behind a chunk, or for the first ones, in a call of this number. */
+export type AskLive = (handle: JournalHandle, number: number, behind?: EventChunk) => Promise<Uint8Array>;
+
+let numbers = 0;
+
+/** A query that waits for what is to come, until it is ended. */
+export class Live {
+  readonly #number = ++numbers;
+  readonly #use: Use;
+  #isWaiting = false;
+  #isEnded = false;
+  #why: unknown;
+
+  constructor(use: Use) {
+    this.#use = use;
+  }
+
+  /** Ends it: with an error where there is a reason why. */
+  end(why?: unknown): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#why = why;
+    // Whoever does not hear of it has ended it, too.
+    if (this.#isWaiting) this.#use((handle) => handle.endLive(this.#number)).catch(() => undefined);
+  }
+
+  /**
+   * Chunks of events, each asked for while the one in front of it is dealt with, until there is
+   * nothing any more.
+   */
+  async *chunks(ask: AskLive): AsyncGenerator<EventChunk, void, undefined> {
+    try {
+      let coming = this.#chunk(ask);
+      for (let chunk = await coming; chunk; chunk = await coming) {
+        coming = this.#chunk(ask, chunk);
+        // A failure is told when its turn comes, and not at all where nobody waits for it.
+        coming.catch(() => undefined);
+        yield chunk;
+      }
+    } finally {
+      this.end();
+    }
+    if (this.#why !== undefined) throw this.#why;
+  }
+
+  async #chunk(ask: AskLive, behind?: EventChunk): Promise<EventChunk | undefined> {
+    if (this.#isEnded) return undefined;
+    this.#isWaiting = true;
+    try {
+      const chunk = new EventChunk(await this.#use((handle) => ask(handle, this.#number, behind)));
+      return this.#isEnded || chunk.count === 0 ? undefined : chunk;
+    } catch (error) {
+      if (this.#isEnded) return undefined;
+      throw error;
+    } finally {
+      this.#isWaiting = false;
+    }
+  }
+}

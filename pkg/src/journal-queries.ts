@@ -1,0 +1,187 @@
+import { check, checkOptions, hasMethods, isBoolean, isCount, isPositive, isText } from './arguments.js';
+import { isFilter } from './arguments-tags.js';
+import type { BindingFilter, JournalHandle } from './binding.js';
+import { EventChunk } from './chunk.js';
+import type { Payloads } from './codec.js';
+import { eventsOf, type Pages } from './journal-iterator.js';
+import { Live, type AskLive, type Use } from './journal-live.js';
+import { EVERYTHING, PAGE } from './journal-pages.js';
+import type { EventQuery, PersistentEvent, ReplayOptions, TagFilter } from './types.js';
+
+/** Asks for at most `limit` events behind a chunk, or for the first ones. */
+type Ask = (handle: JournalHandle, limit: number, behind?: EventChunk) => Promise<Uint8Array>;
+
+/** How one query is asked for: as a list that ends, and live. */
+interface Asked {
+  readonly current: Ask;
+  readonly live: AskLive;
+}
+
+const never = Number.MAX_SAFE_INTEGER;
+
+const LIVE = { live: isBoolean, signal: hasMethods('an AbortSignal', 'throwIfAborted') };
+
+/** How the events of a journal are read. */
+export class Queries {
+  readonly #use: Use;
+  readonly #assertOpen: () => void;
+  readonly #payloads: Payloads;
+  readonly #live = new Set<Live>();
+
+  /** @param assertOpen throws where the journal is closed. */
+  constructor(use: Use, assertOpen: () => void, payloads: Payloads) {
+    this.#use = use;
+    this.#assertOpen = assertOpen;
+    this.#payloads = payloads;
+  }
+
+  replay<Event>(id: string, options: ReplayOptions): AsyncIterable<PersistentEvent<Event>> {
+    return this.#events(options, () => asksStream(id, options));
+  }
+
+  async read<Event>(id: string, options: ReplayOptions): Promise<PersistentEvent<Event>[]> {
+    const events: PersistentEvent<Event>[] = [];
+    for await (const page of this.#pages<Event>(options, () => asksStream(id, options))) events.push(...page);
+    return events;
+  }
+
+  byTag<Event>(filter: TagFilter, options: EventQuery): AsyncIterable<PersistentEvent<Event>> {
+    return this.#filtered('eventsByTag', () => bindingFilter(filter), options);
+  }
+
+  all<Event>(options: EventQuery): AsyncIterable<PersistentEvent<Event>> {
+    return this.#filtered('allEvents', () => EVERYTHING, options);
+  }
+
+  /** A position at which the journal has ended since this was called. */
+  async end(): Promise<number> {
+    const chunk = await this.#use((handle) => handle.eventsPage(EVERYTHING, never, never, 1));
+    return new EventChunk(chunk).through;
+  }
+
+  /** A live query, for {@link follow}. */
+  begin(): Live {
+    const live = new Live(this.#use);
+    this.#live.add(live);
+    return live;
+  }
+
+  /** All events behind a position, and those that come, until the query is ended. */
+  async *follow(live: Live, position: number): AsyncGenerator<EventChunk, void, undefined> {
+    yield* this.#chunks(live, (handle, number, behind) =>
+      handle.liveEventsPage(EVERYTHING, behind?.lastPosition ?? position, number),
+    );
+  }
+
+  /** Ends what waits for events. */
+  close(why: unknown): void {
+    for (const live of this.#live) live.end(why);
+  }
+
+  #filtered<Event>(
+    what: string,
+    filterOf: () => BindingFilter,
+    options: EventQuery,
+  ): AsyncIterable<PersistentEvent<Event>> {
+    return this.#events(options, () => asksAll(what, filterOf(), options));
+  }
+
+  /** Each iteration begins anew; what is wrong with the arguments is told by its first step. */
+  #events<Event>(options: ReplayOptions | EventQuery, asked: () => Asked): AsyncIterable<PersistentEvent<Event>> {
+    return eventsOf(() => {
+      if (options?.live !== true) return { pages: this.#pages<Event>(options, asked) };
+      const live = this.begin();
+      return { pages: this.#livePages<Event>(live, options, asked), end: () => live.end() };
+    });
+  }
+
+  /** Pages of at most `limit` events: an undecodable one throws behind those before it. */
+  async *#pages<Event>(options: ReplayOptions, asked: () => Asked): Pages<Event> {
+    const { current } = asked();
+    let { limit = Infinity } = options;
+    const { signal } = options;
+    let coming: Promise<EventChunk> | undefined = this.#chunk(current, limit);
+    while (coming) {
+      const chunk: EventChunk = await coming;
+      signal?.throwIfAborted();
+      limit -= chunk.count;
+      const isLast = chunk.last || chunk.count === 0 || limit <= 0;
+      // Asked for before the one in front of it is given out, so that it is on its way.
+      coming = isLast ? undefined : this.#chunk(current, limit, chunk);
+      coming?.catch(() => undefined);
+      const { events, failure } = chunk.decode<Event>(this.#payloads);
+      yield events;
+      if (failure) throw failure;
+      if (coming) this.#assertOpen();
+    }
+  }
+
+  async *#livePages<Event>(live: Live, options: ReplayOptions, asked: () => Asked): Pages<Event> {
+    const { live: ask } = asked();
+    let { limit = Infinity } = options;
+    const { signal } = options;
+    this.#assertOpen();
+    const abort = (): void => live.end(signal?.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort);
+    try {
+      for await (const chunk of this.#chunks(live, ask)) {
+        const { events, failure } = chunk.decode<Event>(this.#payloads);
+        yield events.length > limit ? events.slice(0, limit) : events;
+        limit -= events.length;
+        if (limit <= 0) return;
+        if (failure) throw failure;
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async *#chunks(live: Live, ask: AskLive): AsyncGenerator<EventChunk, void, undefined> {
+    try {
+      yield* live.chunks(ask);
+    } finally {
+      this.#live.delete(live);
+    }
+  }
+
+  #chunk(ask: Ask, limit: number, behind?: EventChunk): Promise<EventChunk> {
+    const most = Math.min(limit, PAGE);
+    return this.#use(async (handle) => new EventChunk(await ask(handle, most, behind)));
+  }
+}
+
+/** How a stream is asked for. */
+function asksStream(id: string, options: ReplayOptions): Asked {
+  check('replay: id', id, isText);
+  checkOptions('replay', options, { fromSeq: isCount, toSeq: isCount, limit: isPositive, ...LIVE });
+  const { fromSeq = 1, toSeq = never } = options;
+  return {
+    current: (handle, limit, behind) =>
+      behind
+        ? handle.replayPage(id, behind.lastSeq + 1, behind.through, limit, true)
+        : handle.replayPage(id, fromSeq, toSeq, limit, false),
+    live: (handle, number, behind) =>
+      handle.liveReplayPage(id, behind ? behind.lastSeq + 1 : fromSeq, toSeq, behind !== undefined, number),
+  };
+}
+
+/** How the whole journal is asked for. */
+function asksAll(what: string, filter: BindingFilter, options: EventQuery): Asked {
+  checkOptions(what, options, { fromPosition: isCount, limit: isPositive, ...LIVE });
+  const { fromPosition = 0 } = options;
+  return {
+    current: (handle, limit, behind) =>
+      behind
+        ? handle.eventsPage(filter, behind.lastPosition, behind.through, limit)
+        : handle.eventsPage(filter, fromPosition, never, limit),
+    live: (handle, number, behind) => handle.liveEventsPage(filter, behind?.lastPosition ?? fromPosition, number),
+  };
+}
+
+function bindingFilter(filter: TagFilter): BindingFilter {
+  check('eventsByTag: filter', filter, isFilter);
+  if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
+  const { all = [], any = [], not = [] } = filter;
+  return { all: [...all], any: [...any], not: [...not] };
+}
