@@ -17,7 +17,7 @@ pub trait SnapshotStore: MaybeSend + MaybeSync {
     ///
     /// # Errors
     ///
-    /// `invalid-argument` for a seq below 1 or above [`MAX_SEQ`].
+    /// `invalid-argument` for a seq below 1 or above [`MAX_SEQ`](crate::MAX_SEQ).
     fn save<'a>(
         &'a self,
         id: &'a PersistenceId,

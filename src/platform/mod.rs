@@ -31,8 +31,6 @@ mod place;
 #[cfg(feature = "sqlite")]
 mod vfs_file;
 
-#[cfg(feature = "sqlite")]
-pub(crate) use target::pause;
 pub use target::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 pub(crate) use target::{Clock, executor, now};
 

@@ -3,19 +3,16 @@ use std::{
     future::Future,
     io,
     pin::Pin,
-    sync::Mutex,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::{Duration, SystemTime},
 };
 
-use futures_channel::oneshot;
 use futures_core::Stream;
 use futures_executor::ThreadPool;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    lock::lock,
     types::Timestamp,
 };
 
@@ -63,19 +60,6 @@ impl Clock {
         thread.spawn(ticking).map_err(no_thread)?;
         Ok(Self { _ends })
     }
-}
-
-/// Waits for a time.
-pub(crate) async fn pause(time: Duration) -> Result<()> {
-    let (over, ended) = oneshot::channel();
-    let over = Mutex::new(Some(over));
-    let _clock = Clock::start(time, move || {
-        if let Some(over) = lock(&over).take() {
-            // Nobody may wait any more.
-            let _ = over.send(());
-        }
-    })?;
-    ended.await.map_err(|_| Error::new(ErrorKind::Internal, "a clock has ended early"))
 }
 
 fn no_thread(error: io::Error) -> Error {

@@ -45,32 +45,18 @@ pub(crate) struct Clock {
 impl Clock {
     /// Calls `tick` each `period`.
     pub(crate) fn start(period: Duration, tick: impl Fn() + 'static) -> Result<Self> {
-        let milliseconds = milliseconds_of(period);
+        // The longest that a timer can wait.
+        let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
         let goes_on = Arc::new(());
         let clock = Arc::downgrade(&goes_on);
         wasm_bindgen_futures::spawn_local(async move {
             while clock.strong_count() > 0 {
-                sleep(milliseconds).await;
+                let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
+                // It is never rejected.
+                let _ = JsFuture::from(Promise::new(&mut sleep)).await;
                 tick();
             }
         });
         Ok(Self { _goes_on: goes_on })
     }
-}
-
-/// Waits for a time.
-pub(crate) async fn pause(time: Duration) -> Result<()> {
-    sleep(milliseconds_of(time)).await;
-    Ok(())
-}
-
-async fn sleep(milliseconds: i32) {
-    let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
-    // It is never rejected.
-    let _ = JsFuture::from(Promise::new(&mut sleep)).await;
-}
-
-/// At most the longest that a timer can wait.
-fn milliseconds_of(time: Duration) -> i32 {
-    i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
 }

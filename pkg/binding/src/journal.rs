@@ -27,7 +27,11 @@ impl JournalHandle {
     ///
     /// As [`SqliteJournal::open`].
     pub async fn open(options: OpenOptions) -> Result<Self> {
-        Ok(Self(SqliteJournal::open(options.journal()?).await?, Images::default(), Lives::default()))
+        Ok(Self(
+            SqliteJournal::open(options.journal()?).await?,
+            Images::default(),
+            Lives::default(),
+        ))
     }
 
     /// Makes packed appends, in this order, and answers each in the packed format.

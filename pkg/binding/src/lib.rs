@@ -7,8 +7,8 @@
 
 mod backups;
 mod journal;
-mod lives;
 mod lines;
+mod lives;
 mod number;
 mod options;
 mod restores;
