@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    backup::Backup, compact::Compact, database::Tables, events::Events, export::Export, ids::Ids,
+    backup::Backup, compact::Compact, database::Opening, events::Events, export::Export, ids::Ids,
     import::Import, info::Info, restore::Restore, snapshots::Snapshots, verify::Verify,
 };
 
@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(long, global = true)]
     pub json: bool,
     #[command(flatten)]
-    pub tables: Tables,
+    pub opening: Opening,
 }
 
 #[derive(Subcommand)]

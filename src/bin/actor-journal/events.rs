@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::{
     cursor::Cursor,
-    database::{Database, Tables},
+    database::{Database, Opening},
     failure::{Failure, Verdict},
     listing::Listing,
     output::Output,
@@ -78,9 +78,9 @@ pub struct Events {
 }
 
 impl Events {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let filter = TagFilter::new(&self.all, &self.any, &self.not)?;
-        let journal = Database::to_read(&self.file, tables).journal().await?;
+        let journal = Database::to_read(&self.file, opening).journal().await?;
         let mut cursor = self.cursor(&filter);
         let mut listing = Listing::new::<PersistentEvent>(output, self.limit);
         while !cursor.is_at_end() && !listing.is_full() {
