@@ -32,12 +32,18 @@ export async function* pagesOf(text: Lines): AsyncGenerator<TextPage, void, unde
   for await (const piece of piecesOf(text)) {
     check('import: lines: each piece', piece, isPiece);
     held += typeof piece === 'string' ? piece : decoded(decoder, piece);
-    const end = held.length < PAGE ? 0 : held.lastIndexOf('\n') + 1;
-    if (end === 0) continue;
-    yield { text: held.slice(0, end), isLast: false };
-    held = held.slice(end);
+    for (let end = pageEnd(held); end > 0; end = pageEnd(held)) {
+      yield { text: held.slice(0, end), isLast: false };
+      held = held.slice(end);
+    }
   }
   yield { text: held + decoded(decoder), isLast: true };
+}
+
+/** Behind the last line that fits in a page, or behind one that is longer; 0 where more is to come. */
+function pageEnd(text: string): number {
+  if (text.length < PAGE) return 0;
+  return text.lastIndexOf('\n', PAGE) + 1 || text.indexOf('\n') + 1;
 }
 
 function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
