@@ -10,9 +10,9 @@ use crate::{
 const NOTES: &str = "\
 Exit codes:
   0  it is done
-  1  it failed; stderr says why, with a code
+  1  it failed, or the file does not hold what was named; stderr says why, with a code
   2  it was called in a wrong way
-  3  what is stored is damaged or no journal: so `verify` says, or it cannot be read or decoded
+  3  what is stored is damaged or nothing of ours: so `verify` says, or it cannot be read or decoded
 
 Only `compact`, `import` and `restore` write to a database, and only they bring one of an earlier
 version up to date. The others read one that has a write-ahead log through the files -wal and -shm

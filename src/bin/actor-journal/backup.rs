@@ -19,8 +19,8 @@ use crate::{
 /// log. What stands there already is never overwritten. A backup that is ended with Ctrl-C may
 /// leave a file beside it whose name ends with `.partial`.
 ///
-/// Without a write-ahead log, a program that writes makes the copy begin anew, and may hold the file
-/// for longer than --busy-timeout.
+/// Without a write-ahead log each write of another program makes the copy begin anew: one that writes
+/// all the time lets none come to its end, however long --busy-timeout is, and has to make it itself.
 ///
 /// --json: one object, {"bytes"}, the length of the copy; nothing where that goes to stdout.
 #[derive(Args)]
