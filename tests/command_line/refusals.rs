@@ -94,6 +94,11 @@ fn tables_that_are_not_there_are_told_with_those_that_are() {
             ran.err
         );
     }
+    for (table, kind) in [("events", "journal"), ("snapshots", "snapshots"), ("states", "states")] {
+        let ran = bad(&["verify", file, &format!("--{table}-table"), "other"], 1, "[not-found]");
+        let message = format!("holds no {kind} \"other\"\n");
+        assert!(ran.err.ends_with(&message), "{table}: {}", ran.err);
+    }
     assert_eq!(fs::read(file).unwrap(), before);
 }
 

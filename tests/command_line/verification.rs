@@ -120,7 +120,7 @@ fn a_stream_whose_states_are_elsewhere_is_sound_and_told_where_recovery_is_asked
     good(&["verify", file, "--recovery"]);
     place.connect().execute_batch("UPDATE snapshots SET seq = 9 WHERE pid = 'b'").unwrap();
     bad_recovery(file, "lies above the head");
-    bad(&["verify", file, "--recovery", "--events-table", "none"], 2, "error [invalid-argument]");
+    bad(&["verify", file, "--recovery", "--events-table", "none"], 1, "error [not-found]");
 }
 
 fn bad_recovery(file: &str, what: &str) {

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    backup::Backup, compact::Compact, database::Opening, events::Events, export::Export, ids::Ids,
-    import::Import, info::Info, restore::Restore, snapshots::Snapshots, verify::Verify,
+    backup::Backup, compact::Compact, events::Events, export::Export, ids::Ids, import::Import,
+    info::Info, opening::Opening, restore::Restore, snapshots::Snapshots, verify::Verify,
 };
 
 const NOTES: &str = "\

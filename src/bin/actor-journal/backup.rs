@@ -7,8 +7,9 @@ use clap::Args;
 
 use crate::{
     bar::Bar,
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 

@@ -8,8 +8,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 

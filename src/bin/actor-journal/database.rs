@@ -1,49 +1,11 @@
-//! The database that a command is about, and which of its tables.
-
-use std::time::Duration;
+//! The database that a command is about.
 
 use actor_journal::{
     DatabaseInfo, Error, ErrorKind, Journal, Result, SnapshotOptions, SqliteJournal, SqliteOptions,
     SqliteSnapshotStore,
 };
-use clap::Args;
 
-/// How a database is opened.
-#[derive(Args)]
-pub struct Opening {
-    #[command(flatten)]
-    pub tables: Tables,
-    /// How long to wait for another program that holds the database, in milliseconds; `restore`
-    /// waits for a second
-    #[arg(long, global = true, value_name = "MS", default_value_t = 1000)]
-    busy_timeout: u64,
-}
-
-impl Opening {
-    pub fn busy_timeout(&self) -> Duration {
-        Duration::from_millis(self.busy_timeout)
-    }
-}
-
-/// Which tables of the file are meant.
-#[derive(Args)]
-#[command(next_help_heading = "Tables")]
-pub struct Tables {
-    /// The stem of the journal's tables
-    #[arg(long = "events-table", global = true, value_name = "STEM", default_value = "events")]
-    pub events: String,
-    /// The table of the snapshots
-    #[arg(
-        long = "snapshots-table",
-        global = true,
-        value_name = "TABLE",
-        default_value = "snapshots"
-    )]
-    pub snapshots: String,
-    /// The table of the durable states
-    #[arg(long = "states-table", global = true, value_name = "TABLE", default_value = "states")]
-    pub states: String,
-}
+use crate::opening::Opening;
 
 /// Opens journals and stores of one file.
 pub struct Database<'a> {
@@ -79,7 +41,8 @@ impl<'a> Database<'a> {
     }
 
     fn options(&self) -> SqliteOptions {
-        let options = SqliteOptions::new(self.path).events_table(&self.opening.tables.events);
+        let stem = self.opening.tables.events().table;
+        let options = SqliteOptions::new(self.path).events_table(stem);
         options.busy_timeout(self.opening.busy_timeout()).read_only(self.read_only)
     }
 
@@ -109,7 +72,7 @@ impl<'a> Database<'a> {
         let held = |info: DatabaseInfo| {
             info.journals.into_iter().map(|journal| journal.events_table).collect()
         };
-        self.expect(opened, "journal", &self.opening.tables.events, held).await
+        self.expect(opened, "journal", self.opening.tables.events().table, held).await
     }
 
     /// The journal, or else any other one in the file.
@@ -132,7 +95,7 @@ impl<'a> Database<'a> {
     ///
     /// As of [`journal`](Self::journal).
     pub async fn snapshots(&self) -> Result<SqliteSnapshotStore> {
-        let table = &self.opening.tables.snapshots;
+        let table = self.opening.tables.snapshots().table;
         let options = SnapshotOptions::new(self.path).snapshots_table(table).keep(usize::MAX);
         let options = options.busy_timeout(self.opening.busy_timeout());
         let opened = SqliteSnapshotStore::open(options.read_only(self.read_only)).await;
@@ -154,7 +117,7 @@ impl<'a> Database<'a> {
         &self,
         opened: Result<T>,
         what: &str,
-        table: &String,
+        table: &str,
         held: impl FnOnce(DatabaseInfo) -> Vec<String>,
     ) -> Result<T> {
         let error = match opened {
@@ -162,7 +125,7 @@ impl<'a> Database<'a> {
             opened => return opened,
         };
         let held = held(self.info().await?);
-        if held.contains(table) {
+        if held.iter().any(|held| held == table) {
             return Err(error);
         }
         let others = if held.is_empty() { String::new() } else { format!(", but {held:?}") };

@@ -10,9 +10,10 @@ use clap::Args;
 
 use crate::{
     cursor::Cursor,
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
     listing::Listing,
+    opening::Opening,
     output::Output,
 };
 

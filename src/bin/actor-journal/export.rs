@@ -11,8 +11,9 @@ use serde_json::json;
 
 use crate::{
     bar::Bar,
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 

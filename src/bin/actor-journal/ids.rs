@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::{
     columns::{Columns, Side},
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 

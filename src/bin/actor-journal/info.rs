@@ -5,8 +5,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
     utc::utc,
 };

@@ -17,6 +17,7 @@ mod ids;
 mod import;
 mod info;
 mod listing;
+mod opening;
 mod output;
 mod payload;
 mod restore;

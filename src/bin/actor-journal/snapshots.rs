@@ -4,9 +4,10 @@ use actor_journal::{PersistenceId, Snapshot};
 use clap::Args;
 
 use crate::{
-    database::{Database, Opening},
+    database::Database,
     failure::{Failure, Verdict},
     listing::Listing,
+    opening::Opening,
     output::Output,
 };
 

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{
     bar::Bar,
-    database::{Database, Opening, Tables},
+    database::Database,
     failure::{Failure, Verdict, is_damage},
+    opening::{Name, Opening, Tables},
     output::Output,
 };
 
@@ -52,8 +53,18 @@ struct Checked {
 struct Subject {
     kind: Kind,
     table: String,
-    /// Whether it was found in the file, or only named.
-    is_there: bool,
+    why: Why,
+}
+
+/// Why something is to be checked.
+#[derive(Clone, Copy)]
+enum Why {
+    /// It was found in the file.
+    IsThere,
+    /// Its name was given.
+    IsNamed,
+    /// It has a name that such tables have.
+    MayBeThere,
 }
 
 enum Kind {
@@ -82,6 +93,7 @@ impl Verify {
         match database.info().await {
             Ok(info) => {
                 if self.recovery {
+                    database.journal().await?;
                     database.snapshots().await?;
                 }
                 subjects = self.found(info, tables);
@@ -89,12 +101,15 @@ impl Verify {
             Err(error) => checked.push(damaged("database", &self.file, error)?),
         }
         subjects.extend(not_found(&subjects, tables));
-        for Subject { kind, table, is_there } in subjects {
+        for Subject { kind, table, why } in subjects {
             match self.check(&kind, &table, opening.busy_timeout()).await {
                 Ok(found) => checked.push(Checked { kind: kind.name(), table, found }),
-                // It would have to be made.
-                Err(error) if !is_there && *error.kind() == ErrorKind::ReadOnly => {}
-                Err(error) => checked.push(damaged(kind.name(), &table, error)?),
+                Err(error) => match (error.kind(), why) {
+                    // It would have to be made.
+                    (ErrorKind::ReadOnly, Why::MayBeThere) => {}
+                    (ErrorKind::ReadOnly, Why::IsNamed) => return Err(self.none(&kind, &table)),
+                    _ => checked.push(damaged(kind.name(), &table, error)?),
+                },
             }
         }
         let is_sound = checked.iter().all(|checked| checked.found.is_sound());
@@ -129,13 +144,21 @@ impl Verify {
         }
     }
 
+    fn none(&self, kind: &Kind, table: &str) -> Failure {
+        let message = format!("the file {:?} holds no {} {table:?}", self.file, kind.name());
+        Error::new(ErrorKind::NotFound, message).into()
+    }
+
     fn found(&self, info: DatabaseInfo, tables: &Tables) -> Vec<Subject> {
-        let subject = |kind, table| Subject { kind, table, is_there: true };
+        let subject = |kind, table| Subject { kind, table, why: Why::IsThere };
         let journals = info.journals.into_iter();
         let journals = journals.map(|journal| subject(Kind::Journal, journal.events_table));
         let snapshots = info.snapshots.into_iter().map(|TableInfo { table, .. }| {
-            let is_asked_for = self.recovery && table == tables.snapshots;
-            subject(Kind::Snapshots { of: is_asked_for.then(|| tables.events.clone()) }, table)
+            let is_asked_for = self.recovery && table == tables.snapshots().table;
+            subject(
+                Kind::Snapshots { of: is_asked_for.then(|| tables.events().table.into()) },
+                table,
+            )
         });
         let states = info.states.into_iter().map(|states| subject(Kind::States, states.table));
         journals.chain(snapshots).chain(states).collect()
@@ -146,14 +169,16 @@ impl Verify {
 /// may be damaged.
 fn not_found(found: &[Subject], tables: &Tables) -> Vec<Subject> {
     let named = [
-        (Kind::Journal, &tables.events),
-        (Kind::Snapshots { of: None }, &tables.snapshots),
-        (Kind::States, &tables.states),
+        (Kind::Journal, tables.events()),
+        (Kind::Snapshots { of: None }, tables.snapshots()),
+        (Kind::States, tables.states()),
     ];
-    let is_missing = |table: &String| found.iter().all(|subject| subject.table != *table);
-    let missing = named.into_iter().filter(|(_, table)| is_missing(table));
-    let subject =
-        |(kind, table): (_, &String)| Subject { kind, table: table.clone(), is_there: false };
+    let is_missing = |name: &Name| found.iter().all(|subject| subject.table != name.table);
+    let missing = named.into_iter().filter(|(_, name)| is_missing(name));
+    let subject = |(kind, Name { table, is_given }): (_, Name<'_>)| {
+        let why = if is_given { Why::IsNamed } else { Why::MayBeThere };
+        Subject { kind, table: table.into(), why }
+    };
     missing.map(subject).collect()
 }
 
