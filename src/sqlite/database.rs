@@ -122,7 +122,7 @@ impl Database {
         let mut entry = slot.lock().await;
         let open = match entry.open.upgrade().filter(|open| !open.writer.is_dead()) {
             Some(open) => open,
-            None => entry.start(place, &slot).await?,
+            None => entry.start(place, &slot, settings.busy_timeout()).await?,
         };
         let settings = Arc::new(settings);
         let found = open.join(settings.clone(), look).await?;
@@ -130,7 +130,7 @@ impl Database {
         let handle = Handle { open, _settings: settings };
         let database = Self(Arc::new(Mutex::new(Some(handle))));
         if !found {
-            database.write(make).await.map_err(unmade)?;
+            database.make(make).await?;
         }
         Ok(database)
     }
@@ -163,6 +163,14 @@ impl Database {
         self.with(|open| open.write(operation))??.await
     }
 
+    /// Makes tables that are lacking, in a transaction.
+    pub(crate) async fn make(
+        &self,
+        make: impl Fn(&Connection) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        self.write(make).await.map_err(unmade)
+    }
+
     /// Runs `operation` on the connection that writes, behind every write queued before.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -184,6 +192,11 @@ impl Database {
     /// Whether no other connection can reach the database.
     pub(crate) fn is_exclusive(&self) -> Result<bool> {
         self.with(|open| open.is_exclusive)
+    }
+
+    /// Whether nothing in it is changed.
+    pub(crate) fn is_read_only(&self) -> Result<bool> {
+        self.with(|open| open.read_only)
     }
 
     /// Keeps the log from being moved.
@@ -314,7 +327,7 @@ impl Open {
 }
 
 impl Entry {
-    async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
+    async fn start(&mut self, place: Place, slot: &Arc<Slot>, wait: Duration) -> Result<Arc<Open>> {
         self.ended().await;
         let (sharing, read_only) = (place.sharing(), place.is_read_only());
         let (writer, requests) = writer::queue();
@@ -327,7 +340,7 @@ impl Entry {
         let holding = held.clone();
         start_service(move || async move {
             let connected = async {
-                let mut connection = connect(&place).await?;
+                let mut connection = connect(&place, wait).await?;
                 let checkpoints = Checkpoints::of(&mut connection, step, holding)?;
                 Ok((connection, checkpoints))
             };
