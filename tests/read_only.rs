@@ -137,6 +137,10 @@ fn files_of_earlier_versions_are_read_as_they_are() {
             let snapshots = SqliteSnapshotStore::open(snapshots).await.unwrap();
             let latest = snapshots.load_latest(&id("account-1")).await.unwrap().unwrap();
             assert_eq!(latest.decode::<u64>().unwrap(), 70);
+            let beside = SqliteSnapshotStore::beside(&journal, "snapshots").await.unwrap();
+            assert_eq!(beside.load_latest(&id("account-1")).await.unwrap(), Some(latest));
+            let missing = SqliteSnapshotStore::beside(&journal, "others").await.err().unwrap();
+            assert_eq!(missing.code(), "read-only");
             let mut found = journal.verify(|_| ()).await.unwrap();
             found.add(snapshots.verify(Some("events"), |_| ()).await.unwrap());
             assert!(found.is_sound(), "{:?}", found.problems);

@@ -5,7 +5,7 @@ import type { JournalHandle, NativeJournalHandle } from './binding.js';
 import { LONG } from './arguments-long.js';
 import { tableBeside } from './drivers-tables.js';
 import { JournalError } from './errors.js';
-import { pagesOf } from './journal-text.js';
+import { isLines, pagesOf } from './journal-text.js';
 import type { Journal } from './types.js';
 import type {
   Copies,
@@ -25,6 +25,12 @@ const LEFT_OUT = '{"leftOut":';
 
 const IMPORT: Checks<ImportOptions> = { ...LONG, snapshotStore: hasMethods('a snapshot store', 'save', 'load') };
 const EXPORT: Checks<ExportOptions> = { ...IMPORT, onLeftOut: isFunction };
+const COPY: Checks<CopyOptions> = {
+  ...LONG,
+  onLeftOut: isFunction,
+  fromSnapshots: IMPORT.snapshotStore,
+  toSnapshots: IMPORT.snapshotStore,
+};
 
 /** Makes one call on a journal's handle. */
 type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => Promise<Result>;
@@ -81,6 +87,7 @@ export class HandleCopies implements Copies {
   }
 
   async import(lines: Lines, options: ImportOptions = {}): Promise<number> {
+    check('import: lines', lines, isLines);
     checkOptions('import', options, IMPORT);
     const table = this.#snapshotsTable('import', options);
     let at: string | undefined;
@@ -172,14 +179,22 @@ export interface CopyOptions extends Pick<ExportOptions, 'onProgress' | 'signal'
  * Progress is in events, each of which is read twice.
  *
  * @returns how many events there were.
- * @throws as {@link Copies.export} and {@link Copies.import}.
+ * @throws as {@link Copies.export} and {@link Copies.import}; `invalid-argument` for one snapshot store
+ *   without the other.
  * @example
  * ```ts
  * await copyJournal(new SqliteJournal({ path: 'old.db' }), new SqliteJournal({ path: 'new.db' }));
  * ```
  */
 export async function copyJournal(from: Copies, to: Copies, options: CopyOptions = {}): Promise<number> {
+  check('copyJournal: from', from, hasMethods('a journal', 'export'));
+  check('copyJournal: to', to, hasMethods('a journal', 'import'));
+  checkOptions('copyJournal', options, COPY);
   const { fromSnapshots, toSnapshots, ...asked } = options;
+  if (!fromSnapshots !== !toSnapshots) {
+    const [given, missing] = fromSnapshots ? ['fromSnapshots', 'toSnapshots'] : ['toSnapshots', 'fromSnapshots'];
+    throw invalid(`copyJournal: options: ${given} is given without ${missing}`);
+  }
   const exported = from.export({ ...asked, ...(fromSnapshots && { snapshotStore: fromSnapshots }) });
   return to.import(exported, toSnapshots && { snapshotStore: toSnapshots });
 }

@@ -1,9 +1,24 @@
 /** Lines in pieces of any length, as pages of whole lines. */
-import { invalid } from './arguments.js';
+import { check, invalid, must } from './arguments.js';
 import type { Lines } from './types-copies.js';
 
 /** Characters of a page: some hundred lines, which share their flushes. */
 const PAGE = 1 << 18;
+
+/** What lines can come as. */
+export const isLines = must(
+  'a string, a Uint8Array, a Blob, a ReadableStream or an iterable of pieces',
+  (value) =>
+    value instanceof Blob ||
+    value instanceof ReadableStream ||
+    Symbol.iterator in Object(value) ||
+    Symbol.asyncIterator in Object(value),
+);
+
+const isPiece = must(
+  'a string or a Uint8Array',
+  (value) => typeof value === 'string' || value instanceof Uint8Array,
+);
 
 /** Whole lines; only the last page may be empty, or end within a line that has no end. */
 export interface TextPage {
@@ -15,13 +30,20 @@ export async function* pagesOf(text: Lines): AsyncGenerator<TextPage, void, unde
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let held = '';
   for await (const piece of piecesOf(text)) {
+    check('import: lines: each piece', piece, isPiece);
     held += typeof piece === 'string' ? piece : decoded(decoder, piece);
-    const end = held.length < PAGE ? 0 : held.lastIndexOf('\n') + 1;
-    if (end === 0) continue;
-    yield { text: held.slice(0, end), isLast: false };
-    held = held.slice(end);
+    for (let end = pageEnd(held); end > 0; end = pageEnd(held)) {
+      yield { text: held.slice(0, end), isLast: false };
+      held = held.slice(end);
+    }
   }
   yield { text: held + decoded(decoder), isLast: true };
+}
+
+/** Behind the last line that fits in a page, or behind one that is longer; 0 where more is to come. */
+function pageEnd(text: string): number {
+  if (text.length < PAGE) return 0;
+  return text.lastIndexOf('\n', PAGE) + 1 || text.indexOf('\n') + 1;
 }
 
 function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
@@ -33,7 +55,8 @@ function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
 }
 
 async function* piecesOf(text: Lines): AsyncGenerator<string | Uint8Array, void, undefined> {
-  if (typeof text === 'string') yield text;
+  if (typeof text === 'string' || text instanceof Uint8Array) yield text;
+  else if (text instanceof Blob) yield* readFrom(text.stream());
   else if (text instanceof ReadableStream) yield* readFrom(text);
   else yield* text;
 }

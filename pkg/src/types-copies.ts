@@ -27,8 +27,17 @@ export interface ExportOptions extends LongOptions, WithSnapshots {
 
 export interface ImportOptions extends LongOptions, WithSnapshots {}
 
-/** Lines in pieces, of any length: strings, or bytes in UTF-8. */
-export type Lines = string | Iterable<string> | AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>;
+/**
+ * Lines, at once or in pieces of any length: strings, or bytes in UTF-8. A byte order mark in front of
+ * them, and blank lines behind the first one, are passed over.
+ */
+export type Lines =
+  | string
+  | Uint8Array
+  | Blob
+  | Iterable<string | Uint8Array>
+  | AsyncIterable<string | Uint8Array>
+  | ReadableStream<string | Uint8Array>;
 
 /** What the package's own journals can do with all that they hold. */
 export interface Copies {
@@ -70,12 +79,13 @@ export interface Copies {
   export(options?: ExportOptions): AsyncIterable<string>;
   /**
    * Takes in the lines of an export, beside what is there. What an import that was broken off has
-   * written is not written again. Positions are given out anew, in the same order. Progress is in
-   * events; how many there are in all is not known.
+   * written stays, and is not written again. Positions are given out anew, in the same order. Progress is
+   * in events; how many there are in all is not known.
    *
    * @returns how many events there were.
    * @throws `conflict`, naming the stream, where it is there with something else in it;
-   *   `invalid-argument` for a wrong line, with its number, and for a text that is cut short;
+   *   `invalid-argument` for a wrong line, with its number, for a snapshot without a `snapshotStore`, and
+   *   for a text that is cut short;
    *   `newer-version` for lines of a later format; `integrity` where an event is missing.
    */
   import(lines: Lines, options?: ImportOptions): Promise<number>;

@@ -10,6 +10,10 @@ export interface Progress {
 export interface LongOptions {
   /** Told how far it has come; what it throws ends it. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Ends it: it fails with the signal's `reason`, and leaves nothing half-made. */
+  /**
+   * Ends it: it fails with the signal's `reason`. Of a backup or a restore nothing is left then. Of an
+   * import whole batches of events stay as they were written, with the marks and snapshots of their
+   * streams; repeated, it goes on behind them.
+   */
   readonly signal?: AbortSignal;
 }

@@ -47,6 +47,14 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("text can be written as JSON")
 }
 
+/// As much of a value as a message has room for.
+fn start(value: &str) -> String {
+    const SHOWN: usize = 80;
+    let mut characters = value.chars();
+    let start: String = characters.by_ref().take(SHOWN).collect();
+    if characters.next().is_some() { start + "…" } else { start }
+}
+
 /// The fields of a line that nobody has taken yet, the values as they stand there.
 pub(super) struct Fields<'a>(Vec<(String, &'a str)>);
 
@@ -88,8 +96,8 @@ impl<'a> Fields<'a> {
         decode: fn(&str) -> Option<T>,
     ) -> Result<T> {
         let value = self.json(name)?;
-        let decoded = decode(value);
-        decoded.ok_or_else(|| Error::invalid(format!("{name:?} is {value}: {otherwise}")))
+        let refused = || Error::invalid(format!("{name:?} is {}: {otherwise}", start(value)));
+        decode(value).ok_or_else(refused)
     }
 
     /// Refuses what nobody has taken, such as a field that is there twice.

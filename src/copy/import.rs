@@ -52,27 +52,28 @@ impl<'a> Import<'a> {
     }
 
     /// Writes whole lines, as many as fit in memory together; some hundred at once share their
-    /// flushes. Nothing is written of a page in which a line is wrong; where an event is refused by
-    /// the journal, what stands before it is written, and what stands behind it may be.
+    /// flushes. Lines behind the first one that are blank count, and are passed over, as is a byte
+    /// order mark in front of it. Nothing is written of a page in which a line is wrong; where an
+    /// event is refused by the journal, what stands before it is written, and what stands behind it
+    /// may be.
     ///
     /// # Errors
     ///
-    /// `invalid-argument` for a wrong line, with its number; `newer-version` for lines of a later
-    /// format; and as [`copy`](crate::copy()), with the number of the line.
+    /// `invalid-argument` for a wrong line, with its number, and for a snapshot where there is no
+    /// store for it; `newer-version` for lines of a later format; and as [`copy`](crate::copy()),
+    /// with the number of the line.
     pub async fn page(&mut self, lines: &str) -> Result<()> {
         let mut read = self.cursor.clone();
-        let mut records = Vec::new();
+        let (mut records, mut numbers) = (Vec::new(), Vec::new());
         for line in lines.lines() {
             read.lines += 1;
-            let record = read.record(line).map_err(|error| at_line(read.lines, &error))?;
-            records.push(record);
+            if let Some(record) = read.line(line).map_err(|error| at_line(read.lines, &error))? {
+                records.push(record);
+                numbers.push(read.lines);
+            }
         }
-        let first = self.cursor.lines + 1;
-        // What is no record is the first line.
-        let skipped = usize::from(first == 1).min(records.len());
-        let records: Vec<_> = records.into_iter().flatten().collect();
         let written = self.writer.page(&records).await;
-        written.map_err(|(at, error)| at_line(first + (skipped + at) as u64, &error))?;
+        written.map_err(|(at, error)| at_line(numbers[at], &error))?;
         self.cursor = Cursor { written: self.writer.position(), ..read };
         Ok(())
     }
@@ -123,14 +124,18 @@ impl Cursor {
         })
     }
 
-    /// The record of the next line, which must be in its place.
-    fn record(&mut self, text: &str) -> Result<Option<Record>> {
-        if self.lines == 1 {
-            return line::check_first(text).map(|()| None);
+    /// The record of the next line, where it is one.
+    fn line(&mut self, text: &str) -> Result<Option<Record>> {
+        match self.lines {
+            1 => line::check_first(text.strip_prefix('\u{feff}').unwrap_or(text)).map(|()| None),
+            _ if text.trim_ascii().is_empty() => Ok(None),
+            _ if self.is_ended => Err(Error::invalid("something stands behind the last line")),
+            _ => self.record(text).map(Some),
         }
-        if self.is_ended {
-            return Err(Error::invalid("something stands behind the last line"));
-        }
+    }
+
+    /// The record of a line, which must be in its place.
+    fn record(&mut self, text: &str) -> Result<Record> {
         let record = line::read(text)?;
         match &record {
             Record::Event(event) if event.position <= self.position => {
@@ -151,7 +156,7 @@ impl Cursor {
             Record::End { .. } => self.is_ended = true,
             _ => {}
         }
-        Ok(Some(record))
+        Ok(record)
     }
 }
 

@@ -11,7 +11,8 @@ use serde_json::Deserializer;
 /// What is wrong with it, and where.
 pub(super) fn check(json: &str) -> Result<(), String> {
     let checked = serde_json::from_slice::<IgnoredAny>(json.as_bytes());
-    checked.map(drop).map_err(|error| error.to_string())
+    // It is one line, whose number in a text only the caller knows.
+    checked.map(drop).map_err(|error| error.to_string().replace(" at line 1 column", " at column"))
 }
 
 /// The fields of an object, the values as they stand there; `None` for another value.

@@ -19,7 +19,10 @@ pub use export::Export;
 pub use import::Import;
 pub use stores::Stores;
 
-use crate::{error::Result, types::Progress};
+use crate::{
+    error::{Error, Result},
+    types::Progress,
+};
 use reader::Reader;
 use writer::Writer;
 
@@ -36,6 +39,7 @@ use writer::Writer;
 ///
 /// # Errors
 ///
+/// `invalid-argument` where one of them has its snapshot store named and the other one has not;
 /// `conflict`, naming the stream, where `to` holds one of the streams with something else in it, or
 /// what was copied before in another order; `integrity` for a stream that is broken, or of which
 /// something was deleted while it was copied; what the journals report.
@@ -57,6 +61,13 @@ pub async fn copy(
     to: Stores<'_>,
     mut progress: impl FnMut(Progress),
 ) -> Result<()> {
+    if from.snapshots.is_some() != to.snapshots.is_some() {
+        let lacking = if from.snapshots.is_none() { "from" } else { "to" };
+        let message = format!(
+            "copy: `{lacking}` lacks a snapshot store: snapshots are copied from one to another"
+        );
+        return Err(Error::invalid(message));
+    }
     let (mut reader, mut writer) = (Reader::new(from), Writer::new(to));
     while let Some(records) = reader.page().await? {
         writer.page(&records).await.map_err(|(_, error)| error)?;

@@ -39,6 +39,7 @@ impl<'a> Writer<'a> {
 
     /// Writes a page, in its order. An error says at which record.
     pub(super) async fn page(&mut self, records: &[Record]) -> At<()> {
+        self.check_room(records)?;
         let mut at = 0;
         while let Some(record) = records.get(at) {
             let events: Vec<_> = records[at..].iter().map_while(Record::event).collect();
@@ -51,6 +52,18 @@ impl<'a> Writer<'a> {
             at += 1;
         }
         Ok(())
+    }
+
+    /// Refuses snapshots that nobody could keep, before anything is written.
+    fn check_room(&self, records: &[Record]) -> At<()> {
+        let is_snapshot = |record: &Record| matches!(record, Record::Snapshot(_));
+        match records.iter().position(is_snapshot) {
+            Some(at) if self.stores.snapshots.is_none() => {
+                let message = "a snapshot is to be copied, and no store for snapshots was named";
+                Err((at, Error::invalid(message)))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn record(&self, record: &Record) -> Result<()> {

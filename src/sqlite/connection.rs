@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, config::DbConfig, limits::Limit};
 
 use super::{
-    options::{DEFAULT_BUSY_TIMEOUT, Durability, Settings},
+    options::{Durability, Settings},
     schema, warrant,
 };
 use crate::{
@@ -18,10 +18,10 @@ use crate::{
 const PAGE_SIZE: u32 = 4096;
 
 /// Opens a connection with all that every database has in common.
-pub(super) async fn connect(place: &Place) -> Result<Connection> {
+pub(super) async fn connect(place: &Place, busy_timeout: Duration) -> Result<Connection> {
     let mut connection = place.connect().await?;
     guard(&mut connection)?;
-    connection.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
+    connection.busy_timeout(busy_timeout)?;
     if place.is_read_only() {
         // What the log holds is for those to move who may write.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -124,7 +124,7 @@ impl Database {
         let mut entry = slot.lock().await;
         let open = match entry.open.upgrade().filter(|open| !open.writer.is_dead()) {
             Some(open) => open,
-            None => entry.start(place, &slot).await?,
+            None => entry.start(place, &slot, settings.busy_timeout()).await?,
         };
         let settings = Arc::new(settings);
         let found = open.join(settings.clone(), look).await?;
@@ -132,7 +132,7 @@ impl Database {
         let handle = Handle { open, _settings: settings };
         let database = Self(Arc::new(Mutex::new(Some(handle))));
         if !found {
-            database.write(make).await.map_err(unmade)?;
+            database.make(make).await?;
         }
         Ok(database)
     }
@@ -163,6 +163,14 @@ impl Database {
         operation: impl Fn(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.with(|open| open.write(operation))??.await
+    }
+
+    /// Makes tables that are lacking, in a transaction.
+    pub(crate) async fn make(
+        &self,
+        make: impl Fn(&Connection) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        self.write(make).await.map_err(unmade)
     }
 
     /// Runs `operation` on the connection that writes, behind every write queued before.
@@ -196,6 +204,11 @@ impl Database {
             growth.look_out(&writer).await?;
         }
         Ok(growth)
+    }
+
+    /// Whether nothing in it is changed.
+    pub(crate) fn is_read_only(&self) -> Result<bool> {
+        self.with(|open| open.read_only)
     }
 
     /// Keeps the log from being moved.
@@ -327,7 +340,7 @@ impl Open {
 }
 
 impl Entry {
-    async fn start(&mut self, place: Place, slot: &Arc<Slot>) -> Result<Arc<Open>> {
+    async fn start(&mut self, place: Place, slot: &Arc<Slot>, wait: Duration) -> Result<Arc<Open>> {
         self.ended().await;
         let (sharing, read_only) = (place.sharing(), place.is_read_only());
         let (writer, requests) = writer::queue();
@@ -342,7 +355,7 @@ impl Entry {
         let grown = growth.clone();
         start_service(move || async move {
             let connected = async {
-                let mut connection = connect(&place).await?;
+                let mut connection = connect(&place, wait).await?;
                 let checkpoints = Checkpoints::of(&mut connection, step, holding)?;
                 Ok((connection, checkpoints))
             };

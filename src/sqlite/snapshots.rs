@@ -104,15 +104,16 @@ impl SqliteSnapshotStore {
     }
 
     /// The store in the table of that name in the journal's own database, with its handle: who
-    /// closes one closes both. It keeps all snapshots that are saved in it.
+    /// closes one closes both. It keeps all snapshots that are saved in it. Where the journal is open for
+    /// reading only, so is the store: its table must be there, and is read as it is.
     ///
     /// # Errors
     ///
     /// As [`open`](Self::open).
     pub async fn beside(journal: &SqliteJournal, snapshots_table: &str) -> Result<Self> {
         let (database, table) = (journal.database.clone(), snapshots_table.to_owned());
-        SNAPSHOTS.within(table.clone(), &database).await?;
-        let sql = Arc::new(Sql::new(&table, usize::MAX, Found::Current));
+        let found = SNAPSHOTS.within(table.clone(), &database).await?;
+        let sql = Arc::new(Sql::new(&table, usize::MAX, found));
         Ok(Self { database, table, sql })
     }
 

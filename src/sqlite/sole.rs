@@ -55,18 +55,21 @@ impl Sole {
         Ok((database, found))
     }
 
-    /// Makes the table, where there is none, in a database that is open, and brings it up to date.
-    pub(crate) async fn within(&'static self, table: String, database: &Database) -> Result<()> {
+    /// Makes the table, where there is none, in a database that is open, and brings it up to date;
+    /// answers what the table then is.
+    pub(crate) async fn within(&'static self, table: String, database: &Database) -> Result<Found> {
         check_table(&table)?;
         let looked_for = table.clone();
         let look = move |connection: &_| {
             check_bystanders(connection, std::slice::from_ref(&looked_for))?;
-            Ok(self.found(connection, &looked_for)? == Found::Current)
+            self.found(connection, &looked_for)
         };
-        match database.read(look).await? {
-            true => Ok(()),
-            false => database.write(move |connection| self.make(connection, &table)).await,
+        let found = database.read(look).await?;
+        if found.serves(database.is_read_only()?) {
+            return Ok(found);
         }
+        database.make(move |connection| self.make(connection, &table)).await?;
+        Ok(Found::Current)
     }
 
     /// Finds out what stands under the table's name.

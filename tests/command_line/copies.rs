@@ -77,17 +77,50 @@ fn a_backup_needs_no_name_of_a_journal() {
 
         let empty = Place::new();
         empty.connect().execute_batch("CREATE TABLE notes (note TEXT)").unwrap();
-        bad(&["backup", &empty.path("events.db"), &empty.path("copy.db")], 1, "error [read-only]");
+        bad(&["backup", &empty.path("events.db"), &empty.path("copy.db")], 3, "error [corrupt]");
     });
 }
 
 #[test]
-fn a_backup_never_overwrites() {
+fn what_is_there_is_never_overwritten_by_a_copy() {
     let place = pollster::block_on(bank());
     let (file, other) = (place.path("events.db"), place.path("other.db"));
     fs::write(&other, "mine").unwrap();
-    bad(&["backup", &file, &other], 2, "error [invalid-argument]");
-    assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
+    for command in ["backup", "export"] {
+        let ran = bad(&[command, &file, &other], 2, "error [invalid-argument]");
+        assert!(ran.err.contains("other.db\" is there already"), "{}", ran.err);
+        assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
+        let nowhere = place.path("no/where");
+        bad(&[command, &file, &nowhere], 1, "error [not-found]");
+    }
+}
+
+#[test]
+fn a_copy_goes_through_a_pipe() {
+    let place = pollster::block_on(bank());
+    let (file, new) = (place.path("events.db"), place.path("new.db"));
+    let backup = program(&["backup", &file, "-"]).output().unwrap();
+    assert!(backup.status.success() && backup.stderr.is_empty());
+    let ran = fed(&["restore", "-", &new], &backup.stdout);
+    assert_eq!(ran.lines(), [format!("restored {} bytes to {new}", backup.stdout.len())]);
+    assert_eq!(told(&new), told(&file));
+    let before = fs::read(&new).unwrap();
+    let ran = fed(&["restore", "-", &new], &backup.stdout[..backup.stdout.len() - 4096]);
+    assert_eq!((ran.code, &*ran.out), (Some(3), ""), "{}", ran.err);
+    assert_eq!(fs::read(&new).unwrap(), before);
+}
+
+#[test]
+fn a_database_is_not_restored_from_itself() {
+    let place = pollster::block_on(bank());
+    let (file, link) = (place.path("events.db"), place.path("link.db"));
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let before = fs::read(&file).unwrap();
+    for (from, to) in [(&file, &file), (&link, &file), (&file, &link)] {
+        let ran = bad(&["restore", from, to], 2, "error [invalid-argument]");
+        assert!(ran.err.contains("are the same file"), "{}", ran.err);
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
 }
 
 #[test]
@@ -133,6 +166,7 @@ fn lines_make_the_same_journal_again() {
     let ran = good(&["export", &file, &lines]);
     assert_eq!(ran.lines(), [format!("exported 3 events to {lines}")]);
     assert_eq!(good(&["export", &file]).out, fs::read_to_string(&lines).unwrap());
+    assert_eq!(good(&["export", &file, "-"]).out, fs::read_to_string(&lines).unwrap());
     assert_eq!(good(&["import", &new, &lines]).lines(), ["imported 3 events"]);
     assert_eq!(told(&new), told(&file));
     assert_eq!(good(&["snapshots", &new]).lines().len(), 3);
@@ -141,16 +175,25 @@ fn lines_make_the_same_journal_again() {
 
     let bare = good(&["export", &file, "--no-snapshots"]).out;
     assert!(!bare.contains("snapshot"), "{bare}");
+    let bare_copy = place.path("bare.db");
+    assert_eq!(fed(&["import", &bare_copy], bare.as_bytes()).lines(), ["imported 3 events"]);
+    let object = &good(&["info", &bare_copy, "--json"]).objects()[0];
+    assert_eq!(object["snapshots"], serde_json::json!([]), "no table is made for no snapshots");
+    assert_eq!(good(&["verify", &bare_copy]).lines().last(), Some(&"sound"));
 }
 
-/// Imports `text` from stdin.
-fn import(file: &str, text: &str) -> Ran {
-    let mut program = program(&["import", file]);
+/// A run that reads `bytes` from stdin.
+fn fed(arguments: &[&str], bytes: &[u8]) -> Ran {
+    let mut program = program(arguments);
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child: Child = program.spawn().unwrap();
     // It may end before it has read all.
-    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(bytes);
     child.wait_with_output().unwrap().into()
+}
+
+fn import(file: &str, text: &str) -> Ran {
+    fed(&["import", file, "-"], text.as_bytes())
 }
 
 #[test]
@@ -192,10 +235,18 @@ fn a_stream_that_cannot_be_read_is_an_error_or_left_out() {
     bad(&["export", &file, &lines], 3, "error [");
     assert!(!Path::new(&lines).exists(), "half a file is left");
 
-    let ran = bad(&["export", &file, &lines, "--leave-out"], 3, "left out: a");
+    let ran = bad(&["export", &file, &lines, "--leave-out"], 3, "error [corrupt]: streams");
+    assert!(
+        ran.err.ends_with("left out, each with a line that says why: [\"a\"]\n"),
+        "{}",
+        ran.err
+    );
     assert_eq!(ran.lines().len(), 1);
     let new = place.path("new.db");
-    good(&["import", &new, &lines]);
+    let told = ["imported 1 events", "the export has left out the streams [\"a\"]"];
+    assert_eq!(good(&["import", &new, &lines]).lines(), told);
+    let object = &good(&["import", &new, &lines, "--json"]).objects()[0];
+    assert_eq!(*object, serde_json::json!({ "events": 1, "leftOut": ["a"] }));
     assert_eq!(good(&["events", &new, "--json"]).field("persistenceId"), ["b"]);
 }
 
@@ -207,9 +258,11 @@ fn tables_of_other_names_are_copied_too() {
         let ran = good(&["export", &file, "--events-table", "orders", "--no-snapshots"]);
         let lines = place.path("lines");
         fs::write(&lines, ran.out).unwrap();
-        good(&["import", &new, &lines, "--events-table", "o2", "--snapshots-table", "s2"]);
+        good(&["import", &new, &lines, "--events-table", "o2"]);
         let journal = SqliteJournal::open(SqliteOptions::new(&new).events_table("o2"));
         assert_eq!(everything(&journal.await.unwrap()).await.len(), 1);
+        good(&["export", &file, &place.path("all")]);
+        good(&["import", &new, &place.path("all"), "--snapshots-table", "s2"]);
         let object = &good(&["info", &new, "--json"]).objects()[0];
         assert_eq!(object["snapshots"][0]["table"], "s2");
     });

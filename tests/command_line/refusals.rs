@@ -1,8 +1,8 @@
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Stdio};
 
 use serde_json::{Value, json};
 
-use super::program::{bad, good, run};
+use super::program::{bad, good, program, run};
 use crate::{
     place::Place,
     words::{append, batch},
@@ -76,6 +76,47 @@ fn a_file_that_is_no_journal_is_refused_and_stays_as_it_is() {
 }
 
 #[test]
+fn tables_that_are_not_there_are_told_with_those_that_are() {
+    let place = pollster::block_on(Place::filled());
+    let file = &place.path("events.db");
+    let before = fs::read(file).unwrap();
+    for command in [&["ids"][..], &["events"], &["export"], &["compact"], &["compact", "--dry-run"]]
+    {
+        let ran = bad(&[command, &[file, "--events-table", "orders"]].concat(), 1, "[not-found]");
+        let message = "events.db\" holds no journal \"orders\", but [\"events\"]\n";
+        assert!(ran.err.ends_with(message), "{command:?} said {}", ran.err);
+    }
+    for command in [&["snapshots"][..], &["compact"], &["verify", "--recovery"]] {
+        let ran = bad(&[command, &[file]].concat(), 1, "error [not-found]");
+        assert!(
+            ran.err.ends_with("holds no snapshots \"snapshots\"\n"),
+            "{command:?}: {}",
+            ran.err
+        );
+    }
+    for (table, kind) in [("events", "journal"), ("snapshots", "snapshots"), ("states", "states")] {
+        let ran = bad(&["verify", file, &format!("--{table}-table"), "other"], 1, "[not-found]");
+        let message = format!("holds no {kind} \"other\"\n");
+        assert!(ran.err.ends_with(&message), "{table}: {}", ran.err);
+    }
+    assert_eq!(fs::read(file).unwrap(), before);
+}
+
+#[test]
+fn a_database_without_a_journal_is_none() {
+    let place = Place::new();
+    place.connect().execute_batch("CREATE TABLE notes (note TEXT)").unwrap();
+    let (file, to) = (&place.path("events.db"), &place.path("to"));
+    let before = fs::read(file).unwrap();
+    for command in [&READING[..], &["snapshots", "compact", "export"]].concat() {
+        let ran = bad(&[command, file], 3, "error [corrupt]");
+        assert!(ran.err.contains("holds no journal and no store"), "{command}: {}", ran.err);
+    }
+    bad(&["backup", file, to], 3, "error [corrupt]");
+    assert_eq!((fs::read(file).unwrap(), Path::new(to).exists()), (before, false));
+}
+
+#[test]
 fn a_file_of_a_newer_version_is_refused() {
     let place = pollster::block_on(Place::filled());
     place.connect().execute_batch("PRAGMA user_version = 99").unwrap();
@@ -97,7 +138,27 @@ fn a_database_that_is_held_by_another_program_is_busy() {
     let place = pollster::block_on(Place::filled());
     let other = place.connect();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    bad(&["ids", &place.path("events.db")], 1, "error [busy]");
+    let file = &place.path("events.db");
+    bad(&["ids", file, "--busy-timeout", "0"], 1, "error [busy]");
+    bad(&["backup", file, &place.path("copy.db"), "--busy-timeout", "0"], 1, "error [busy]");
+    bad(&["compact", file, "--id", "a", "--to", "1", "--busy-timeout", "0"], 1, "error [busy]");
+}
+
+#[test]
+fn a_database_that_is_held_is_waited_for_as_long_as_was_asked() {
+    let place = pollster::block_on(Place::filled());
+    let other = place.connect();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let file = place.path("events.db");
+    let waiting = |ms| {
+        let mut program = program(&["ids", &file, "--busy-timeout", ms]);
+        program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let (mut patient, mut hasty) = (waiting("600000"), waiting("1500"));
+    assert_eq!(hasty.wait().unwrap().code(), Some(1));
+    assert_eq!(patient.try_wait().unwrap(), None, "it waits");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(patient.wait().unwrap().success());
 }
 
 #[test]
@@ -119,9 +180,15 @@ fn for_programs_errors_are_json_too() {
 }
 
 #[test]
-fn an_error_names_its_causes() {
+fn an_error_names_its_causes_once() {
     let place = Place::new();
-    fs::write(place.path("events.db"), [b'x'; 1024]).unwrap();
-    let ran = bad(&["ids", &place.path("events.db")], 3, "error [corrupt]");
-    assert!(ran.err.contains("\n  because: "), "{}", ran.err);
+    let file = &place.path("events.db");
+    let ran = bad(&["import", file, &place.path("none")], 1, "error [not-found]");
+    assert!(ran.err.contains("none\" cannot be read\n  because: "), "{}", ran.err);
+    fs::write(place.path("text"), "no lines").unwrap();
+    let ran = bad(&["import", file, &place.path("text")], 1, "error [invalid-argument]: line 1: ");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    fs::write(file, [b'x'; 1024]).unwrap();
+    let ran = bad(&["ids", file], 3, "error [corrupt]");
+    assert_eq!(ran.err.matches("not a database").count(), 1, "{}", ran.err);
 }

@@ -34,7 +34,7 @@ fn a_sound_file_is_found_sound() {
     let expected = [
         "journal events: 2 streams, 3 events, 2 tags",
         "journal orders: 1 streams, 1 events",
-        "snapshots snapshots: 2 streams, 1 states",
+        "snapshots snapshots: 1 states",
         "sound",
     ];
     assert_eq!(good(&["verify", &file]).lines(), expected);
@@ -98,7 +98,35 @@ fn problems_are_told_to_people_line_by_line() {
 fn a_file_without_a_journal_is_not_sound() {
     let place = Place::new();
     place.connect().execute_batch("CREATE TABLE notes (note TEXT)").unwrap();
-    bad(&["verify", &place.path("events.db")], 3, "error [corrupt]");
+    let ran = run(&["verify", &place.path("events.db")]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(3), ""));
+    assert!(ran.lines()[1].contains("holds no journal and no store"), "{}", ran.out);
+}
+
+#[test]
+fn a_stream_whose_states_are_elsewhere_is_sound_and_told_where_recovery_is_asked_for() {
+    let place = pollster::block_on(async {
+        let place = place().await;
+        let journal = place.open().await;
+        journal.delete(&id("b"), 1).await.unwrap();
+        journal.close().await.unwrap();
+        place
+    });
+    let file = &place.path("events.db");
+    assert_eq!(good(&["verify", file]).lines().last(), Some(&"sound"));
+    bad_recovery(file, "  b 1: the events up to here were compacted");
+    let covers = "INSERT INTO snapshots (pid, seq, state, ts) VALUES ('b', 1, '3', 0)";
+    place.connect().execute_batch(covers).unwrap();
+    good(&["verify", file, "--recovery"]);
+    place.connect().execute_batch("UPDATE snapshots SET seq = 9 WHERE pid = 'b'").unwrap();
+    bad_recovery(file, "lies above the head");
+    bad(&["verify", file, "--recovery", "--events-table", "none"], 1, "error [not-found]");
+}
+
+fn bad_recovery(file: &str, what: &str) {
+    let ran = run(&["verify", file, "--recovery"]);
+    assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(what), "{}", ran.out);
 }
 
 #[test]

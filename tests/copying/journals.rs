@@ -246,6 +246,23 @@ fn a_snapshot_of_another_stream_is_not_put_in_the_place_of_this_one_s() {
     });
 }
 
+#[test]
+fn snapshots_are_copied_from_a_store_to_a_store_or_not_at_all() {
+    block_on(async {
+        let (from, to, snapshots) = (sqlite().await, sqlite().await, InMemorySnapshotStore::new(3));
+        append(&from, "a", 0, batch(1..=3)).await;
+        let [from, to] = [Stores::of(&from), Stores::of(&to)];
+        for (from, to, lacking) in
+            [(from.snapshots(&snapshots), to, "`to`"), (from, to.snapshots(&snapshots), "`from`")]
+        {
+            let error = copy(from, to, |_| {}).await.unwrap_err();
+            assert_eq!(error.code(), "invalid-argument");
+            assert!(error.to_string().contains(lacking), "{error}");
+        }
+        copy(from, to, |_| {}).await.unwrap();
+    });
+}
+
 /// Begins a copy, drops it after so many pages, and copies again.
 #[test]
 fn a_copy_that_was_given_up_is_gone_on_with() {

@@ -85,7 +85,10 @@ fn a_wrong_line_is_told_with_its_number() {
             r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"event":1,"manifest":"m","version":0}"#,
             "version 0",
         ),
-        (r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"event":{]}"#, "column"),
+        (
+            r#"{"persistenceId":"a","sequenceNr":1,"position":1,"timestamp":1,"event":{]}"#,
+            "line 2: key must be a string at column 73",
+        ),
     ];
     for (line, what) in cases {
         let (code, message) = refused(&[FIRST, line]);
@@ -116,6 +119,40 @@ fn a_text_that_is_cut_short_is_refused() {
     }
     let (_, message) = refused(&[FIRST, END, EVENT]);
     assert!(message.contains("line 3: something stands behind the last line"), "{message}");
+}
+
+#[test]
+fn a_byte_order_mark_and_blank_lines_are_passed_over() {
+    let marked = format!("\u{feff}{FIRST}");
+    for lines in [
+        &[&marked, "", EVENT, " \t", r#"{"end":1}"#, "", " \r"][..],
+        &[&marked, &format!("\r\n{EVENT}\r\n\r\n{{\"end\":1}}\r\n\r\n\r\n")],
+    ] {
+        assert_eq!(block_on(import(lines)).unwrap().len(), 1, "{lines:?}");
+    }
+    let (_, message) = refused(&[FIRST, "", EVENT, "", "wrong"]);
+    assert!(message.starts_with("line 5: "), "{message}");
+    let third = r#"{"persistenceId":"a","sequenceNr":3,"position":5,"timestamp":7,"event":1}"#;
+    let (code, message) = refused(&[FIRST, "", EVENT, "", third]);
+    assert!(code == "integrity" && message.starts_with("line 5: "), "{message}");
+    for first in ["", "\u{feff}", &format!("\u{feff}\u{feff}{FIRST}")] {
+        let (code, message) = refused(&[first, FIRST, END]);
+        assert!(code == "invalid-argument" && message.starts_with("line 1: "), "{message}");
+    }
+}
+
+#[test]
+fn a_snapshot_without_a_store_is_refused_before_anything_is_written() {
+    block_on(async {
+        let journal = InMemoryJournal::new();
+        let mut import = Import::into(Stores::of(&journal));
+        let snapshot = r#"{"snapshot":"a","sequenceNr":1,"timestamp":9,"state":5}"#;
+        let page = [FIRST, r#"{"stream":"a","compacted":1}"#, "", snapshot].join("\n");
+        let error = import.page(&page).await.unwrap_err();
+        assert_eq!(error.code(), "invalid-argument");
+        assert!(error.to_string().starts_with("line 4: a snapshot is to be copied"), "{error}");
+        assert_eq!(journal.persistence_ids(None, 1).await.unwrap(), []);
+    });
 }
 
 #[test]

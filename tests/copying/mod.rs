@@ -6,3 +6,4 @@ mod journals;
 mod lines;
 mod place;
 mod restore;
+mod spelling;

@@ -3,16 +3,16 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    backup::Backup, compact::Compact, database::Tables, events::Events, export::Export, ids::Ids,
-    import::Import, info::Info, restore::Restore, snapshots::Snapshots, verify::Verify,
+    backup::Backup, compact::Compact, events::Events, export::Export, ids::Ids, import::Import,
+    info::Info, opening::Opening, restore::Restore, snapshots::Snapshots, verify::Verify,
 };
 
 const NOTES: &str = "\
 Exit codes:
   0  it is done
-  1  it failed; stderr says why, with a code
+  1  it failed, or the file does not hold what was named; stderr says why, with a code
   2  it was called in a wrong way
-  3  what is stored is damaged or no journal: so `verify` says, or it cannot be read or decoded
+  3  what is stored is damaged or nothing of ours: so `verify` says, or it cannot be read or decoded
 
 Only `compact`, `import` and `restore` write to a database, and only they bring one of an earlier
 version up to date. The others read one that has a write-ahead log through the files -wal and -shm
@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(long, global = true)]
     pub json: bool,
     #[command(flatten)]
-    pub tables: Tables,
+    pub opening: Opening,
 }
 
 #[derive(Subcommand)]

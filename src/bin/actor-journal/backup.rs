@@ -1,11 +1,15 @@
 //! `actor-journal backup`
 
+use std::io::{self, IsTerminal};
+
+use actor_journal::{Error, ErrorKind, SqliteJournal};
 use clap::Args;
 
 use crate::{
     bar::Bar,
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -16,18 +20,24 @@ use crate::{
 /// log. What stands there already is never overwritten. A backup that is ended with Ctrl-C may
 /// leave a file beside it whose name ends with `.partial`.
 ///
-/// --json: one object, {"bytes"}, the length of the copy.
+/// Without a write-ahead log each write of another program makes the copy begin anew: one that writes
+/// all the time lets none come to its end, however long --busy-timeout is, and has to make it itself.
+///
+/// --json: one object, {"bytes"}, the length of the copy; nothing where that goes to stdout.
 #[derive(Args)]
 pub struct Backup {
     /// The database file
     file: String,
-    /// The new file
+    /// The new file; stdout for `-`
     to: String,
 }
 
 impl Backup {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
-        let journal = Database::to_read(&self.file, tables).any_journal().await?;
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let journal = Database::to_read(&self.file, opening).any_journal().await?;
+        if self.to == "-" {
+            return to_stdout(&journal, output).await;
+        }
         let (bar, mut bytes) = (Bar::new("bytes"), 0);
         let show = |progress| bytes = bar.show(progress);
         journal.backup(&self.to, show).await?;
@@ -35,4 +45,19 @@ impl Backup {
         output.copied("copied", bytes, &self.to)?;
         Ok(Verdict::Good)
     }
+}
+
+async fn to_stdout(journal: &SqliteJournal, output: &mut Output) -> Result<Verdict, Failure> {
+    const PIECE: usize = 1 << 20;
+    if io::stdout().is_terminal() {
+        let message = "a copy is not for a terminal: send it to a file or to a program";
+        return Err(Error::new(ErrorKind::InvalidArgument, message).into());
+    }
+    let (image, mut at) = (journal.image().await?, 0);
+    while at < image.length() {
+        let piece = image.read(at, PIECE).await?;
+        output.bytes(&piece)?;
+        at += piece.len() as u64;
+    }
+    Ok(Verdict::Good)
 }

@@ -8,8 +8,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::{
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -55,13 +56,13 @@ struct Prefix {
 }
 
 impl Compact {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         // First the one that may bring the file up to date.
         let writer = match self.dry_run {
             true => None,
-            false => Some(Database::to_change(&self.file, tables)?.journal().await?),
+            false => Some(Database::to_change(&self.file, opening).await?.journal().await?),
         };
-        let database = Database::to_read(&self.file, tables);
+        let database = Database::to_read(&self.file, opening);
         let journal = database.journal().await?;
         let snapshots = match self.to {
             Some(_) => None,

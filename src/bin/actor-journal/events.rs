@@ -10,9 +10,10 @@ use clap::Args;
 
 use crate::{
     cursor::Cursor,
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
     listing::Listing,
+    opening::Opening,
     output::Output,
 };
 
@@ -78,9 +79,9 @@ pub struct Events {
 }
 
 impl Events {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let filter = TagFilter::new(&self.all, &self.any, &self.not)?;
-        let journal = Database::to_read(&self.file, tables).journal().await?;
+        let journal = Database::to_read(&self.file, opening).journal().await?;
         let mut cursor = self.cursor(&filter);
         let mut listing = Listing::new::<PersistentEvent>(output, self.limit);
         while !cursor.is_at_end() && !listing.is_full() {

@@ -11,8 +11,9 @@ use serde_json::json;
 
 use crate::{
     bar::Bar,
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -27,7 +28,7 @@ use crate::{
 pub struct Export {
     /// The database file
     file: String,
-    /// The new file that the lines are written to, instead of stdout
+    /// The new file that the lines are written to; stdout unless given, or for `-`
     to: Option<String>,
     /// Leave out streams that cannot be read, each with a line that says why; the exit code is then
     /// 3
@@ -39,8 +40,8 @@ pub struct Export {
 }
 
 impl Export {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
-        let database = Database::to_read(&self.file, tables);
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let database = Database::to_read(&self.file, opening);
         let journal = database.journal().await?;
         let snapshots = match self.no_snapshots {
             true => None,
@@ -54,9 +55,9 @@ impl Export {
         if self.leave_out {
             lines = lines.leaving_out();
         }
-        match &self.to {
+        match self.to.as_deref() {
+            None | Some("-") => to_stdout(&mut lines, output).await?,
             Some(to) => to_file(&mut lines, to, output).await?,
-            None => to_stdout(&mut lines, output).await?,
         }
         Ok(left_out(&lines, output))
     }
@@ -71,9 +72,14 @@ async fn to_stdout(lines: &mut Lines<'_>, output: &mut Output) -> Result<(), Fai
 
 /// Leaves no half a file where it fails.
 async fn to_file(lines: &mut Lines<'_>, to: &str, output: &mut Output) -> Result<(), Failure> {
-    let cannot = |error| {
-        let message = format!("the file {to:?} cannot be written");
-        Failure::from(Error::caused(ErrorKind::Io, message, error))
+    let cannot = |error: io::Error| {
+        let (kind, why) = match error.kind() {
+            io::ErrorKind::AlreadyExists => (ErrorKind::InvalidArgument, "is there already"),
+            io::ErrorKind::NotFound => (ErrorKind::NotFound, "lies in no directory"),
+            io::ErrorKind::StorageFull => (ErrorKind::Full, "has no room"),
+            _ => (ErrorKind::Io, "cannot be written"),
+        };
+        Failure::from(Error::caused(kind, format!("the file {to:?} {why}"), error))
     };
     let file = File::create_new(to).map_err(cannot)?;
     if let Err(failure) = write(lines, file, cannot).await {
@@ -109,7 +115,9 @@ fn left_out(lines: &Lines<'_>, output: &Output) -> Verdict {
     if left_out.is_empty() {
         return Verdict::Good;
     }
-    let message = format!("left out: {}", left_out.join(", "));
+    let message = format!(
+        "streams that cannot be read are left out, each with a line that says why: {left_out:?}"
+    );
     output.report(&Error::new(ErrorKind::Corrupt, message));
     Verdict::Damaged
 }

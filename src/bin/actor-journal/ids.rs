@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::{
     columns::{Columns, Side},
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -40,9 +41,9 @@ struct Stream {
 }
 
 impl Ids {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         const PAGE: u64 = 1000;
-        let journal = Database::to_read(&self.file, tables).journal().await?;
+        let journal = Database::to_read(&self.file, opening).journal().await?;
         let mut columns = Columns::new([Side::Right, Side::Left]);
         let mut after = self.after.as_deref().map(PersistenceId::stored);
         let mut left = self.limit;

@@ -1,6 +1,7 @@
 //! `actor-journal import`
 
 use std::{
+    cell::OnceCell,
     fs::File,
     io::{self, BufRead, BufReader},
 };
@@ -11,8 +12,9 @@ use serde_json::json;
 
 use crate::{
     bar::Bar,
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -23,65 +25,87 @@ use crate::{
 /// anew. An import that was broken off can be run again: what it has written is not written twice.
 /// A stream that the journal holds with something else in it is a conflict.
 ///
-/// --json: one object, {"events"}.
+/// --json: one object, {"events", "leftOut"}; the second are the ids of the streams that the export
+/// could not read.
 #[derive(Args)]
 pub struct Import {
     /// The database file, which is made where there is none
     file: String,
-    /// The file with the lines; stdin unless given
+    /// The file with the lines; stdin unless given, or for `-`
     from: Option<String>,
 }
 
 impl Import {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
-        let (text, length) = self.text()?;
-        let database = Database::to_fill(&self.file, tables);
-        let (journal, snapshots) = (database.journal().await?, database.snapshots().await?);
-        let mut lines = Lines::into(Stores::of(&journal).snapshots(&snapshots));
-        read(text, length, &mut lines).await?;
-        lines.finish().map_err(Failure::Text)?;
-        let events = lines.events();
-        match output.is_json() {
-            true => output.json(&json!({ "events": events }))?,
-            false => output.line(&format!("imported {events} events"))?,
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let mut text = Text::open(self.from.as_deref().unwrap_or("-"))?;
+        let database = Database::to_fill(&self.file, opening);
+        let (journal, snapshots) = (database.journal().await?, OnceCell::new());
+        let mut lines = Lines::into(Stores::of(&journal));
+        while let Some(page) = text.page()? {
+            // Their table is not made where none come.
+            if snapshots.get().is_none() && page.contains("\"snapshot\"") {
+                let opened = database.snapshots().await?;
+                let stores = Stores::of(&journal).snapshots(snapshots.get_or_init(|| opened));
+                lines = Lines::resume(stores, &lines.cursor())?;
+            }
+            lines.page(&page).await.map_err(Failure::Text)?;
         }
+        drop(text);
+        lines.finish().map_err(Failure::Text)?;
+        tell(lines.events(), lines.left_out(), output)?;
         Ok(Verdict::Good)
-    }
-
-    /// The text and, where that is known, its length.
-    fn text(&self) -> Result<(Box<dyn BufRead>, Option<u64>), Failure> {
-        let Some(from) = &self.from else { return Ok((Box::new(io::stdin().lock()), None)) };
-        let opened = File::open(from).and_then(|file| Ok((file.metadata()?.len(), file)));
-        let (length, file) = opened.map_err(|error| unreadable(from, error))?;
-        Ok((Box::new(BufReader::new(file)), Some(length)))
     }
 }
 
-/// Hands on whole lines, as many at once as share their flushes.
-async fn read(
-    mut text: Box<dyn BufRead>,
-    length: Option<u64>,
-    lines: &mut Lines<'_>,
-) -> Result<(), Failure> {
-    const PAGE_LINES: usize = 1000;
-    const PAGE_BYTES: usize = 1 << 20;
-    let (bar, mut done) = (length.map(|_| Bar::new("bytes")), 0);
-    loop {
+fn tell(events: u64, left_out: &[String], output: &mut Output) -> io::Result<()> {
+    if output.is_json() {
+        return output.json(&json!({ "events": events, "leftOut": left_out }));
+    }
+    output.line(&format!("imported {events} events"))?;
+    match left_out {
+        [] => Ok(()),
+        ids => output.line(&format!("the export has left out the streams {ids:?}")),
+    }
+}
+
+/// The lines, and how much of them is read.
+struct Text {
+    lines: Box<dyn BufRead>,
+    /// With their length, where that is known.
+    bar: Option<(Bar, u64)>,
+    done: u64,
+}
+
+impl Text {
+    /// A file, or stdin.
+    fn open(from: &str) -> Result<Self, Failure> {
+        if from == "-" {
+            return Ok(Self { lines: Box::new(io::stdin().lock()), bar: None, done: 0 });
+        }
+        let opened = File::open(from).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let what = format!("the file {from:?}");
+        let (length, file) = opened.map_err(|error| unreadable(&what, error))?;
+        let bar = Some((Bar::new("bytes"), length));
+        Ok(Self { lines: Box::new(BufReader::new(file)), bar, done: 0 })
+    }
+
+    /// Whole lines, as many at once as share their flushes; none at the end.
+    fn page(&mut self) -> Result<Option<String>, Failure> {
+        const PAGE_LINES: usize = 1000;
+        const PAGE_BYTES: usize = 1 << 20;
         let (mut page, mut count) = (String::new(), 0);
         while count < PAGE_LINES && page.len() < PAGE_BYTES {
-            match text.read_line(&mut page).map_err(|error| unreadable("the text", error))? {
-                0 => break,
-                _ => count += 1,
+            match self.lines.read_line(&mut page) {
+                Ok(0) => break,
+                Ok(_) => count += 1,
+                Err(error) => return Err(unreadable("the text", error)),
             }
         }
-        if count == 0 {
-            return Ok(());
+        if let Some((bar, total)) = &self.bar {
+            bar.show(Progress { done: self.done, total: self.done.max(*total) });
         }
-        lines.page(&page).await.map_err(Failure::Text)?;
-        done += page.len() as u64;
-        if let (Some(bar), Some(total)) = (&bar, length) {
-            bar.show(Progress { done, total: total.max(done) });
-        }
+        self.done += page.len() as u64;
+        Ok((count > 0).then_some(page))
     }
 }
 

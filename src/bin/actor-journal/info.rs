@@ -5,8 +5,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
     utc::utc,
 };
@@ -28,8 +29,8 @@ pub struct Info {
 }
 
 impl Info {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
-        let info = DatabaseInfo::read(Database::to_read(&self.file, tables).options()).await?;
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let info = Database::to_read(&self.file, opening).info().await?;
         match output.is_json() {
             true => output.json(&object(&self.file, &info))?,
             false => text(&self.file, &info).iter().try_for_each(|line| output.line(line))?,

@@ -17,6 +17,7 @@ mod ids;
 mod import;
 mod info;
 mod listing;
+mod opening;
 mod output;
 mod payload;
 mod restore;
@@ -65,17 +66,17 @@ fn refuse(error: &clap::Error) -> ! {
 }
 
 async fn run(arguments: Arguments, output: &mut Output) -> Result<Verdict, Failure> {
-    let tables = &arguments.tables;
+    let opening = &arguments.opening;
     match arguments.command {
-        Command::Info(info) => info.run(tables, output).await,
-        Command::Ids(ids) => ids.run(tables, output).await,
-        Command::Events(events) => events.run(tables, output).await,
-        Command::Snapshots(snapshots) => snapshots.run(tables, output).await,
-        Command::Verify(verify) => verify.run(tables, output).await,
-        Command::Backup(backup) => backup.run(tables, output).await,
+        Command::Info(info) => info.run(opening, output).await,
+        Command::Ids(ids) => ids.run(opening, output).await,
+        Command::Events(events) => events.run(opening, output).await,
+        Command::Snapshots(snapshots) => snapshots.run(opening, output).await,
+        Command::Verify(verify) => verify.run(opening, output).await,
+        Command::Backup(backup) => backup.run(opening, output).await,
         Command::Restore(restore) => restore.run(output).await,
-        Command::Export(export) => export.run(tables, output).await,
-        Command::Import(import) => import.run(tables, output).await,
-        Command::Compact(compact) => compact.run(tables, output).await,
+        Command::Export(export) => export.run(opening, output).await,
+        Command::Import(import) => import.run(opening, output).await,
+        Command::Compact(compact) => compact.run(opening, output).await,
     }
 }

@@ -42,8 +42,13 @@ impl Output {
     pub fn text(&mut self, lines: &str) -> io::Result<()> {
         match io::stdout().is_terminal() {
             true => lines.lines().try_for_each(|line| self.line(line)),
-            false => self.stdout.write_all(lines.as_bytes()),
+            false => self.bytes(lines.as_bytes()),
         }
+    }
+
+    /// Writes bytes, which are for no terminal.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.write_all(bytes)
     }
 
     /// Tells of a copy that is made.
@@ -67,9 +72,16 @@ impl Output {
     }
 }
 
-/// An error with its causes, for people.
+/// An error with its causes, for people; without those that say again what was said before.
 fn told(error: &Error) -> String {
-    let causes = iter::successors(error.source(), |&cause| cause.source());
-    let causes = causes.map(|cause| format!("\n  because: {cause}"));
-    format!("error [{}]: {error}{}", error.code(), causes.collect::<String>())
+    let mut told = format!("error [{}]: {error}", error.code());
+    let mut before = error.to_string();
+    for cause in iter::successors(error.source(), |&cause| cause.source()) {
+        let cause = cause.to_string();
+        if !told.contains(&cause) && !cause.contains(&before) {
+            told += &format!("\n  because: {cause}");
+        }
+        before = cause;
+    }
+    told
 }

@@ -1,6 +1,11 @@
 //! `actor-journal restore`
 
-use actor_journal::restore;
+use std::{
+    fs,
+    io::{self, Read},
+};
+
+use actor_journal::{Error, ErrorKind, Progress, Restore as Copy, SqliteOptions, restore};
 use clap::Args;
 
 use crate::{
@@ -20,7 +25,7 @@ use crate::{
 /// --json: one object, {"bytes"}, the length of the copy.
 #[derive(Args)]
 pub struct Restore {
-    /// The copy
+    /// The copy; stdin for `-`
     from: String,
     /// The database file, which is made where there is none
     file: String,
@@ -30,9 +35,37 @@ impl Restore {
     pub async fn run(self, output: &mut Output) -> Result<Verdict, Failure> {
         let (bar, mut bytes) = (Bar::new("bytes"), 0);
         let show = |progress| bytes = bar.show(progress);
-        restore(&self.from, &self.file, show).await?;
+        match &*self.from {
+            "-" => restore_stdin(&self.file, show).await?,
+            from if is_same(from, &self.file) => {
+                let message = format!("{from:?} and {:?} are the same file", self.file);
+                return Err(Error::new(ErrorKind::InvalidArgument, message).into());
+            }
+            from => restore(from, &self.file, show).await?,
+        }
         drop(bar);
         output.copied("restored", bytes, &self.file)?;
         Ok(Verdict::Good)
+    }
+}
+
+/// Whether both lead to one file that is there.
+fn is_same(from: &str, to: &str) -> bool {
+    matches!((fs::canonicalize(from), fs::canonicalize(to)), (Ok(from), Ok(to)) if from == to)
+}
+
+async fn restore_stdin(to: &str, show: impl FnMut(Progress)) -> Result<(), Failure> {
+    const PIECE: u64 = 1 << 20;
+    let mut copy = Copy::begin(&SqliteOptions::new(to)).await?;
+    let (mut stdin, mut piece) = (io::stdin().lock(), Vec::new());
+    loop {
+        stdin.by_ref().take(PIECE).read_to_end(&mut piece).map_err(|error| {
+            Error::caused(ErrorKind::Io, "the copy cannot be read from stdin", error)
+        })?;
+        if piece.is_empty() {
+            return Ok(copy.finish(show).await?);
+        }
+        copy.write(&piece)?;
+        piece.clear();
     }
 }

@@ -4,9 +4,10 @@ use actor_journal::{PersistenceId, Snapshot};
 use clap::Args;
 
 use crate::{
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict},
     listing::Listing,
+    opening::Opening,
     output::Output,
 };
 
@@ -31,9 +32,9 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         const PAGE: usize = 100;
-        let store = Database::to_read(&self.file, tables).snapshots().await?;
+        let store = Database::to_read(&self.file, opening).snapshots().await?;
         let id = self.id.as_deref().map(PersistenceId::stored);
         let mut after = id.clone().map(|id| (id, 0));
         let mut listing = Listing::new::<Snapshot>(output, self.limit);

@@ -1,5 +1,7 @@
 //! `actor-journal verify`
 
+use std::time::Duration;
+
 use actor_journal::{
     DatabaseInfo, DurableStateOptions, Error, ErrorKind, PersistenceId, Problem, Result,
     SnapshotOptions, SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteSnapshotStore,
@@ -10,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{
     bar::Bar,
-    database::{Database, Tables},
+    database::Database,
     failure::{Failure, Verdict, is_damage},
+    opening::{Name, Opening, Tables},
     output::Output,
 };
 
@@ -19,9 +22,9 @@ use crate::{
 ///
 /// SQLite's own check of the file; of each journal the seqs, heads, compaction marks, positions and
 /// tags; of each event, snapshot and durable state the checksum, and whether it can be decoded. All
-/// journals and stores of the file are checked, whatever they are called; --events-table and
-/// --snapshots-table say which of them belong together. Others may go on writing meanwhile. The
-/// exit code is 3 where anything is wrong.
+/// journals and stores of the file are checked, each for itself, whatever they are called: a
+/// compacted stream may have its states elsewhere. --recovery holds the snapshots against the
+/// journal. Others may go on writing meanwhile. The exit code is 3 where anything is wrong.
 ///
 /// --json: one object, {"isSound", "checked": [{"kind", "table", "streams", "events", "tags",
 /// "states", "unchecked", "opaque", "found", "problems": [{"persistenceId", "sequenceNr",
@@ -33,6 +36,10 @@ use crate::{
 pub struct Verify {
     /// The database file
     file: String,
+    /// Also check that every stream of --events-table can be recovered with --snapshots-table: no
+    /// snapshot lies above a head, and one covers whatever was compacted
+    #[arg(long)]
+    recovery: bool,
 }
 
 /// A journal or a store of the file, and what was found.
@@ -46,13 +53,23 @@ struct Checked {
 struct Subject {
     kind: Kind,
     table: String,
-    /// Whether it was found in the file, or only named.
-    is_there: bool,
+    why: Why,
+}
+
+/// Why something is to be checked.
+#[derive(Clone, Copy)]
+enum Why {
+    /// It was found in the file.
+    IsThere,
+    /// Its name was given.
+    IsNamed,
+    /// It has a name that such tables have.
+    MayBeThere,
 }
 
 enum Kind {
     Journal,
-    /// Of a journal in the same file, where that is known.
+    /// Held against a journal in the same file, where that is asked for.
     Snapshots {
         of: Option<String>,
     },
@@ -70,25 +87,30 @@ impl Kind {
 }
 
 impl Verify {
-    pub async fn run(self, tables: &Tables, output: &mut Output) -> Result<Verdict, Failure> {
-        let options = Database::to_read(&self.file, tables).options();
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let (database, tables) = (Database::to_read(&self.file, opening), &opening.tables);
         let (mut checked, mut subjects) = (Vec::new(), Vec::new());
-        match DatabaseInfo::read(options).await {
-            Ok(info) => subjects = found(info, tables),
+        match database.info().await {
+            Ok(info) => {
+                if self.recovery {
+                    database.journal().await?;
+                    database.snapshots().await?;
+                }
+                subjects = self.found(info, tables);
+            }
             Err(error) => checked.push(damaged("database", &self.file, error)?),
         }
         subjects.extend(not_found(&subjects, tables));
-        for Subject { kind, table, is_there } in subjects {
-            match self.check(&kind, &table).await {
+        for Subject { kind, table, why } in subjects {
+            match self.check(&kind, &table, opening.busy_timeout()).await {
                 Ok(found) => checked.push(Checked { kind: kind.name(), table, found }),
-                // It would have to be made.
-                Err(error) if !is_there && *error.kind() == ErrorKind::ReadOnly => {}
-                Err(error) => checked.push(damaged(kind.name(), &table, error)?),
+                Err(error) => match (error.kind(), why) {
+                    // It would have to be made.
+                    (ErrorKind::ReadOnly, Why::MayBeThere) => {}
+                    (ErrorKind::ReadOnly, Why::IsNamed) => return Err(self.none(&kind, &table)),
+                    _ => checked.push(damaged(kind.name(), &table, error)?),
+                },
             }
-        }
-        if checked.is_empty() {
-            let message = format!("the file {:?} holds no journal and no store", self.file);
-            return Err(Error::new(ErrorKind::Corrupt, message).into());
         }
         let is_sound = checked.iter().all(|checked| checked.found.is_sound());
         match output.is_json() {
@@ -98,55 +120,65 @@ impl Verify {
         Ok(if is_sound { Verdict::Good } else { Verdict::Damaged })
     }
 
-    async fn check(&self, kind: &Kind, table: &str) -> Result<Verification> {
+    async fn check(&self, kind: &Kind, table: &str, wait: Duration) -> Result<Verification> {
         let bar = Bar::new("rows");
         let show = |progress| {
             bar.show(progress);
         };
         match kind {
             Kind::Journal => {
-                let options = SqliteOptions::new(&self.file).events_table(table).read_only(true);
+                let options = SqliteOptions::new(&self.file).events_table(table);
+                let options = options.busy_timeout(wait).read_only(true);
                 SqliteJournal::open(options).await?.verify(show).await
             }
             Kind::Snapshots { of } => {
                 let options = SnapshotOptions::new(&self.file).snapshots_table(table);
-                let store = SqliteSnapshotStore::open(options.read_only(true)).await?;
-                store.verify(of.as_deref(), show).await
+                let options = options.busy_timeout(wait).read_only(true);
+                SqliteSnapshotStore::open(options).await?.verify(of.as_deref(), show).await
             }
             Kind::States => {
                 let options = DurableStateOptions::new(&self.file).states_table(table);
-                let store = SqliteDurableStateStore::open(options.read_only(true)).await?;
-                store.verify(show).await
+                let options = options.busy_timeout(wait).read_only(true);
+                SqliteDurableStateStore::open(options).await?.verify(show).await
             }
         }
     }
-}
 
-fn found(info: DatabaseInfo, tables: &Tables) -> Vec<Subject> {
-    let is_there = info.journals.iter().any(|journal| journal.events_table == tables.events);
-    let subject = |kind, table| Subject { kind, table, is_there: true };
-    let journals = info.journals.into_iter();
-    let journals = journals.map(|journal| subject(Kind::Journal, journal.events_table));
-    let snapshots = info.snapshots.into_iter().map(|TableInfo { table, .. }| {
-        let belong_together = is_there && table == tables.snapshots;
-        subject(Kind::Snapshots { of: belong_together.then(|| tables.events.clone()) }, table)
-    });
-    let states = info.states.into_iter().map(|states| subject(Kind::States, states.table));
-    journals.chain(snapshots).chain(states).collect()
+    fn none(&self, kind: &Kind, table: &str) -> Failure {
+        let message = format!("the file {:?} holds no {} {table:?}", self.file, kind.name());
+        Error::new(ErrorKind::NotFound, message).into()
+    }
+
+    fn found(&self, info: DatabaseInfo, tables: &Tables) -> Vec<Subject> {
+        let subject = |kind, table| Subject { kind, table, why: Why::IsThere };
+        let journals = info.journals.into_iter();
+        let journals = journals.map(|journal| subject(Kind::Journal, journal.events_table));
+        let snapshots = info.snapshots.into_iter().map(|TableInfo { table, .. }| {
+            let is_asked_for = self.recovery && table == tables.snapshots().table;
+            subject(
+                Kind::Snapshots { of: is_asked_for.then(|| tables.events().table.into()) },
+                table,
+            )
+        });
+        let states = info.states.into_iter().map(|states| subject(Kind::States, states.table));
+        journals.chain(snapshots).chain(states).collect()
+    }
 }
 
 /// The journal and the stores that were named but are not among `found`: the definition of a table
 /// may be damaged.
 fn not_found(found: &[Subject], tables: &Tables) -> Vec<Subject> {
     let named = [
-        (Kind::Journal, &tables.events),
-        (Kind::Snapshots { of: None }, &tables.snapshots),
-        (Kind::States, &tables.states),
+        (Kind::Journal, tables.events()),
+        (Kind::Snapshots { of: None }, tables.snapshots()),
+        (Kind::States, tables.states()),
     ];
-    let is_missing = |table: &String| found.iter().all(|subject| subject.table != *table);
-    let missing = named.into_iter().filter(|(_, table)| is_missing(table));
-    let subject =
-        |(kind, table): (_, &String)| Subject { kind, table: table.clone(), is_there: false };
+    let is_missing = |name: &Name| found.iter().all(|subject| subject.table != name.table);
+    let missing = named.into_iter().filter(|(_, name)| is_missing(name));
+    let subject = |(kind, Name { table, is_given }): (_, Name<'_>)| {
+        let why = if is_given { Why::IsNamed } else { Why::MayBeThere };
+        Subject { kind, table: table.into(), why }
+    };
     missing.map(subject).collect()
 }
 

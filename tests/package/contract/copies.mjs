@@ -112,11 +112,25 @@ export const copies = {
     const pieces = async function* () {
       for (let at = 0; at < bytes.length; at += 7777) yield bytes.slice(at, at + 7777);
     };
-    for (const lines of [[text.slice(0, 10), text.slice(10)], pieces(), new Blob([text]).stream(), from.export()]) {
+    const blob = new Blob([text]);
+    for (const lines of [[text.slice(0, 10), bytes.slice(10)], pieces(), bytes, blob, blob.stream(), from.export()]) {
       const to = room.another().journal();
       equal(await to.import(lines), 87);
       equal(await kept(to), await kept(from));
     }
+  },
+
+  async 'a byte order mark and blank lines are passed over'(room) {
+    const from = room.journal();
+    await fill(from);
+    const { text } = await exported(from);
+    const padded = `\ufeff${text.replaceAll('\n', '\r\n\r\n')} \n\n`;
+    for (const lines of [padded, new TextEncoder().encode(padded), [...padded.slice(0, 9), padded.slice(9)]]) {
+      const to = room.another().journal();
+      equal(await to.import(lines), 87);
+      equal(await kept(to), await kept(from));
+    }
+    await refused(from.import(`${FIRST}\n \n{"end":1}\n`), 'invalid-argument', /^line 4: there are 0 events/);
   },
 
   async 'a journal is copied into another one'(room) {
@@ -143,6 +157,19 @@ export const copies = {
     equal((await kept(to)).events, []);
   },
 
+  async 'an import that is aborted goes on when it is repeated'(room) {
+    const [from, to] = [room.journal(), room.another().journal()];
+    for (let round = 0; round < 4; round++) await from.append('a', counted(1000), round * 1000);
+    const { text } = await exported(from);
+    const abort = new AbortController();
+    const onProgress = ({ done }) => done > 0 && abort.abort(new Error('enough'));
+    equal(await to.import(text, { signal: abort.signal, onProgress }).catch(({ message }) => message), 'enough');
+    const left = await to.highestSeq('a');
+    ok(left > 0 && left < 4000, `${left} events stay`);
+    equal(await to.import(text), 4000);
+    equal(await kept(to), await kept(from));
+  },
+
   async 'a wrong line is refused with its number'(room) {
     const journal = room.journal();
     await refused(journal.import(`${FIRST}{"end":1}\n`), 'invalid-argument', /^line 2: there are 0 events/);
@@ -160,6 +187,17 @@ export const copies = {
     thrown(() => journal.backup({ signal: 7 }), 'invalid-argument', /backup: options: signal must be an AbortSignal/);
     await refused(() => all(journal.export({ stores: 1 })), 'invalid-argument', /export: options: there is no "stores"/);
     await refused(() => journal.import('', { snapshotStore: {} }), 'invalid-argument', /snapshotStore must be a snapshot store/);
+    const lines = [7, null, undefined, {}, () => '', true];
+    for (const wrong of lines) await refused(() => journal.import(wrong), 'invalid-argument', /import: lines must be a string, a Uint8Array, a Blob/);
+    for (const wrong of [[7], [null], [['a']], [new Uint16Array(2)]]) await refused(() => journal.import(wrong), 'invalid-argument', /import: lines: each piece must be/);
+    const store = room.snapshots();
+    await refused(() => copyJournal(undefined, journal), 'invalid-argument', /copyJournal: from must be a journal/);
+    await refused(() => copyJournal(journal, {}), 'invalid-argument', /copyJournal: to must be a journal/);
+    await refused(() => copyJournal(journal, journal, null), 'invalid-argument', /copyJournal: options must be an object/);
+    await refused(() => copyJournal(journal, journal, { fromSnapshot: store }), 'invalid-argument', /there is no "fromSnapshot"/);
+    await refused(() => copyJournal(journal, journal, { toSnapshots: 7 }), 'invalid-argument', /toSnapshots must be a snapshot store/);
+    await refused(() => copyJournal(journal, journal, { toSnapshots: store }), 'invalid-argument', /toSnapshots is given without fromSnapshots/);
+    await refused(() => copyJournal(journal, journal, { fromSnapshots: store }), 'invalid-argument', /fromSnapshots is given without toSnapshots/);
     await refused(() => journal.backupTo(''), 'invalid-argument', /backupTo: path/);
     await refused(() => restore(':memory:', new Blob()), 'invalid-argument', /":memory:"/);
     await refused(() => restore('x', 7), 'invalid-argument', /restore: source must be a Blob/);
@@ -268,6 +306,10 @@ export const restores = {
     await copyJournal(from, to, { fromSnapshots: snapshots, toSnapshots: there });
     equal(await kept(to), await kept(from));
     for (const seq of [31, 30, 20]) equal(await there.loadBefore('a', seq), await snapshots.loadBefore('a', seq));
+    const { text } = await exported(from, { snapshotStore: snapshots });
+    const third = room.another().journal();
+    await refused(third.import(text), 'invalid-argument', /^line 3: a snapshot is to be copied, and no store/);
+    equal(await third.persistenceIds(), []);
     const elsewhere = { snapshotStore: there };
     await refused(() => all(from.export(elsewhere)), 'invalid-argument', /the journal's own database/);
   },

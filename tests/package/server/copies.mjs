@@ -1,9 +1,9 @@
 /** Copies in files. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { restore, SqliteJournal } from '../actor-journal.mjs';
+import { copyJournal, restore, SqliteJournal, SqliteSnapshotStore } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { counted } from '../events.mjs';
+import { all, counted } from '../events.mjs';
 import { freshFile } from './folder.mjs';
 import { sqlite3 } from './sqlite3.mjs';
 
@@ -48,6 +48,22 @@ export const copiesInFiles = {
       equal(await journal.backupTo(copy, options).catch(({ message }) => message), 'enough');
       ok(!existsSync(copy), 'no copy');
     }, { wal: true });
+  },
+
+  async 'a file of an earlier version that may only be read is exported with its snapshots'() {
+    const [path, copy] = [freshFile(), freshFile()];
+    copyFileSync(new URL('../../fixtures/version-1.db', import.meta.url), path);
+    const before = readFileSync(path);
+    const [from, to] = [new SqliteJournal({ path, readOnly: true }), new SqliteJournal({ path: copy })];
+    const [there, here] = [new SqliteSnapshotStore({ path, readOnly: true }), new SqliteSnapshotStore({ path: copy })];
+    equal(await copyJournal(from, to, { fromSnapshots: there, toSnapshots: here }), 4);
+    const latest = await here.loadLatest('account-1');
+    equal(latest, await there.loadLatest('account-1'));
+    equal(latest.state, 70);
+    const missing = new SqliteSnapshotStore({ path, snapshotsTable: 'others', readOnly: true });
+    await refused(async () => all(from.export({ snapshotStore: missing })), 'read-only', /open it once where it can be written/);
+    for (const opened of [from, to, there, here, missing]) await opened.close();
+    ok(readFileSync(path).equals(before), 'it is not changed');
   },
 
   async 'a file takes the place of a database'() {

@@ -30,8 +30,8 @@ const CORE: Plan = Plan {
 /// The command line, `src/bin/actor-journal`. The core it knows as any other program does.
 const COMMAND_LINE: Plan = Plan {
     layers: &[
-        &["bar", "cbor", "columns", "cursor", "database", "failure", "utc", "visible"],
-        &["output", "payload", "stored"],
+        &["bar", "cbor", "columns", "cursor", "failure", "opening", "utc", "visible"],
+        &["database", "output", "payload", "stored"],
         &["listing"],
         &["info", "ids", "events", "snapshots", "compact", "verify"],
         &["backup", "restore", "export", "import"],
