@@ -22,7 +22,7 @@ struct Follower {
 impl Follower {
     fn of(place: &Place, arguments: &[&str]) -> Self {
         let file = place.path("events.db");
-        let always = ["events", &file, "--follow", "--interval", "5", "--json"];
+        let always = ["events", &file, "--follow", "--json"];
         let mut program = program(&[&always, arguments].concat());
         let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

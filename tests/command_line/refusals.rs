@@ -20,7 +20,6 @@ fn a_call_that_cannot_be_meant_is_wrong_usage() {
         &["nothing"],
         &["info"],
         &["events", file, "--from", "3"],
-        &["events", file, "--interval", "3"],
         &["events", file, "--limit", "-1"],
         &["events", file, "--all", "a,b"],
         &["events", file, "--id", "a", "--from", "x"],

@@ -1,15 +1,13 @@
 //! `actor-journal events`
 
-use std::{thread, time::Duration};
-
 use actor_journal::{
-    EventQuery, MAX_SEQ, PersistenceId, PersistentEvent, Position, ReplayRange, Result, Seq,
-    TagFilter,
+    Error, EventStream, Journal, MAX_SEQ, PAGE_EVENTS, PersistenceId, PersistentEvent, Position,
+    ReplayRange, Result, Seq, TagFilter,
 };
 use clap::Args;
+use futures_util::StreamExt;
 
 use crate::{
-    cursor::Cursor,
     database::Database,
     failure::{Failure, Verdict},
     listing::Listing,
@@ -72,44 +70,48 @@ pub struct Events {
     /// does: shells report 130)
     #[arg(long, short)]
     follow: bool,
-    /// How often --follow looks for new events, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 200, requires = "follow")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
-    interval: u64,
 }
 
 impl Events {
     pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let filter = TagFilter::new(&self.all, &self.any, &self.not)?;
         let journal = Database::to_read(&self.file, opening).journal().await?;
-        let mut cursor = self.cursor(&filter);
+        let mut pages = self.events(&journal, &filter).ready_chunks(PAGE_EVENTS);
         let mut listing = Listing::new::<PersistentEvent>(output, self.limit);
-        while !cursor.is_at_end() && !listing.is_full() {
-            let (events, is_last) = cursor.page(&journal).await?;
+        while !listing.is_full()
+            && let Some(page) = pages.next().await
+        {
+            let (events, failure) = read(page);
             let events = events.iter().filter(|event| event.position > self.after);
             listing.write(events.filter(|event| filter.passes(&event.tags)))?;
-            if is_last && !self.follow {
-                break;
-            }
-            if is_last {
-                thread::sleep(Duration::from_millis(self.interval));
+            if let Some(error) = failure {
+                return Err(error.into());
             }
         }
         Ok(listing.end())
     }
 
-    fn cursor(&self, filter: &TagFilter) -> Cursor {
-        match &self.id {
-            Some(id) => {
-                let range = self.from.unwrap_or(1)..=self.to.unwrap_or(MAX_SEQ);
-                let id = PersistenceId::stored(id);
-                Cursor::of_stream(id, ReplayRange::from(range), self.follow)
-            }
-            None => {
-                let (filter, after) = (filter.clone(), self.after);
-                let query = EventQuery { filter, after, ..EventQuery::default() };
-                Cursor::of_journal(query, self.follow)
-            }
+    fn events<'a>(&self, journal: &'a impl Journal, filter: &TagFilter) -> EventStream<'a> {
+        let Some(id) = &self.id else {
+            let filter = filter.clone();
+            return match self.follow {
+                true => journal.live_events_by_tag(filter, self.after),
+                false => journal.events_by_tag(filter, self.after),
+            };
+        };
+        let range = ReplayRange::from(self.from.unwrap_or(1)..=self.to.unwrap_or(MAX_SEQ));
+        let id = PersistenceId::stored(id);
+        match self.follow {
+            true => journal.live_replay(&id, range),
+            false => journal.replay(&id, range),
         }
     }
+}
+
+/// The events before an error, and the error.
+fn read(page: Vec<Result<PersistentEvent>>) -> (Vec<PersistentEvent>, Option<Error>) {
+    let mut failure = None;
+    let events =
+        page.into_iter().map_while(|event| event.map_err(|error| failure = Some(error)).ok());
+    (events.collect(), failure)
 }

@@ -8,7 +8,6 @@ mod bar;
 mod cbor;
 mod columns;
 mod compact;
-mod cursor;
 mod database;
 mod events;
 mod export;

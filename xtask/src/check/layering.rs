@@ -30,7 +30,7 @@ const CORE: Plan = Plan {
 /// The command line, `src/bin/actor-journal`. The core it knows as any other program does.
 const COMMAND_LINE: Plan = Plan {
     layers: &[
-        &["bar", "cbor", "columns", "cursor", "failure", "opening", "utc", "visible"],
+        &["bar", "cbor", "columns", "failure", "opening", "utc", "visible"],
         &["database", "output", "payload", "stored"],
         &["listing"],
         &["info", "ids", "events", "snapshots", "compact", "verify"],
