@@ -1,8 +1,8 @@
-use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
+use std::{cell::Cell, future::Future, pin::Pin, rc::Rc, time::Duration};
 
 use futures_core::Stream;
-use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{error::Result, types::Timestamp};
@@ -23,7 +23,7 @@ impl<T: ?Sized> MaybeSync for T {}
 
 /// The wall clock.
 pub(crate) fn now() -> Timestamp {
-    js_sys::Date::now() as Timestamp
+    Date::now() as Timestamp
 }
 
 /// Runs futures on the event loop.
@@ -35,6 +35,43 @@ pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>)> {
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: i32);
+
+    type Event;
+
+    #[wasm_bindgen(constructor)]
+    fn new(name: &str) -> Event;
+
+    /// Not every thread has a global scope that takes events.
+    #[wasm_bindgen(catch, js_name = dispatchEvent)]
+    fn dispatch(event: &Event) -> Result<bool, JsValue>;
+}
+
+/// Waits, on the event loop.
+pub(super) async fn sleep(time: Duration) {
+    // The longest that a timer can wait.
+    let milliseconds = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    let mut begin = |resolve, _| set_timeout(&resolve, milliseconds);
+    // It is never rejected.
+    let _ = JsFuture::from(Promise::new(&mut begin)).await;
+}
+
+/// How often work is told of, in milliseconds.
+const TOLD_EACH: f64 = 200.0;
+
+/// Tells the thread's global scope, from time to time, that there is work which keeps the thread from
+/// its event loop: those who listen are called in the middle of it.
+pub(super) fn tell_of_work() {
+    thread_local! {
+        static TOLD: Cell<f64> = const { Cell::new(0.0) };
+    }
+    let now = Date::now();
+    TOLD.with(|told| {
+        if (now - told.get()).abs() >= TOLD_EACH {
+            told.set(now);
+            // Where nobody can be told nobody waits.
+            let _ = dispatch(&Event::new("actor-journal-work"));
+        }
+    });
 }
 
 /// Calls a function again and again, until it is dropped.
@@ -45,15 +82,11 @@ pub(crate) struct Clock {
 impl Clock {
     /// Calls `tick` each `period`.
     pub(crate) fn start(period: Duration, tick: impl Fn() + 'static) -> Result<Self> {
-        // The longest that a timer can wait.
-        let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
         let goes_on = Rc::new(());
         let clock = Rc::downgrade(&goes_on);
         wasm_bindgen_futures::spawn_local(async move {
             while clock.strong_count() > 0 {
-                let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
-                // It is never rejected.
-                let _ = JsFuture::from(Promise::new(&mut sleep)).await;
+                sleep(period).await;
                 tick();
             }
         });

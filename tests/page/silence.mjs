@@ -26,6 +26,27 @@ async function append({ path, driver, seq }) {
   }
 }
 
+/** Runs in the page: writes 24 MB, six thousand pages; answers how many events. */
+async function fill({ path, driver }) {
+  const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
+  globalThis.filled = new SqliteJournal({ path, driver: opfsDriver(driver) });
+  const event = 'x'.repeat(1 << 20);
+  for (let head = 0; head < 24; head += 4) await globalThis.filled.append('a', Array(4).fill({ event }), head);
+  return globalThis.filled.highestSeq('a');
+}
+
+/** Runs in the page: checks what was written, of which each page takes a millisecond to read. */
+async function checkSlowly() {
+  const channel = new BroadcastChannel('slow');
+  await new Promise((slow) => {
+    channel.onmessage = slow;
+    channel.postMessage('slow');
+  });
+  channel.close();
+  const { sound, events } = await globalThis.filled.verify();
+  return { sound, events };
+}
+
 const HANGING = { workerUrl: '/tests/page/workers/hanging.mjs' };
 
 /** A leader of a path that stands still while `use` runs with a page that follows it. */
@@ -104,5 +125,23 @@ export const silence = {
       on.site.letGo();
       equal(await appended, { head: 2 });
     });
+  },
+
+  async 'a leader that checks a large database all that time says that it works, and is waited for'({ onPage }) {
+    await onPage((leader) => onPage(async (follower) => {
+      const path = 'checked.db';
+      const driver = { leaderTimeoutMs: 1500 };
+      const head = await leader.evaluate(fill, { path, driver: { ...driver, workerUrl: '/tests/page/workers/slow.mjs' } });
+      equal(await follower.evaluate(tryToOpen, { path, driver, keep: true }), { head });
+      await follower.evaluate(() => {
+        const channel = new BroadcastChannel('slow');
+        globalThis.reads = new Promise((reads) => (channel.onmessage = ({ data }) => data === 'reads' && reads()));
+      });
+      const ask = async () => {
+        await follower.evaluate(() => globalThis.reads);
+        return follower.evaluate(tryToOpen, { path, driver, keep: true });
+      };
+      equal(await Promise.all([leader.evaluate(checkSlowly), ask()]), [{ sound: true, events: head }, { head }]);
+    }));
   },
 };
