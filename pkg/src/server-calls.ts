@@ -35,12 +35,14 @@ const optional =
   (value) =>
     value === undefined ? undefined : is(value);
 
-/** An object that has these fields, whatever others it may have. */
+/** An object that has these of its fields. */
 const having =
   (is: Check, ...names: readonly string[]): Check =>
   (value) => {
-    const missing = (): string | undefined => names.find((name) => Reflect.get(value as object, name) === undefined);
-    return is(value) ?? (missing() && ` has no ${missing()}`);
+    const wrong = is(value);
+    if (wrong !== undefined) return wrong;
+    const missing = names.find((name) => Reflect.get(value as object, name) === undefined);
+    return missing && ` has no ${missing}`;
   };
 
 const isManifest = fieldsOf<Manifest>({ manifest: isText, version: isNumber });
@@ -116,7 +118,7 @@ const OPENED: Readonly<Record<OpeningCall['method'], Methods>> = {
  *
  * @throws `invalid-argument`
  */
-export function opened(method: unknown, args: unknown): Methods {
+export function methodsOf(method: unknown, args: unknown): Methods {
   assertCall(OPENINGS, method, args);
   return OPENED[method as OpeningCall['method']];
 }

@@ -4,7 +4,7 @@ import { JournalError } from './errors.js';
 import { owned } from './protocol-buffers.js';
 import { Outbox } from './protocol-outbox.js';
 import type { Answer, Request, Served } from './protocol.js';
-import { assertCall, opened, type Methods } from './server-calls.js';
+import { assertCall, methodsOf, type Methods } from './server-calls.js';
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
@@ -53,7 +53,7 @@ export class Server {
 
   /** A handle that is open already stays: it is asked for again by a page that has heard of an older leader. */
   async #open({ target, method, args }: Request): Promise<void> {
-    const methods = opened(method, args);
+    const methods = methodsOf(method, args);
     const open = (): Promise<Served> => (Reflect.get(this.#binding, method) as Method)(...args) as Promise<Served>;
     const opening = this.#handles.get(target) ?? { methods, handle: open() };
     this.#handles.set(target, opening);

@@ -36,10 +36,6 @@ pub(crate) fn now() -> Timestamp {
     since_epoch.map_or(0, |elapsed| Timestamp::try_from(elapsed.as_millis()).unwrap_or(0))
 }
 
-/// Tells nobody: no thread keeps others from being answered.
-#[cfg(feature = "sqlite")]
-pub(super) fn tell_of_work() {}
-
 /// Runs futures on as many threads as there are processors, until it is dropped.
 pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>) + Send + Sync> {
     let pool = ThreadPool::builder().name_prefix("actor-").create().map_err(no_thread)?;

@@ -134,11 +134,15 @@ impl Place {
         Ok(())
     }
 
-    /// A file's path beside the database, and the VFS that it is in: the layer over the pool.
+    /// A file's path beside the database, and the VFS that it is in: a slot of the pool.
     pub(super) fn aside(&self) -> (String, Option<String>) {
+        (self.copy(), Some(self.directory()))
+    }
+
+    /// The layer over that VFS, while the database is open.
+    pub(super) fn layer(&self) -> Option<String> {
         let storage = self.storage.borrow();
-        let layer = storage.as_ref().and_then(|storage| storage.layer.as_ref());
-        (self.copy(), Some(layer.map_or_else(|| self.directory(), Layer::name)))
+        storage.as_ref()?.layer.as_ref().map(Layer::name)
     }
 
     /// It is none of the operating system's files.

@@ -93,12 +93,19 @@ impl Place {
         }
     }
 
-    /// A file's path beside the database, which is open, and the VFS that it is in unless in the
-    /// default one.
+    /// A file's path beside the database, and the VFS that it is in unless in the default one.
     pub(super) fn aside(&self) -> (String, Option<String>) {
         match self {
             Self::Target(place) => place.aside(),
-            Self::Vfs(named) => named.aside(),
+            Self::Vfs(Named { vfs, path, .. }) => (format!("{path}-copy"), Some(vfs.clone())),
+        }
+    }
+
+    /// The layer over that VFS, where the database is open through one of its own.
+    pub(super) fn layer(&self) -> Option<String> {
+        match self {
+            Self::Target(place) => place.layer(),
+            Self::Vfs(named) => lock(&named.layer).as_ref().map(Layer::name),
         }
     }
 
@@ -134,10 +141,5 @@ impl Named {
     fn connect(&self) -> Result<Connection> {
         let layer = Layer::over(Some(&self.vfs), Kind::NamedVfs)?;
         lock(&self.layer).insert(layer).connect(&self.path)
-    }
-
-    fn aside(&self) -> (String, Option<String>) {
-        let layer = lock(&self.layer).as_ref().map(Layer::name);
-        (format!("{}-copy", self.path), layer.or_else(|| Some(self.vfs.clone())))
     }
 }

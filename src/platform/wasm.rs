@@ -1,8 +1,8 @@
-use std::{cell::Cell, future::Future, pin::Pin, rc::Rc, time::Duration};
+use std::{future::Future, pin::Pin, rc::Rc, time::Duration};
 
 use futures_core::Stream;
 use js_sys::{Date, Function, Promise};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{error::Result, types::Timestamp};
@@ -35,15 +35,6 @@ pub(crate) fn executor() -> Result<impl Fn(BoxFuture<'static, ()>)> {
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: i32);
-
-    type Event;
-
-    #[wasm_bindgen(constructor)]
-    fn new(name: &str) -> Event;
-
-    /// Not every thread has a global scope that takes events.
-    #[wasm_bindgen(catch, js_name = dispatchEvent)]
-    fn dispatch(event: &Event) -> Result<bool, JsValue>;
 }
 
 /// Waits, on the event loop.
@@ -53,25 +44,6 @@ pub(super) async fn sleep(time: Duration) {
     let mut begin = |resolve, _| set_timeout(&resolve, milliseconds);
     // It is never rejected.
     let _ = JsFuture::from(Promise::new(&mut begin)).await;
-}
-
-/// How often work is told of, in milliseconds.
-const TOLD_EACH: f64 = 200.0;
-
-/// Tells the thread's global scope, from time to time, that there is work which keeps the thread from
-/// its event loop: those who listen are called in the middle of it.
-pub(super) fn tell_of_work() {
-    thread_local! {
-        static TOLD: Cell<f64> = const { Cell::new(0.0) };
-    }
-    let now = Date::now();
-    TOLD.with(|told| {
-        if (now - told.get()).abs() >= TOLD_EACH {
-            told.set(now);
-            // Where nobody can be told nobody waits.
-            let _ = dispatch(&Event::new("actor-journal-work"));
-        }
-    });
 }
 
 /// Calls a function again and again, until it is dropped.

@@ -10,7 +10,7 @@ use rusqlite::ffi::{
 };
 
 use super::Outcome;
-use crate::platform::target::tell_of_work;
+use crate::platform::service::tell_of_work;
 
 /// An open file of the VFS below. Whoever has it closes it.
 pub(in crate::platform) struct Base {
