@@ -127,7 +127,7 @@ function wrong(request, dice) {
   for (let changes = 1 + dice.below(3); changes > 0; changes--) {
     dice.pick([
       [2, () => (made.method = any(METHODS))],
-      [2, () => (made.target = dice.below(4) === 0 ? structuredClone(any(NONSENSE)) : made.target + dice.below(5) - 1)],
+      [2, () => (made.target = dice.below(4) === 0 ? structuredClone(any(NONSENSE)) : request.target + dice.below(5) - 1)],
       [1, () => (made.args = structuredClone(any(NONSENSE)))],
       [1, () => delete made[any(['method', 'target', 'args'])]],
       [9, () => (made.args = spoiled(made.args, dice))],
@@ -143,7 +143,7 @@ function spoiled(value, dice) {
   const alike = ALIKE[typeof value];
   if (alike) return alike[dice.below(alike.length)];
   if (value instanceof Uint8Array) return value.with(dice.below(value.length || 1), dice.below(256)).slice(0, dice.below(8) === 0 ? 7 : undefined);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   const keys = Object.keys(value);
   if (keys.length === 0) return value;
   const key = keys[dice.below(keys.length)];
