@@ -13,6 +13,8 @@ export interface Line {
   /** Sees to it that there is one: each courier is told to connect then. */
   begin(): void;
   post(order: Order): void;
+  /** Nobody answers: it may be that there is no worker that could. */
+  suspect(): void;
   /** A courier has nothing open any more. */
   release(): void;
 }
@@ -196,6 +198,7 @@ export class Courier {
 
   /** Nobody answers. Handles that are open stay so: whoever leads next may be asked again. */
   #giveUp(): void {
+    this.#line.suspect();
     const { leaderTimeoutMs } = this.#line;
     for (const made of [...this.#pending.values()]) {
       const { call, target, method } = made.request;

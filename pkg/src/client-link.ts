@@ -1,7 +1,7 @@
 import { Courier, type Line } from './client-courier.js';
 import { asJournalError } from './errors-wire.js';
 import { JournalError } from './errors.js';
-import { nameOf, READY, type News, type Order, type Port, type Setup } from './protocol.js';
+import { ALIVE, nameOf, READY, type News, type Order, type Port, type Setup } from './protocol.js';
 
 /** A worker that was started, and what ends it. */
 export interface Peer extends Port {
@@ -73,7 +73,7 @@ export class Link implements Line {
       this.#worker = worker;
       this.#hasAnswered = false;
       const ready = new Promise<void>((loaded) => {
-        worker.addEventListener('message', ({ data }: MessageEvent<typeof READY | News>) => {
+        worker.addEventListener('message', ({ data }: MessageEvent<typeof READY | typeof ALIVE | News>) => {
           if (data === READY) loaded();
           else if (isCurrent()) this.#hear(data);
         });
@@ -106,16 +106,21 @@ export class Link implements Line {
     for (const courier of this.#couriers.values()) courier.connect();
   }
 
-  #hear(news: News): void {
-    this.#mourner ??= this.#mourn();
+  /** Nothing is heard for long: of a worker that has not said that it lives, it is taken that it does not. */
+  suspect(): void {
+    if (!this.#mourner) this.#died(new JournalError('storage-unavailable', 'the worker has ended before it began'));
+  }
+
+  #hear(news: typeof ALIVE | News): void {
+    if (news === ALIVE) {
+      this.#mourner = this.#mourn();
+      return;
+    }
     this.#hasAnswered ||= 'answers' in news;
     if (this.#couriers.get(news.path)?.hear(news)) this.#deaths = 0;
   }
 
-  /**
-   * Waits for the worker's end, however that comes: it holds its lock as long as it lives, and had it
-   * before it said anything.
-   */
+  /** Waits for the worker's end, however that comes: it holds its lock as long as it lives. */
   #mourn(): AbortController {
     const mourner = new AbortController();
     const { signal } = mourner;

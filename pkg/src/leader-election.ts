@@ -1,4 +1,5 @@
 import { hallOf, lockOf, WHO, type News } from './protocol.js';
+import { isNews } from './protocol-shape.js';
 
 /**
  * One worker's part in the election for a path. Whoever holds the path's lock leads, from when it is
@@ -19,9 +20,9 @@ export class Election {
     this.#tell = tell;
     // Before the lock is asked for: between a leader's end and the next one's first word is nobody.
     this.#hall = new BroadcastChannel(hallOf(path));
-    this.#hall.onmessage = ({ data }: MessageEvent<News | typeof WHO>) => {
-      if (data !== WHO) tell(data);
-      else if (this.#leads) this.announce(this.#victory);
+    this.#hall.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isNews(data)) tell(data);
+      else if (data === WHO && this.#leads) this.announce(this.#victory);
     };
     navigator.locks.request(lockOf(path), () => this.#win()).catch(reportError);
   }
@@ -37,10 +38,16 @@ export class Election {
     this.#hall.postMessage(news);
   }
 
-  #win(): Promise<never> {
-    this.#leads = true;
+  /** Tells whoever waits for this leader that it is there, though it answers nobody meanwhile. */
+  tellOfWork(): void {
+    if (!this.#leads) return;
     this.announce(this.#victory);
     this.#tell(this.#victory);
+  }
+
+  #win(): Promise<never> {
+    this.#leads = true;
+    this.tellOfWork();
     return new Promise(() => undefined);
   }
 }

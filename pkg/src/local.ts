@@ -7,6 +7,9 @@ export type WasmModule = typeof import('./wasm/actor_journal.js');
 /** What the core can be made of: the wasm file's address, its bytes, or what was compiled of them. */
 export type WasmSource = URL | Uint8Array | WebAssembly.Module;
 
+/** The event on the global scope by which the core tells of work that keeps its thread from answering. */
+export const WORK = 'actor-journal-work';
+
 /** The address of the wasm file: where the user says, or beside this one. */
 export function wasmFile(url: string | URL | undefined): URL {
   return url === undefined ? new URL('./wasm/actor_journal_bg.wasm', import.meta.url) : new URL(url);

@@ -16,7 +16,7 @@ import type {
 export type Served = JournalHandle | SnapshotsHandle | DurableStatesHandle | RestoreHandle;
 
 /** The methods of `T` that answer, each with its arguments. */
-type CallOf<T> = {
+export type CallOf<T> = {
   [M in keyof T]-?: T[M] extends (...args: infer Args) => Promise<unknown>
     ? { readonly method: M; readonly args: Args }
     : never;
@@ -48,8 +48,11 @@ export interface Life {
   readonly life: number;
 }
 
-/** The worker's first message: it is loaded. The others are {@link News}. */
+/** The worker's first message: it is loaded. */
 export const READY = 'ready';
+
+/** Its second one: it holds the lock that tells its end. The others are {@link News}. */
+export const ALIVE = 'alive';
 
 /** The first message to the worker: what it needs before it serves. The others are {@link Order}s. */
 export interface Setup {

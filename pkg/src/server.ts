@@ -4,16 +4,21 @@ import { JournalError } from './errors.js';
 import { owned } from './protocol-buffers.js';
 import { Outbox } from './protocol-outbox.js';
 import type { Answer, Request, Served } from './protocol.js';
+import { assertCall, methodsOf, type Methods } from './server-calls.js';
 
 type Method = (...args: unknown[]) => Promise<unknown>;
+
+interface Opened {
+  readonly methods: Methods;
+  readonly handle: Promise<Served>;
+}
 
 /** Serves a binding, and the handles that it opens, to one page for one path. */
 export class Server {
   readonly #binding: Binding;
   readonly #answers: Outbox<Answer>;
-  readonly #handles = new Map<number, Promise<Served>>();
-  /** All that was to be opened is, or has failed: what was called behind it keeps its order. */
-  #opened: Promise<unknown> = Promise.resolve();
+  /** What is open or is being opened: its calls wait for it, in order, and for nothing else. */
+  readonly #handles = new Map<number, Opened>();
 
   constructor(binding: Binding, post: (answers: readonly Answer[]) => void) {
     this.#binding = binding;
@@ -26,7 +31,7 @@ export class Server {
 
   /** Closes what is open, for a page that is gone. */
   close(): void {
-    for (const handle of this.#handles.values()) handle.then((open) => open.close()).catch(() => undefined);
+    for (const { handle } of this.#handles.values()) handle.then((open) => open.close()).catch(() => undefined);
     this.#handles.clear();
   }
 
@@ -44,12 +49,12 @@ export class Server {
 
   /** A handle that is open already stays: it is asked for again by a page that has heard of an older leader. */
   async #open({ target, method, args }: Request): Promise<void> {
+    const methods = methodsOf(method, args);
     const open = (): Promise<Served> => (Reflect.get(this.#binding, method) as Method)(...args) as Promise<Served>;
-    const opening = this.#handles.get(target) ?? open();
+    const opening = this.#handles.get(target) ?? { methods, handle: open() };
     this.#handles.set(target, opening);
-    this.#opened = Promise.allSettled([this.#opened, opening]);
     try {
-      await opening;
+      await opening.handle;
     } catch (error) {
       this.#handles.delete(target);
       throw error;
@@ -57,10 +62,11 @@ export class Server {
   }
 
   async #call({ target, method, args }: Request): Promise<unknown> {
-    await this.#opened;
-    const handle = await this.#handles.get(target);
-    if (handle) return (Reflect.get(handle, method) as Method).apply(handle, args);
-    if (method === 'close') return undefined;
-    throw new JournalError('closed', `${method}: what it was called on is not open`);
+    const opening = this.#handles.get(target);
+    if (!opening && method === 'close') return undefined;
+    if (!opening) throw new JournalError('closed', `${String(method)}: what it was called on is not open`);
+    assertCall(opening.methods, method, args);
+    const handle = await opening.handle;
+    return (Reflect.get(handle, method) as Method).apply(handle, args);
   }
 }

@@ -2,7 +2,8 @@ import type { Binding } from './binding.js';
 import { Election } from './leader-election.js';
 import { Leader } from './leader.js';
 import { buffersOf } from './protocol-buffers.js';
-import { nameOf, type Answer, type Forwarded, type Life, type News, type Order, type Port, type Sending } from './protocol.js';
+import { ALIVE, nameOf, type Answer, type Forwarded, type Life, type News, type Port, type Sending } from './protocol.js';
+import { isForwarded, isNews, isOrder } from './protocol-shape.js';
 import { Server } from './server.js';
 
 /**
@@ -19,7 +20,7 @@ export class Switch {
   readonly #servers = new Map<string, Server>();
   /** Ways to leaders. */
   readonly #channels = new Map<string, BroadcastChannel>();
-  /** The lock that tells leaders of this worker's end is held. */
+  /** The lock that tells of this worker's end is held. */
   readonly #alive: Promise<void>;
 
   constructor(page: Port, me: Life, binding: Binding) {
@@ -31,17 +32,24 @@ export class Switch {
     this.#alive = new Promise((held) => {
       void navigator.locks.request(this.#name, () => new Promise(() => held()));
     });
+    void this.#alive.then(() => page.postMessage(ALIVE));
     const inbox = new BroadcastChannel(this.#name);
-    inbox.onmessage = ({ data }: MessageEvent<Forwarded | News>) => {
-      if ('from' in data) this.#leader.take(data);
-      else this.#tell(data);
+    inbox.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isForwarded(data)) this.#leader.take(data);
+      else if (isNews(data)) this.#tell(data);
     };
   }
 
-  async take(order: Order): Promise<void> {
+  async take(order: unknown): Promise<void> {
+    if (!isOrder(order)) return;
     if ('requests' in order) return this.#send(order);
     await this.#alive;
     this.#election(order.path).ask();
+  }
+
+  /** A worker that works is not silent: those who wait for it hear of it, whatever they wait for. */
+  tellOfWork(): void {
+    for (const election of this.#elections.values()) election.tellOfWork();
   }
 
   #send({ path, to, requests }: Sending): void {

@@ -1,15 +1,18 @@
 /** The worker that a page starts: it leads the page's databases, or knows who does. */
 import type { Binding } from './binding.js';
-import { loadWasm, wasmFile } from './local.js';
+import { loadWasm, wasmFile, WORK } from './local.js';
 import { once } from './once.js';
-import { READY, type Order, type Port, type Setup } from './protocol.js';
+import { READY, type Port, type Setup } from './protocol.js';
+import { isSetup } from './protocol-shape.js';
 // Not `import()`: bundlers make one file of a worker.
 import * as glue from './wasm/actor_journal.js';
 import { Switch } from './worker-switch.js';
 
 const port = globalThis as unknown as Port;
 
-function start({ me, wasmUrl, wasm }: Setup): void {
+let line: Switch | undefined;
+
+function started({ me, wasmUrl, wasm }: Setup): Switch {
   const core = once(() => loadWasm(async () => glue, wasm ?? wasmFile(wasmUrl)));
   // Whoever opens something is told of a failure, or tries again. Who succeeds a leader has it at hand.
   core().catch(() => undefined);
@@ -19,9 +22,12 @@ function start({ me, wasmUrl, wasm }: Setup): void {
     openDurableStates: async (options) => (await core()).openDurableStates(options),
     openRestore: async (options) => (await core()).openRestore(options),
   };
-  const line = new Switch(port, me, binding);
-  port.addEventListener('message', ({ data }: MessageEvent<Order>) => void line.take(data));
+  return new Switch(port, me, binding);
 }
 
-port.addEventListener('message', ({ data }: MessageEvent<Setup>) => start(data), { once: true });
+port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (line) void line.take(data);
+  else if (isSetup(data)) line = started(data);
+});
+globalThis.addEventListener(WORK, () => line?.tellOfWork());
 port.postMessage(READY);

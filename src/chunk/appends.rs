@@ -34,7 +34,7 @@ impl PackedAppend<'_> {
 pub fn unpack_appends(packed: &[u8]) -> Result<Vec<PackedAppend<'_>>> {
     let (mut reader, count) = Reader::begin(packed)?;
     let seqs = reader.column::<8>(count)?;
-    let tokens = reader.column::<16>(count)?;
+    let tokens = reader.column::<{ AppendToken::LENGTH }>(count)?;
     let id_ends = reader.column::<4>(count)?;
     let entries_ends = reader.column::<4>(count)?;
     let ids = reader.pieces(id_ends)?;

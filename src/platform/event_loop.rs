@@ -1,7 +1,7 @@
-use std::future::Future;
+use std::{cell::Cell, future::Future};
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::{JsValue, UnwrapThrowExt};
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::{JsValue, UnwrapThrowExt, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
@@ -44,4 +44,35 @@ async fn turn() {
     // It is never rejected.
     let _ = JsFuture::from(Promise::new(&mut send)).await;
     channel.port1().close();
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Event;
+
+    #[wasm_bindgen(constructor)]
+    fn new(name: &str) -> Event;
+
+    /// Not every thread has a global scope that takes events.
+    #[wasm_bindgen(catch, js_name = dispatchEvent)]
+    fn dispatch(event: &Event) -> std::result::Result<bool, JsValue>;
+}
+
+/// How often work is told of, in milliseconds.
+const TOLD_EACH: f64 = 200.0;
+
+/// Tells the thread's global scope, from time to time, that there is work which keeps the thread from
+/// its event loop: those who listen are called in the middle of it.
+pub(super) fn tell_of_work() {
+    thread_local! {
+        static TOLD: Cell<f64> = const { Cell::new(0.0) };
+    }
+    let now = Date::now();
+    TOLD.with(|told| {
+        if (now - told.get()).abs() >= TOLD_EACH {
+            told.set(now);
+            // Where nobody can be told nobody waits.
+            let _ = dispatch(&Event::new("actor-journal-work"));
+        }
+    });
 }

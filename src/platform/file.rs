@@ -218,6 +218,11 @@ impl Place {
         (partial(&self.path), None)
     }
 
+    /// None: a file beside it is one like any other.
+    pub(super) fn layer(&self) -> Option<String> {
+        None
+    }
+
     /// Its file, where it is not there yet.
     pub(super) fn new_file(&self) -> Option<&str> {
         // SQLite's VFS passes over empty files; the program's may be another than that.

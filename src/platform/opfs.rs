@@ -3,7 +3,7 @@
 //! Each database has a pool of access handles of its own, in a directory of its own, so that
 //! different workers may own different databases.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Duration};
 
 use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
@@ -12,6 +12,7 @@ use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolU
 use super::{
     gather::{Kind, Layer},
     partial::unique,
+    target::sleep,
     vfs_file::delete,
 };
 use crate::error::{Error, ErrorKind, Result};
@@ -21,6 +22,11 @@ const ROOT: &str = "actor-journal";
 
 /// Handles of one pool: the database, its write-ahead log or rollback journal, and headroom.
 const SLOTS: usize = 6;
+
+/// How often handles are asked for that somebody else has, and how long apart: those of a worker that
+/// has died are free a moment later.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Where a database lives.
 pub(crate) struct Place {
@@ -95,12 +101,7 @@ impl Place {
             return Ok(Connection::open_in_memory()?);
         }
         let directory = self.directory();
-        let pool = OpfsSAHPoolCfgBuilder::new()
-            .vfs_name(&directory)
-            .directory(&directory)
-            .initial_capacity(SLOTS)
-            .build();
-        let pool = install::<WasmOsCallback>(&pool, false).await.map_err(unavailable)?;
+        let pool = pool(&directory).await?;
         // Of a restore that was broken off with its worker.
         delete(&self.copy(), Some(&directory));
         let mut storage = self.storage.borrow_mut();
@@ -138,6 +139,12 @@ impl Place {
         (self.copy(), Some(self.directory()))
     }
 
+    /// The layer over that VFS, while the database is open.
+    pub(super) fn layer(&self) -> Option<String> {
+        let storage = self.storage.borrow();
+        storage.as_ref()?.layer.as_ref().map(Layer::name)
+    }
+
     /// It is none of the operating system's files.
     pub(super) fn new_file(&self) -> Option<&str> {
         None
@@ -158,6 +165,24 @@ impl Place {
             pool.uninstall()
         };
         debug_assert!(released.is_ok(), "the pool is idle");
+    }
+}
+
+/// The pool of a directory's handles.
+async fn pool(directory: &str) -> Result<OpfsSAHPoolUtil> {
+    let options = OpfsSAHPoolCfgBuilder::new()
+        .vfs_name(directory)
+        .directory(directory)
+        .initial_capacity(SLOTS)
+        .build();
+    let mut tries = 1..TRIES;
+    loop {
+        match install::<WasmOsCallback>(&options, false).await.map_err(unavailable) {
+            Err(error) if *error.kind() == ErrorKind::Locked && tries.next().is_some() => {
+                sleep(PAUSE).await;
+            }
+            tried => return tried,
+        }
     }
 }
 

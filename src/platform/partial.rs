@@ -7,6 +7,8 @@ use crate::{error::Result, types::AppendToken};
 pub(crate) struct Partial {
     path: String,
     vfs: Option<String>,
+    /// Through what it is opened, if not through that.
+    layer: Option<String>,
     /// Where it is to stand when it is whole.
     place: Option<String>,
 }
@@ -25,18 +27,18 @@ impl Partial {
     /// `storage-unavailable` in a page.
     pub(crate) fn of(place: &str) -> Result<Self> {
         let (path, place) = storage::aside(place)?;
-        Ok(Self { path, vfs: None, place: Some(place) })
+        Ok(Self { path, vfs: None, layer: None, place: Some(place) })
     }
 
     /// A file beside a database, whose VFS is there.
     pub(crate) fn beside(place: &Place) -> Self {
         let (path, vfs) = place.aside();
-        Self { path, vfs, place: None }
+        Self { path, vfs, layer: place.layer(), place: None }
     }
 
     /// A file that does not last.
     pub(crate) fn temporary() -> Result<Self> {
-        Ok(Self { path: storage::temporary()?, vfs: None, place: None })
+        Ok(Self { path: storage::temporary()?, vfs: None, layer: None, place: None })
     }
 
     /// Opens it as a database, which is made when there is none.
@@ -44,15 +46,19 @@ impl Partial {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(match &self.vfs {
+        Ok(match self.through() {
             None => Connection::open_with_flags(&self.path, flags)?,
-            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs.as_str())?,
+            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs)?,
         })
     }
 
     /// Opens it as bytes, of which there are none yet.
     pub(crate) fn create(&self) -> Result<VfsFile> {
-        VfsFile::create(&self.path, self.vfs.as_deref())
+        VfsFile::create(&self.path, self.through())
+    }
+
+    fn through(&self) -> Option<&str> {
+        self.layer.as_deref().or(self.vfs.as_deref())
     }
 
     /// Flushes it and puts it in its place. Nothing may have it open.

@@ -101,6 +101,14 @@ impl Place {
         }
     }
 
+    /// The layer over that VFS, where the database is open through one of its own.
+    pub(super) fn layer(&self) -> Option<String> {
+        match self {
+            Self::Target(place) => place.layer(),
+            Self::Vfs(named) => lock(&named.layer).as_ref().map(Layer::name),
+        }
+    }
+
     /// Its file, where it is one of the operating system's and is not there yet.
     pub(crate) fn new_file(&self) -> Option<&str> {
         match self {

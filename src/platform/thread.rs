@@ -17,6 +17,9 @@ pub(crate) fn start_service<F: Future<Output = ()>>(
         .map_err(|error| Error::caused(ErrorKind::Io, "no thread could be started", error))
 }
 
+/// Tells nobody: whoever waits for a thread knows that it is there.
+pub(super) fn tell_of_work() {}
+
 /// How long the next of several requests may take to come: far less than a flush.
 const LULL: Duration = Duration::from_micros(60);
 

@@ -15,14 +15,8 @@ use rusqlite::{
     },
 };
 
-use super::gather::{Base, Outcome, find};
+use super::gather::{Base, LARGEST_PAGE, Outcome, find};
 use crate::error::{Error, Result};
-
-/// As much as every VFS takes with one call: SQLite's largest page.
-const LARGEST_WRITE: usize = 1 << 16;
-
-/// Firefox writes short in OPFS where there is no room.
-const TELLS_FULL: bool = cfg!(not(target_arch = "wasm32"));
 
 /// A file that is written from its beginning on.
 pub(crate) struct VfsFile {
@@ -47,7 +41,7 @@ impl VfsFile {
         // SAFETY: the VFS is registered, the name is made as SQLite makes its own, and outlives the
         // file.
         let opened = unsafe { Base::open(vfs, name.0, flags, &mut given) };
-        let base = opened.map_err(failed)?.taking(LARGEST_WRITE, TELLS_FULL);
+        let base = opened.map_err(failed)?.taking(LARGEST_PAGE, true);
         Ok(Self { base, end: 0, _name: name })
     }
 

@@ -1,7 +1,7 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use futures_core::Stream;
-use js_sys::{Function, Promise};
+use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
@@ -23,7 +23,7 @@ impl<T: ?Sized> MaybeSync for T {}
 
 /// The wall clock.
 pub(crate) fn now() -> Timestamp {
-    js_sys::Date::now() as Timestamp
+    Date::now() as Timestamp
 }
 
 /// Runs futures on the event loop.
@@ -37,6 +37,15 @@ extern "C" {
     fn set_timeout(callback: &Function, milliseconds: i32);
 }
 
+/// Waits, on the event loop.
+pub(super) async fn sleep(time: Duration) {
+    // The longest that a timer can wait.
+    let milliseconds = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    let mut begin = |resolve, _| set_timeout(&resolve, milliseconds);
+    // It is never rejected.
+    let _ = JsFuture::from(Promise::new(&mut begin)).await;
+}
+
 /// Calls a function again and again, until it is dropped.
 pub(crate) struct Clock {
     _goes_on: Arc<()>,
@@ -45,15 +54,11 @@ pub(crate) struct Clock {
 impl Clock {
     /// Calls `tick` each `period`.
     pub(crate) fn start(period: Duration, tick: impl Fn() + 'static) -> Result<Self> {
-        // The longest that a timer can wait.
-        let milliseconds = i32::try_from(period.as_millis()).unwrap_or(i32::MAX);
         let goes_on = Arc::new(());
         let clock = Arc::downgrade(&goes_on);
         wasm_bindgen_futures::spawn_local(async move {
             while clock.strong_count() > 0 {
-                let mut sleep = |resolve, _| set_timeout(&resolve, milliseconds);
-                // It is never rejected.
-                let _ = JsFuture::from(Promise::new(&mut sleep)).await;
+                sleep(period).await;
                 tick();
             }
         });

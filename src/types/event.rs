@@ -165,9 +165,12 @@ impl From<NewEvent> for Batch {
 
 /// Names one append, so that its repeat can be told from another append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AppendToken([u8; 16]);
+pub struct AppendToken([u8; Self::LENGTH]);
 
 impl AppendToken {
+    /// The bytes of a token.
+    pub(crate) const LENGTH: usize = 16;
+
     /// A token that no other append has.
     ///
     /// # Panics
@@ -184,18 +187,18 @@ impl AppendToken {
     }
 
     /// A token of bytes kept from an earlier try.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub fn from_bytes(bytes: [u8; Self::LENGTH]) -> Self {
         Self(bytes)
     }
 
     /// The token's bytes, to be kept for a later try.
-    pub fn as_bytes(&self) -> &[u8; 16] {
+    pub fn as_bytes(&self) -> &[u8; Self::LENGTH] {
         &self.0
     }
 }
 
-fn random_bytes() -> [u8; 16] {
-    let mut bytes = [0; 16];
+fn random_bytes() -> [u8; AppendToken::LENGTH] {
+    let mut bytes = [0; AppendToken::LENGTH];
     getrandom::fill(&mut bytes).expect("the platform gives random numbers");
     bytes
 }

@@ -145,4 +145,16 @@ export const deaths = {
       equal(await page.evaluate(tryToOpen, { path: 'mortal.db' }), { head: 2 });
     });
   },
+
+  async 'a worker that ends before anything was heard from it is an error, and the next call starts another'({ onPage }) {
+    await onPage(async (page) => {
+      for (const [when, leaderTimeoutMs] of [['told', 1000], ['alive', 100_000]]) {
+        const options = { path: `born-${when}.db`, driver: { workerUrl: `/tests/page/workers/stillborn.mjs?when=${when}`, leaderTimeoutMs }, keep: true };
+        const { code, message } = await page.evaluate(tryToOpen, { ...options, append: 0 });
+        equal(code, 'storage-unavailable', message);
+        ok(/the worker has ended/.test(message), message);
+        equal(await page.evaluate(tryToOpen, { ...options, append: 0 }), { head: 1 }, when);
+      }
+    });
+  },
 };

@@ -3,6 +3,16 @@ import { equal, ok } from '../package/assert.mjs';
 import { UNTRUSTED, withPage } from './browser.mjs';
 import { tryToOpen } from './ground.mjs';
 
+/** Runs in the page: has a worker hold an access handle of a database until something is heard on a channel. */
+async function hold(what) {
+  const worker = new Worker('/tests/page/workers/handle.mjs');
+  const heard = () => new Promise((told) => worker.addEventListener('message', ({ data }) => told(data), { once: true }));
+  const has = heard();
+  worker.postMessage(what);
+  await has;
+  globalThis.released = heard();
+}
+
 export const refusals = {
   async 'a page without OPFS is told what to do'({ browser, onPage }) {
     const prepare = () => delete StorageManager.prototype.getDirectory;
@@ -61,6 +71,29 @@ export const refusals = {
         equal(code, 'invalid-argument', path.slice(0, 10));
       }
       for (const path of ['with/slash.db', 'Zoë 😀.db', '%2e%2e']) equal(await page.evaluate(tryToOpen, { path }), { head: 0 });
+    });
+  },
+
+  async 'an access handle that another worker has is waited for a moment'({ onPage }) {
+    await onPage(async (page) => {
+      const driver = { workerUrl: '/tests/page/workers/refused.mjs' };
+      const path = 'handle.db';
+      await page.evaluate(hold, { path, until: 'refused' });
+      equal(await page.evaluate(tryToOpen, { path, driver }), { head: 0 });
+      equal(await page.evaluate(() => globalThis.released), 'NoModificationAllowedError', 'it was refused before');
+    });
+  },
+
+  async 'one that another worker keeps is locked, until it is let go'({ onPage }) {
+    await onPage(async (page) => {
+      const path = 'kept-handle.db';
+      await page.evaluate(hold, { path, until: 'told' });
+      equal((await page.evaluate(tryToOpen, { path, keep: true })).code, 'locked');
+      await page.evaluate(async () => {
+        new BroadcastChannel('told').postMessage('let go');
+        await globalThis.released;
+      });
+      equal(await page.evaluate(tryToOpen, { path, keep: true }), { head: 0 });
     });
   },
 };

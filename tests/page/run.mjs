@@ -17,6 +17,7 @@ import { sharing } from './sharing.mjs';
 import { silence } from './silence.mjs';
 import { Site } from './site.mjs';
 import { stories } from './story.mjs';
+import { strangers } from './strangers.mjs';
 import { tabs, tabsOfChromium } from './tabs.mjs';
 import { transfers } from './transfers.mjs';
 
@@ -31,7 +32,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, deaths, refusals, sharing, silence, quota[kind]]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, refusals, sharing, silence, strangers, quota[kind]]) await run.group('pages', standing(on, scenarios));
   for (const scenarios of [tabs, hearing, kills, stories(kind)]) await run.group('tabs', standing(on, scenarios));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));

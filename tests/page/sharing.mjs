@@ -69,4 +69,33 @@ export const sharing = {
       ok((await one.evaluate(tryToOpen, options)).head === 1, 'and stays');
     }));
   },
+
+  async 'what is opened while a copy comes in waits for it, and does not hold it up'({ onPage }) {
+    await onPage(async (page) => {
+      const heads = await page.evaluate(async () => {
+        const { restore, SqliteJournal, SqliteSnapshotStore } = await import('/pkg/browser.js');
+        const from = new SqliteJournal({ path: 'copied.db' });
+        await from.append('a', [{ event: 1 }, { event: 2 }], 0);
+        const copy = await new Response(from.backup()).arrayBuffer();
+        await from.close();
+        let source;
+        const pieces = new ReadableStream({ start: (controller) => (source = controller) });
+        const coming = new Promise((begun) => {
+          source.enqueue(new Uint8Array(copy.slice(0, 4096)));
+          globalThis.restored = restore('restored.db', pieces, { onProgress: begun });
+        });
+        await coming;
+        const journal = new SqliteJournal({ path: 'restored.db' });
+        const snapshots = new SqliteSnapshotStore({ path: 'restored.db' });
+        const heads = Promise.all([journal.highestSeq('a'), snapshots.loadLatest('a')]);
+        source.enqueue(new Uint8Array(copy.slice(4096)));
+        source.close();
+        await globalThis.restored;
+        const [head, snapshot] = await heads;
+        await Promise.all([journal.close(), snapshots.close()]);
+        return { head, snapshot: snapshot ?? 'none' };
+      });
+      equal(heads, { head: 2, snapshot: 'none' });
+    });
+  },
 };

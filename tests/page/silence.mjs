@@ -26,6 +26,50 @@ async function append({ path, driver, seq }) {
   }
 }
 
+/** Runs in the page: writes that many megabytes, 256 pages each; answers how many events. */
+async function fill({ path, driver, megabytes }) {
+  const { SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
+  globalThis.filled = new SqliteJournal({ path, driver: opfsDriver(driver) });
+  const event = 'x'.repeat(1 << 20);
+  for (let head = 0; head < megabytes; head += 4) await globalThis.filled.append('a', Array(4).fill({ event }), head);
+  return globalThis.filled.highestSeq('a');
+}
+
+/** Runs in the page: makes the worker take a millisecond for each page that it reads. */
+async function slowDown() {
+  const channel = new BroadcastChannel('slow');
+  await new Promise((slow) => {
+    channel.onmessage = slow;
+    channel.postMessage('slow');
+  });
+  channel.close();
+}
+
+/** Runs in the page: checks what was written. */
+async function check() {
+  const { sound, events } = await globalThis.filled.verify();
+  return { sound, events };
+}
+
+/** Runs in the page: puts a copy of what was written in its place; another database keeps the worker. */
+async function replace({ path, driver }) {
+  const { restore, SqliteJournal, opfsDriver } = await import('/pkg/browser.js');
+  const other = new SqliteJournal({ path: 'other.db', driver: opfsDriver(driver) });
+  await other.highestSeq('a');
+  const copy = await new Response(globalThis.filled.backup()).blob();
+  await globalThis.filled.close();
+  await restore(path, copy, { driver: opfsDriver(driver) });
+  await other.close();
+}
+
+/** Runs in the page: hears when the worker that was slowed down begins to read. */
+function listen() {
+  const channel = new BroadcastChannel('slow');
+  globalThis.reads = new Promise((reads) => (channel.onmessage = ({ data }) => data === 'reads' && reads()));
+}
+
+const SLOW = { workerUrl: '/tests/page/workers/slow.mjs', leaderTimeoutMs: 1500 };
+
 const HANGING = { workerUrl: '/tests/page/workers/hanging.mjs' };
 
 /** A leader of a path that stands still while `use` runs with a page that follows it. */
@@ -103,6 +147,33 @@ export const silence = {
       await leader.close();
       on.site.letGo();
       equal(await appended, { head: 2 });
+    });
+  },
+
+  async 'a leader that checks a large database all that time says that it works, and is waited for'({ onPage }) {
+    await onPage((leader) => onPage(async (follower) => {
+      const path = 'checked.db';
+      const driver = { leaderTimeoutMs: SLOW.leaderTimeoutMs };
+      // More than SQLite keeps in memory.
+      const head = await leader.evaluate(fill, { path, driver: SLOW, megabytes: 24 });
+      equal(await follower.evaluate(tryToOpen, { path, driver, keep: true }), { head });
+      await follower.evaluate(listen);
+      await leader.evaluate(slowDown);
+      const ask = async () => {
+        await follower.evaluate(() => globalThis.reads);
+        return follower.evaluate(tryToOpen, { path, driver, keep: true });
+      };
+      equal(await Promise.all([leader.evaluate(check), ask()]), [{ sound: true, events: head }, { head }]);
+    }));
+  },
+
+  async 'so does one that puts a large copy in the place of a database'({ onPage }) {
+    await onPage(async (page) => {
+      const options = { path: 'replaced.db', driver: SLOW };
+      const head = await page.evaluate(fill, { ...options, megabytes: 12 });
+      await page.evaluate(slowDown);
+      await page.evaluate(replace, options);
+      equal(await page.evaluate(tryToOpen, { path: 'replaced.db' }), { head });
     });
   },
 };

@@ -10,6 +10,7 @@ use rusqlite::ffi::{
 };
 
 use super::Outcome;
+use crate::platform::service::tell_of_work;
 
 /// An open file of the VFS below. Whoever has it closes it.
 pub(in crate::platform) struct Base {
@@ -77,11 +78,13 @@ impl Base {
     }
 
     pub(super) fn read(&mut self, into: &mut [MaybeUninit<u8>], at: i64) -> Outcome {
+        tell_of_work();
         let amount = amount(into.len())?;
         outcome(call!(self, xRead, into.as_mut_ptr().cast(), amount, at))
     }
 
     pub(in crate::platform) fn write(&mut self, bytes: &[u8], mut at: i64) -> Outcome {
+        tell_of_work();
         for piece in bytes.chunks(self.largest_write) {
             let amount = amount(piece.len())?;
             let written = outcome(call!(self, xWrite, piece.as_ptr().cast(), amount, at));

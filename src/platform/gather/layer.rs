@@ -21,7 +21,7 @@ const EXCLUSIVE: c_int = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB;
 
 /// The most that SQLite itself writes with one call, and so all that a VFS must take: the one for
 /// Unix takes less than twice as much.
-const LARGEST_PAGE: usize = 1 << 16;
+pub(in crate::platform) const LARGEST_PAGE: usize = 1 << 16;
 
 /// Where the databases are that a layer serves, and so what it may do there.
 #[expect(dead_code, reason = "no target has both files and OPFS")]
@@ -73,6 +73,11 @@ impl Layer {
                 Err(Error::new(ErrorKind::Internal, message))
             }
         }
+    }
+
+    /// What it is registered as.
+    pub(crate) fn name(&self) -> String {
+        self.name.to_string_lossy().into_owned()
     }
 
     /// Opens the database at `path` through the layer; it is made when there is none.

@@ -62,5 +62,5 @@ use database::Database;
 use file::File;
 pub(super) use file::Outcome;
 use gathered::Gathered;
-pub(super) use layer::{Kind, Layer, find};
+pub(super) use layer::{Kind, LARGEST_PAGE, Layer, find};
 use log::Log;

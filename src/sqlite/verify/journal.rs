@@ -169,8 +169,8 @@ fn check_content(part: &mut Part, row: &Row<'_>, met: &Met) -> Result<Option<Vec
     check_payload(part, id, seq, &event.payload);
     check_tags(part, &event);
     let token = row.get_ref(8)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
-    if token.is_some_and(|token| token.len() != 16) {
-        part.report(Problem::of(id, seq, "its token has not 16 bytes"));
+    if let Some(token) = token {
+        part.check_token(id, seq, token);
     }
     part.found.unchecked += u64::from(row::checksum(row, 9)?.is_none());
     Ok(Some(event.tags))

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use super::tables::at_once;
 use crate::{
     error::{Error, ErrorKind, Result},
-    types::{PersistenceId, Problem, Progress, Seq, Verification, VerificationPage},
+    types::{AppendToken, PersistenceId, Problem, Progress, Seq, Verification, VerificationPage},
 };
 use cursor::Cursor;
 
@@ -40,6 +40,13 @@ impl Part {
             self.report(Problem::of(id, seq, error));
         };
         outcome.map_err(report).ok()
+    }
+
+    fn check_token(&mut self, id: &PersistenceId, seq: Seq, token: &[u8]) {
+        const LENGTH: usize = AppendToken::LENGTH;
+        if token.len() != LENGTH {
+            self.report(Problem::of(id, seq, format!("its token has not {LENGTH} bytes")));
+        }
     }
 
     /// Counts rows that were met.

@@ -10,7 +10,7 @@ use crate::{
         states::held,
         tables::prepare,
     },
-    types::{PersistenceId, Problem, Progress, Verification, VerificationPage},
+    types::{PersistenceId, Progress, Verification, VerificationPage},
 };
 
 impl SqliteDurableStateStore {
@@ -70,9 +70,8 @@ fn states(connection: &Connection, rows: &str, part: &mut Part) -> Result<bool> 
             let state = held.state.as_deref().unwrap_or(b"null");
             bytes += state.len();
             check_payload(part, &id, revision, state);
-            if row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?.len() != 16 {
-                part.report(Problem::of(&id, revision, "its token has not 16 bytes"));
-            }
+            let token = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+            part.check_token(&id, revision, token);
             part.found.unchecked += u64::from(row::checksum(row, 6)?.is_none());
         }
         part.at.advance(id.as_str(), 0)?;

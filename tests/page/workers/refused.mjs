@@ -1,0 +1,2 @@
+import './tell-of-refusals.mjs';
+import '/pkg/worker.js';

@@ -1,0 +1,2 @@
+import './slow-when-told.mjs';
+import '/pkg/worker.js';

@@ -1,0 +1,2 @@
+import './die-at-birth.mjs';
+import '/pkg/worker.js';
