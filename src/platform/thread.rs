@@ -1,5 +1,6 @@
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
+    task::Poll,
     thread,
     time::{Duration, Instant},
 };
@@ -15,6 +16,19 @@ pub(crate) fn start_service<F: Future<Output = ()>>(
     started
         .map(drop)
         .map_err(|error| Error::caused(ErrorKind::Io, "no thread could be started", error))
+}
+
+/// Lets whoever polls this go on with something else.
+pub(crate) async fn give_way() {
+    let mut given = false;
+    let way = poll_fn(|context| match std::mem::replace(&mut given, true) {
+        true => Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    way.await;
 }
 
 /// How long the next of several requests may take to come: far less than a flush.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures_channel::oneshot;
-use futures_util::lock::{Mutex as AsyncMutex, OwnedMutexGuard};
+use futures_util::lock::Mutex as AsyncMutex;
 use rusqlite::Connection;
 
 use super::{
@@ -62,31 +62,40 @@ pub(crate) struct Source {
     pub(crate) writer: Weak<Queue>,
 }
 
-/// A database that nobody in this process has open, nor opens as long as this is there.
+/// A database that nobody in this process has open, nor opens as long as this is there: who asks for
+/// it waits.
 pub(crate) struct Closed {
     pub(crate) place: Place,
-    _entry: OwnedMutexGuard<Entry>,
+    _ending: [oneshot::Sender<()>; 2],
 }
+
+/// As long as it is there, whoever asks for a database that is [`Closed`] is refused at once.
+#[derive(Default)]
+pub(crate) struct Claim(Arc<()>);
 
 impl Closed {
     /// The database at `path`, in the VFS of that name.
-    pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<Self> {
+    pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<(Self, Claim)> {
         let (place, key) = place(path, vfs, false)?;
         let Some(key) = key else {
             return Err(Error::invalid("nothing can take the place of a database in memory"));
         };
-        let mut entry = slot(key).lock_owned().await;
-        if entry.open.strong_count() > 0 {
+        let (written, read) = (slot(key.clone(), false), slot(key, true));
+        let (mut written, mut read) = (written.lock().await, read.lock().await);
+        written.check_unclaimed(path)?;
+        if [&written, &read].iter().any(|entry| entry.open.strong_count() > 0) {
             let message = format!("the database {path:?} is open here: close what has it open");
             return Err(Error::new(ErrorKind::Locked, message));
         }
-        entry.ended().await;
-        Ok(Self { place, _entry: entry })
+        let claim = Claim::default();
+        let ending = [written.claim(&claim).await, read.claim(&claim).await];
+        Ok((Self { place, _ending: ending }, claim))
     }
 }
 
-/// The databases that are open in this process, by where they are.
-static OPEN: LazyLock<Mutex<HashMap<String, Arc<Slot>>>> = LazyLock::new(Mutex::default);
+/// The databases that are open in this process, by where they are and whether they are only read:
+/// such a one has connections of its own.
+static OPEN: LazyLock<Mutex<HashMap<(String, bool), Arc<Slot>>>> = LazyLock::new(Mutex::default);
 
 /// One database's entry: locked while it is being opened, so that it is opened once.
 type Slot = AsyncMutex<Entry>;
@@ -94,8 +103,9 @@ type Slot = AsyncMutex<Entry>;
 #[derive(Default)]
 struct Entry {
     open: Weak<Open>,
-    /// Resolves when the connection that was opened last is closed.
+    /// Resolves when the connection that was opened last is closed, or what had claimed it has ended.
     closed: Option<oneshot::Receiver<()>>,
+    claim: Weak<()>,
 }
 
 /// Finds out whether a database holds what is looked for.
@@ -118,8 +128,9 @@ impl Database {
         if place.is_exclusive() {
             settings = settings.exclusive()?;
         }
-        let slot = key.map_or_else(Arc::default, slot);
+        let slot = key.map_or_else(Arc::default, |key| slot(key, settings.read_only));
         let mut entry = slot.lock().await;
+        entry.check_unclaimed(path)?;
         let open = match entry.open.upgrade().filter(|open| !open.writer.is_dead()) {
             Some(open) => open,
             None => entry.start(place, &slot).await?,
@@ -234,12 +245,12 @@ fn unmade(error: Error) -> Error {
 }
 
 /// The entry of a database; entries of databases that are closed are left out on the way.
-fn slot(key: String) -> Arc<Slot> {
+fn slot(key: String, read_only: bool) -> Arc<Slot> {
     let mut databases = lock(&OPEN);
     databases.retain(|_, slot| {
         Arc::strong_count(slot) > 1 || slot.try_lock().is_none_or(|mut entry| entry.is_closing())
     });
-    databases.entry(key).or_default().clone()
+    databases.entry((key, read_only)).or_default().clone()
 }
 
 impl Open {
@@ -365,6 +376,22 @@ impl Entry {
         });
         self.open = Arc::downgrade(&open);
         Ok(open)
+    }
+
+    fn check_unclaimed(&self, path: &str) -> Result<()> {
+        if self.claim.strong_count() == 0 {
+            return Ok(());
+        }
+        let message = format!("a restore into the database {path:?} is under way");
+        Err(Error::new(ErrorKind::Locked, message))
+    }
+
+    /// Keeps everybody from opening it, until what is answered is dropped.
+    async fn claim(&mut self, claim: &Claim) -> oneshot::Sender<()> {
+        self.ended().await;
+        let (ending, ended) = oneshot::channel();
+        (self.claim, self.closed) = (Arc::downgrade(&claim.0), Some(ended));
+        ending
     }
 
     /// Waits until no connection of this process is left.

@@ -6,3 +6,5 @@ mod journals;
 mod lines;
 mod place;
 mod restore;
+mod sound;
+mod under_way;

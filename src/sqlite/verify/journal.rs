@@ -68,7 +68,11 @@ impl SqliteJournal {
     }
 }
 
-fn verify_part(connection: &Connection, tables: &Tables, cursor: &str) -> Result<VerificationPage> {
+pub(super) fn verify_part(
+    connection: &Connection,
+    tables: &Tables,
+    cursor: &str,
+) -> Result<VerificationPage> {
     let stem = &tables.stem;
     let rows = format!(
         "SELECT (SELECT count(*) FROM \"{stem}\") + (SELECT count(*) FROM \"{stem}_heads\")"

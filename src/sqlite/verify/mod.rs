@@ -2,6 +2,7 @@
 //! where the next one goes on is told to the caller, so that appends go on in between, and the check
 //! itself where another owner has taken the database over.
 
+mod contents;
 mod cursor;
 mod journal;
 mod snapshots;
@@ -16,6 +17,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     types::{PersistenceId, Problem, Progress, Seq, Verification, VerificationPage},
 };
+pub(super) use contents::checks;
 use cursor::Cursor;
 
 /// One pass over one table, of which each call takes a piece; answers whether that was the last.

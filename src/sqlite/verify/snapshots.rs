@@ -66,7 +66,7 @@ fn tables(connection: &Connection, stem: &str) -> Result<Tables> {
     }
 }
 
-fn verify_part(
+pub(super) fn verify_part(
     connection: &Connection,
     table: &str,
     rows: &str,

@@ -39,7 +39,7 @@ impl SqliteDurableStateStore {
     }
 }
 
-fn verify_part(
+pub(super) fn verify_part(
     connection: &Connection,
     table: &str,
     rows: &str,
