@@ -95,7 +95,9 @@ impl Closed {
 
 /// The databases that are open in this process, by where they are and whether they are only read:
 /// such a one has connections of its own.
-static OPEN: LazyLock<Mutex<HashMap<(String, bool), Arc<Slot>>>> = LazyLock::new(Mutex::default);
+static OPEN: LazyLock<Mutex<Slots>> = LazyLock::new(Mutex::default);
+
+type Slots = HashMap<(String, bool), Arc<Slot>>;
 
 /// One database's entry: locked while it is being opened, so that it is opened once.
 type Slot = AsyncMutex<Entry>;

@@ -9,6 +9,7 @@ import { databases } from './databases.mjs';
 import { drivers } from './drivers.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
+import { restoring } from './restoring.mjs';
 import { snapshots } from './snapshots.mjs';
 import { states } from './states.mjs';
 import { storage } from './storage.mjs';
@@ -27,7 +28,7 @@ const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
-  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores } : CONTRACT;
+  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores: { ...restores, ...restoring } } : CONTRACT;
   for (const [name, scenarios] of Object.entries(parts)) {
     await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
   }
