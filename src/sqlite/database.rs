@@ -62,37 +62,6 @@ pub(crate) struct Source {
     pub(crate) writer: Weak<Queue>,
 }
 
-/// A database that nobody in this process has open, nor opens as long as this is there: who asks for
-/// it waits.
-pub(crate) struct Closed {
-    pub(crate) place: Place,
-    _ending: [oneshot::Sender<()>; 2],
-}
-
-/// As long as it is there, whoever asks for a database that is [`Closed`] is refused at once.
-#[derive(Default)]
-pub(crate) struct Claim(Arc<()>);
-
-impl Closed {
-    /// The database at `path`, in the VFS of that name.
-    pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<(Self, Claim)> {
-        let (place, key) = place(path, vfs, false)?;
-        let Some(key) = key else {
-            return Err(Error::invalid("nothing can take the place of a database in memory"));
-        };
-        let (written, read) = (slot(key.clone(), false), slot(key, true));
-        let (mut written, mut read) = (written.lock().await, read.lock().await);
-        written.check_unclaimed(path)?;
-        if [&written, &read].iter().any(|entry| entry.open.strong_count() > 0) {
-            let message = format!("the database {path:?} is open here: close what has it open");
-            return Err(Error::new(ErrorKind::Locked, message));
-        }
-        let claim = Claim::default();
-        let ending = [written.claim(&claim).await, read.claim(&claim).await];
-        Ok((Self { place, _ending: ending }, claim))
-    }
-}
-
 /// The databases that are open in this process, by where they are and whether they are only read:
 /// such a one has connections of its own.
 static OPEN: LazyLock<Mutex<Slots>> = LazyLock::new(Mutex::default);
@@ -100,10 +69,10 @@ static OPEN: LazyLock<Mutex<Slots>> = LazyLock::new(Mutex::default);
 type Slots = HashMap<(String, bool), Arc<Slot>>;
 
 /// One database's entry: locked while it is being opened, so that it is opened once.
-type Slot = AsyncMutex<Entry>;
+pub(super) type Slot = AsyncMutex<Entry>;
 
 #[derive(Default)]
-struct Entry {
+pub(super) struct Entry {
     open: Weak<Open>,
     /// Resolves when the connection that was opened last is closed, or what had claimed it has ended.
     closed: Option<oneshot::Receiver<()>>,
@@ -247,7 +216,7 @@ fn unmade(error: Error) -> Error {
 }
 
 /// The entry of a database; entries of databases that are closed are left out on the way.
-fn slot(key: String, read_only: bool) -> Arc<Slot> {
+pub(super) fn slot(key: String, read_only: bool) -> Arc<Slot> {
     let mut databases = lock(&OPEN);
     databases.retain(|_, slot| {
         Arc::strong_count(slot) > 1 || slot.try_lock().is_none_or(|mut entry| entry.is_closing())
@@ -380,7 +349,8 @@ impl Entry {
         Ok(open)
     }
 
-    fn check_unclaimed(&self, path: &str) -> Result<()> {
+    /// Refuses one that somebody has claimed.
+    pub(super) fn check_unclaimed(&self, path: &str) -> Result<()> {
         if self.claim.strong_count() == 0 {
             return Ok(());
         }
@@ -388,11 +358,17 @@ impl Entry {
         Err(Error::new(ErrorKind::Locked, message))
     }
 
-    /// Keeps everybody from opening it, until what is answered is dropped.
-    async fn claim(&mut self, claim: &Claim) -> oneshot::Sender<()> {
+    /// Whether anybody has it open.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.strong_count() > 0
+    }
+
+    /// Keeps everybody from opening it, until what is answered is dropped: who asks is refused as long
+    /// as the claim is there, and then waits.
+    pub(super) async fn claim(&mut self, claim: &Arc<()>) -> oneshot::Sender<()> {
         self.ended().await;
         let (ending, ended) = oneshot::channel();
-        (self.claim, self.closed) = (Arc::downgrade(&claim.0), Some(ended));
+        (self.claim, self.closed) = (Arc::downgrade(claim), Some(ended));
         ending
     }
 

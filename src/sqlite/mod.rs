@@ -6,6 +6,7 @@ mod append;
 mod backup;
 mod checkpoint;
 mod checksum;
+mod closed;
 mod compact;
 mod connection;
 mod database;

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, ErrorCode, config::DbConfig};
 
 use super::{
+    closed::{Claim, Closed},
     connection::{connect_reader, guard, has_wal, pragma},
-    database::{Claim, Closed},
     options::{DEFAULT_BUSY_TIMEOUT, SqliteOptions},
     pages::{Told, copy, telling, write},
     schema,
