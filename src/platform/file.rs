@@ -132,12 +132,15 @@ pub(super) fn settle(partial: &str, path: &str) -> Result<()> {
 /// Gives a file its name. Where files can have two, it cannot take the place of one that has come
 /// meanwhile.
 fn appear(partial: &str, path: &str) -> Result<()> {
-    let named = match fs::hard_link(partial, path) {
-        Ok(()) => fs::remove_file(partial),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(is_there(path)),
-        Err(_) => fs::rename(partial, path),
-    };
-    named.map_err(|error| failed(path, error))
+    match fs::hard_link(partial, path) {
+        Ok(()) => {
+            // With its second name it is whole as well.
+            let _ = fs::remove_file(partial);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(is_there(path)),
+        Err(_) => fs::rename(partial, path).map_err(|error| failed(path, error)),
+    }
 }
 
 fn failed(path: &str, error: io::Error) -> Error {

@@ -72,7 +72,7 @@ pub(super) async fn copy(
     // A commit in memory would make it begin anew, so there is no time for one.
     let mut slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
     let backup = Backup::new(from, to)?;
-    let mut copied = 0;
+    let (mut at, mut copied) = (0, 0);
     loop {
         let step = backup.step(slice)?;
         let progress = backup.progress();
@@ -84,10 +84,10 @@ pub(super) async fn copy(
             _ => return Err(Error::new(ErrorKind::Busy, "another connection holds the database")),
         }
         let now = pages(progress.pagecount - progress.remaining);
-        if now <= copied {
+        if now <= at {
             slice = slice.saturating_mul(2);
         }
-        copied = copied.max(now);
+        (at, copied) = (now, copied.max(now));
         rest();
         give_way().await;
         // SQLite measures the busy time-out from the beginning of the last statement on.

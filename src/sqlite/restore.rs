@@ -215,12 +215,12 @@ impl Target {
         }
         let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
         let had_wal = prepare(connection, is_exclusive, &source)?;
-        copy(&source, connection, &told, &|| {}).await?;
+        let copied = copy(&source, connection, &told, &|| {}).await;
         if had_wal {
-            // The new database is there, with a log or without.
+            // The old database or the new one is there, with a log or without.
             let _ = pragma(connection, "journal_mode", "WAL", "wal");
         }
-        Ok(())
+        copied
     }
 }
 

@@ -16,6 +16,7 @@ use actor_journal::{
 use pollster::block_on;
 
 use super::place::{Place, checked, whole};
+use crate::words::{append, batch};
 
 #[test]
 fn a_database_that_is_open_here_to_be_read_is_not_restored() {
@@ -78,6 +79,31 @@ fn a_restore_that_is_given_up_leaves_the_old_database_and_lets_it_be_opened() {
     }
     assert_eq!(block_on(place.head("events.db")), 7);
     assert_eq!(place.files(), ["copy.db", "events.db"]);
+}
+
+/// It is given up for the swap, and comes again however that ends.
+#[test]
+fn a_restore_that_is_given_up_in_the_swap_leaves_the_database_its_log() {
+    let place = Place::new();
+    let copy = block_on(place.journal("copy.db", 60_000));
+    let path = place.path("events.db");
+    let journal = block_on(SqliteJournal::open(SqliteOptions::new(&path).wal(true))).unwrap();
+    block_on(append(&journal, "a", 0, batch(1..=7)));
+    block_on(journal.close()).unwrap();
+    let is_checked = AtomicBool::new(false);
+    let tell = |progress: Progress| {
+        is_checked.store(2 * progress.done >= progress.total, Ordering::SeqCst);
+    };
+    {
+        let mut restoring = pin!(restore(&copy, &path, tell));
+        let mut context = Context::from_waker(Waker::noop());
+        while !is_checked.load(Ordering::SeqCst) {
+            let _ = restoring.as_mut().poll(&mut context);
+            thread::yield_now();
+        }
+    }
+    assert!(matches!(block_on(place.head("events.db")), 7 | 60_000));
+    assert_eq!(checked(&path), ("ok".into(), "wal".into()));
 }
 
 #[test]
