@@ -18,19 +18,6 @@ pub(crate) fn start_service<F: Future<Output = ()>>(
         .map_err(|error| Error::caused(ErrorKind::Io, "no thread could be started", error))
 }
 
-/// Lets whoever polls this go on with something else.
-pub(crate) async fn give_way() {
-    let mut given = false;
-    let way = poll_fn(|context| match std::mem::replace(&mut given, true) {
-        true => Poll::Ready(()),
-        false => {
-            context.waker().wake_by_ref();
-            Poll::Pending
-        }
-    });
-    way.await;
-}
-
 /// How long the next of several requests may take to come: far less than a flush.
 const LULL: Duration = Duration::from_micros(60);
 
@@ -64,4 +51,17 @@ impl Arrivals {
         thread::yield_now();
         self.since.elapsed() < LULL && self.begun.elapsed() < MOST
     }
+}
+
+/// Lets whoever polls this go on with something else.
+pub(crate) async fn give_way() {
+    let mut given = false;
+    let way = poll_fn(|context| match std::mem::replace(&mut given, true) {
+        true => Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    way.await;
 }
