@@ -24,7 +24,8 @@ use crate::{
 /// store as their `verify` does (see [`SqliteJournal::verify`](crate::SqliteJournal::verify)), of
 /// tables of an earlier version what they have; of tables made by the source page's DDL, and of those
 /// of other programs, only SQLite's own structure. Triggers on the tables are refused, as when they
-/// are opened. Whether snapshots fit a journal is not checked.
+/// are opened. Whether snapshots fit a journal is not checked. What `verify` calls a problem counts as
+/// damage: so does a payload of somebody's own codec that begins as JSON or CBOR and is neither.
 ///
 /// `progress` counts the copy's bytes: half of each for the check, half for its new place. They are
 /// all done when all has taken place, not before. Dropping the future leaves the old database, or the
