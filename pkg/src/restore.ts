@@ -48,8 +48,9 @@ const PIECE = 1 << 20;
  * The copy is checked before, with all that it holds: each journal, snapshot store and durable state
  * store as their `verify` does, of tables of an earlier version what they have; of tables made by the
  * source page's DDL, and of those of other programs, only SQLite's own structure. Whether snapshots fit
- * a journal is not checked. What `verify` calls a problem counts as damage: so does a payload of a codec
- * of one's own that begins as JSON or CBOR and is neither.
+ * a journal is not checked. What may have been stored as it is, is no damage, though `verify` tells of it: an
+ * id or a tag that the rules of today refuse, a payload that begins as JSON or CBOR and is neither, as of
+ * a codec of one's own.
  *
  * Progress is in bytes of the copy. Taking them in (which a path needs not), checking them and putting
  * them in their place count alike, and all are done when all has taken place, not before. Meanwhile

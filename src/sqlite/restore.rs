@@ -24,8 +24,9 @@ use crate::{
 /// store as their `verify` does (see [`SqliteJournal::verify`](crate::SqliteJournal::verify)), of
 /// tables of an earlier version what they have; of tables made by the source page's DDL, and of those
 /// of other programs, only SQLite's own structure. Triggers on the tables are refused, as when they
-/// are opened. Whether snapshots fit a journal is not checked. What `verify` calls a problem counts as
-/// damage: so does a payload of somebody's own codec that begins as JSON or CBOR and is neither.
+/// are opened. Whether snapshots fit a journal is not checked. What may have been stored as it is, is no
+/// damage, though `verify` tells of it: an id or a tag that the rules of today refuse, a payload that
+/// begins as JSON or CBOR and is neither, as of a codec of somebody's own.
 ///
 /// `progress` counts the copy's bytes: half of each for the check, half for its new place. They are
 /// all done when all has taken place, not before. Dropping the future leaves the old database, or the
@@ -161,8 +162,8 @@ async fn check(copy: &Connection, told: &mut Told) -> Result<()> {
         let mut next = Some(String::new());
         while let Some(cursor) = next {
             let page = check(copy, &cursor)?;
-            if let Some(problem) = page.found.problems.first() {
-                let message = format!("the copy is damaged: {problem}");
+            if let Some(damage) = page.found.damage {
+                let message = format!("the copy is damaged: {damage}");
                 return Err(Error::new(ErrorKind::Corrupt, message));
             }
             let Progress { done, total } = page.progress;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use actor_journal::{
-    AppendToken, DurableStateOptions, DurableStateStore, Journal, NewState, Restore,
+    AppendToken, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState, Restore,
     SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal, SqliteOptions,
     SqliteSnapshotStore, restore,
 };
@@ -84,6 +84,34 @@ fn all_that_a_sound_copy_holds_is_restored() {
         let states = SqliteDurableStateStore::open(DurableStateOptions::new(&path)).await.unwrap();
         assert_eq!(states.load(&id("a")).await.unwrap().revision, 1);
         states.close().await.unwrap();
+    });
+}
+
+/// `verify` tells of it; but there would be no other way back in a page.
+#[test]
+fn what_was_stored_against_a_rule_or_by_somebody_s_own_codec_is_restored() {
+    block_on(async {
+        let place = Place::new();
+        let old = place.path("old.db");
+        change(
+            &old,
+            "CREATE TABLE events (pid TEXT NOT NULL, seq INTEGER NOT NULL, event BLOB NOT NULL,
+             ts INTEGER NOT NULL, tags TEXT, PRIMARY KEY (pid, seq));
+             INSERT INTO events VALUES ('user/42', 1, '7', 1, 'a\u{7}b')",
+        );
+        let journal = place.open("old.db").await;
+        append(&journal, "a", 0, vec![NewEvent::bytes(*b"text of mine")]).await;
+        assert!(!journal.verify(|_| {}).await.unwrap().is_sound());
+        journal.backup(place.path("copy.db"), |_| {}).await.unwrap();
+        journal.close().await.unwrap();
+        restore(place.path("copy.db"), place.path("events.db"), |_| {}).await.unwrap();
+        assert_eq!(place.head("events.db").await, 1);
+        change(
+            &place.path("copy.db"),
+            "UPDATE events SET event = 'text of theirs' WHERE pid = 'a'",
+        );
+        let refused = restore(place.path("copy.db"), &old, |_| {}).await.unwrap_err();
+        assert_eq!(refused.code(), "corrupt", "{refused}");
     });
 }
 
