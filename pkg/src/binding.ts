@@ -159,8 +159,12 @@ export interface FileBackup {
 export interface RestoreHandle {
   /** Takes the piece of the copy at `offset`: the next one. */
   write(offset: number, bytes: Uint8Array): Promise<void>;
-  /** Checks the copy, and puts it in its place. */
-  finish(): Promise<void>;
+  /**
+   * Goes on to check the copy, and to put it in its place: how many bytes are done, and of how many;
+   * nothing when it is there. Of pieces `length` bytes must have come: `lost` where they have not,
+   * because another owner of the database took them.
+   */
+  finish(length: number): Promise<ArrayLike<number>>;
   /** Gives it up, unless it is finished. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { JournalHandle, NativeJournalHandle } from './binding.js';
 import { LONG } from './arguments-long.js';
 import { tableBeside } from './drivers-tables.js';
 import { JournalError } from './errors.js';
+import { stepped } from './journal-steps.js';
 import { isLines, pagesOf } from './journal-text.js';
 import type { Journal } from './types.js';
 import type {
@@ -60,12 +61,8 @@ export class HandleCopies implements Copies {
       if (onServer && 'backupTo' in handle) return (handle as NativeJournalHandle).backupTo(path);
       throw new JournalError('storage-unavailable', 'there are no files here: take backup()');
     });
-    const next = (): Promise<ArrayLike<number>> => this.#use(() => copy.next());
     try {
-      for (let told = await next(); told.length > 0; told = await next()) {
-        options.onProgress?.({ done: told[0]!, total: told[1]! });
-        options.signal?.throwIfAborted();
-      }
+      await stepped(() => this.#use(() => copy.next()), options);
     } finally {
       copy.close();
     }
@@ -92,7 +89,7 @@ export class HandleCopies implements Copies {
     const table = this.#snapshotsTable('import', options);
     let at: string | undefined;
     let events = 0;
-    for await (const { text, isLast } of pagesOf(lines)) {
+    for await (const { text, isLast } of pagesOf(lines, options.signal)) {
       options.signal?.throwIfAborted();
       [at, events] = await this.#use((handle) => handle.importPage(text, at, table, isLast));
       options.onProgress?.({ done: events, total: events });

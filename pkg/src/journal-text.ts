@@ -26,10 +26,10 @@ export interface TextPage {
   readonly isLast: boolean;
 }
 
-export async function* pagesOf(text: Lines): AsyncGenerator<TextPage, void, undefined> {
+export async function* pagesOf(text: Lines, signal?: AbortSignal): AsyncGenerator<TextPage, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let held = '';
-  for await (const piece of piecesOf(text)) {
+  for await (const piece of piecesOf(text, signal)) {
     check('import: lines: each piece', piece, isPiece);
     held += typeof piece === 'string' ? piece : decoded(decoder, piece);
     for (let end = pageEnd(held); end > 0; end = pageEnd(held)) {
@@ -54,26 +54,40 @@ function decoded(decoder: TextDecoder, bytes?: Uint8Array): string {
   }
 }
 
-async function* piecesOf(text: Lines): AsyncGenerator<string | Uint8Array, void, undefined> {
+async function* piecesOf(
+  text: Lines,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string | Uint8Array, void, undefined> {
   if (typeof text === 'string' || text instanceof Uint8Array) yield text;
-  else if (text instanceof Blob) yield* readFrom(text.stream());
-  else if (text instanceof ReadableStream) yield* readFrom(text);
+  else if (text instanceof Blob) yield* readFrom(text.stream(), signal);
+  else if (text instanceof ReadableStream) yield* readFrom(text, signal);
   else yield* text;
 }
 
-/** Not every browser lets a stream be iterated. */
-export async function* readFrom<Piece>(stream: ReadableStream<Piece>): AsyncGenerator<Piece, void, undefined> {
+/**
+ * Not every browser lets a stream be iterated. A stream that is not read to its end is cancelled, at
+ * once where the `signal` says so: what is being read then ends.
+ */
+export async function* readFrom<Piece>(
+  stream: ReadableStream<Piece>,
+  signal?: AbortSignal,
+): AsyncGenerator<Piece, void, undefined> {
   const reader = stream.getReader();
+  const cancel = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', cancel);
   let isDone = false;
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const { done, value } = await reader.read();
+      signal?.throwIfAborted();
       isDone = done;
       if (done) return;
       yield value;
     }
   } finally {
-    if (!isDone) await reader.cancel();
+    signal?.removeEventListener('abort', cancel);
+    if (!isDone) cancel();
     reader.releaseLock();
   }
 }

@@ -106,7 +106,7 @@ const STATES: Signatures<DurableStatesHandle> = {
   close: [],
 };
 
-const RESTORE: Signatures<RestoreHandle> = { write: [isNumber, isBytes], finish: [], close: [] };
+const RESTORE: Signatures<RestoreHandle> = { write: [isNumber, isBytes], finish: [isNumber], close: [] };
 
 /** What each opening call opens. */
 const OPENED: Readonly<Record<OpeningCall['method'], Methods>> = {

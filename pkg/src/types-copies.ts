@@ -48,7 +48,9 @@ export interface Copies {
    *
    * Read it to its end or cancel it: in OPFS the write-ahead log grows until then; under Node it is a
    * temporary file. A stream is given up with `closed` when the journal is closed, or when another
-   * tab takes the database over: begin it again. Progress is in bytes.
+   * tab takes the database over: begin it again. Progress is in bytes. Where a
+   * document reads it through a `Response`, Chromium hides why it failed: the `code` is that of a reader
+   * of one's own.
    *
    * @throws `busy` where another backup of a database in OPFS is being read.
    * @example
@@ -60,7 +62,9 @@ export interface Copies {
   backup(options?: LongOptions): ReadableStream<Uint8Array>;
   /**
    * Writes such a copy into a new file, under Node, Bun and Deno. It is flushed, and appears under its
-   * name when it is whole. Progress is in bytes.
+   * name when it is whole. Progress is in bytes; they are all done when the copy is in its place, not
+   * before. Where another process writes to a database without a write-ahead log, the copy waits for
+   * it as long as `busyTimeoutMs`.
    *
    * @throws `invalid-argument` where something stands at `path`; `storage-unavailable` in a page.
    */

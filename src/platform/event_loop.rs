@@ -28,14 +28,14 @@ impl Arrivals {
     /// Whether to look again, now that every message that had come is handled.
     pub(crate) async fn are_due(&mut self, _come: usize) -> bool {
         if !self.looked {
-            turn().await;
+            give_way().await;
         }
         !std::mem::replace(&mut self.looked, true)
     }
 }
 
-/// Waits until a message to oneself has come round, behind all messages that wait.
-async fn turn() {
+/// Lets every message that waits be handled: a message to oneself comes round behind them.
+pub(crate) async fn give_way() {
     let channel = MessageChannel::new().expect_throw("every thread has message channels");
     let mut send = |resolve: Function, _| {
         channel.port1().set_onmessage(Some(&resolve));

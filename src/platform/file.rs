@@ -36,15 +36,10 @@ pub(super) fn place(path: &str, read_only: bool) -> Result<(Place, Option<String
         };
     }
     let path = absolute(path)?;
-    if !read_only {
-        return Ok((Place { path: path.clone(), read_only }, Some(path)));
-    }
-    if !Path::new(&path).exists() {
+    if read_only && !Path::new(&path).exists() {
         return Err(Error::new(ErrorKind::NotFound, format!("there is no file {path:?}")));
     }
-    // No path has a NUL.
-    let name = format!("{path}\0read-only");
-    Ok((Place { path, read_only }, Some(name)))
+    Ok((Place { path: path.clone(), read_only }, Some(path)))
 }
 
 fn absolute(given: &str) -> Result<String> {
@@ -105,9 +100,13 @@ fn partial(path: &str) -> String {
 fn refuse_existing(path: &str) -> Result<()> {
     let names = ["", "-wal", "-journal"].map(|suffix| format!("{path}{suffix}"));
     match names.iter().find(|name| Path::new(name).try_exists().is_ok_and(|exists| exists)) {
-        Some(name) => Err(Error::invalid(format!("the file {name:?} is there already"))),
+        Some(name) => Err(is_there(name)),
         None => Ok(()),
     }
+}
+
+fn is_there(name: &str) -> Error {
+    Error::invalid(format!("the file {name:?} is there already"))
 }
 
 /// A new file's path where files are that do not last.
@@ -122,11 +121,25 @@ pub(super) fn settle(partial: &str, path: &str) -> Result<()> {
     let settled = File::open(partial).and_then(|file| file.sync_all());
     settled.map_err(|error| failed(path, error))?;
     refuse_existing(path)?;
-    fs::rename(partial, path).map_err(|error| failed(path, error))?;
+    appear(partial, path)?;
     // A directory cannot be opened everywhere; where it can, the name is flushed with it.
     match Path::new(path).parent().map(File::open) {
         Some(Ok(directory)) => directory.sync_all().map_err(|error| failed(path, error)),
         _ => Ok(()),
+    }
+}
+
+/// Gives a file its name. Where files can have two, it cannot take the place of one that has come
+/// meanwhile.
+fn appear(partial: &str, path: &str) -> Result<()> {
+    match fs::hard_link(partial, path) {
+        Ok(()) => {
+            // With its second name it is whole as well.
+            let _ = fs::remove_file(partial);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(is_there(path)),
+        Err(_) => fs::rename(partial, path).map_err(|error| failed(path, error)),
     }
 }
 

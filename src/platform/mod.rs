@@ -39,6 +39,6 @@ pub(crate) use partial::Partial;
 #[cfg(feature = "sqlite")]
 pub(crate) use place::{Place, Sharing, place};
 #[cfg(feature = "sqlite")]
-pub(crate) use service::{Arrivals, start_service};
+pub(crate) use service::{Arrivals, give_way, start_service};
 #[cfg(feature = "sqlite")]
 pub(crate) use vfs_file::{VfsFile, read_database};

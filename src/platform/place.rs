@@ -29,7 +29,7 @@ pub(crate) struct Named {
 
 /// Where the database at `path` is, in the VFS of that name if there is one, and what it is called
 /// in this process, whichever way the path was written. `None` for a database in memory, which
-/// nobody shares. A place that is only read has a name of its own.
+/// nobody shares.
 pub(crate) fn place(
     path: &str,
     vfs: Option<&str>,

@@ -1,5 +1,6 @@
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
+    task::Poll,
     thread,
     time::{Duration, Instant},
 };
@@ -53,4 +54,17 @@ impl Arrivals {
         thread::yield_now();
         self.since.elapsed() < LULL && self.begun.elapsed() < MOST
     }
+}
+
+/// Lets whoever polls this go on with something else.
+pub(crate) async fn give_way() {
+    let mut given = false;
+    let way = poll_fn(|context| match std::mem::replace(&mut given, true) {
+        true => Poll::Ready(()),
+        false => {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    way.await;
 }

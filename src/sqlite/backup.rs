@@ -18,10 +18,12 @@ impl SqliteJournal {
     /// copy, and each batch is in it whole or not at all. The copy is flushed and appears under its
     /// name when it is whole; it is a plain database, without a log, that opens everywhere.
     ///
-    /// `progress` counts bytes. Dropping the future gives the copy up, and what there is of it is
-    /// removed; a process that ends meanwhile leaves a file whose name ends with `.partial`. While a
-    /// database without a write-ahead log is copied, another process that writes to it makes the
-    /// copy begin anew.
+    /// `progress` counts bytes; they are all done when the copy is in its place, not before. Dropping
+    /// the future gives the copy up, and what there is of it is removed; a process that ends meanwhile
+    /// leaves a file whose name ends with `.partial`. Where another process writes to a database
+    /// without a write-ahead log, the copy begins anew behind each commit, every time with twice as
+    /// much at once, for which that process waits; and it waits itself for as long as the journal's
+    /// busy time-out.
     ///
     /// # Errors
     ///

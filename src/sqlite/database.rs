@@ -1,31 +1,20 @@
 //! One open database, shared by all journals and snapshot stores of this process on its path.
 
 use std::{
-    collections::HashMap,
     ptr,
-    sync::{
-        Arc, LazyLock, Mutex, Weak,
-        atomic::{AtomicBool, AtomicU32, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Mutex, Weak},
 };
 
-use futures_channel::oneshot;
-use futures_util::lock::{Mutex as AsyncMutex, OwnedMutexGuard};
 use rusqlite::Connection;
 
 use super::{
-    checkpoint::{self, Checkpoints, Hold},
-    connection::{configure, connect, has_wal},
-    growth::Growth,
-    options::Settings,
-    readers::{Access, Readers},
+    checkpoint::Hold, growth::Growth, open::Open, options::Settings, readers::Access, slot::slot,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     lock::lock,
-    platform::{Place, Sharing, place, start_service},
-    writer::{self, Queue, Read},
+    platform::place,
+    writer::{self, Queue},
 };
 
 /// A handle that many clones share: closing one closes all of them, and the last handle of any
@@ -39,65 +28,12 @@ struct Handle {
     _settings: Arc<Settings>,
 }
 
-struct Open {
-    writer: Arc<Queue>,
-    readers: Arc<Readers>,
-    /// How readers may reach the database, where they may.
-    sharing: Option<Sharing>,
-    checkpoint_pages: Arc<AtomicU32>,
-    /// Whether no other connection can reach the database.
-    is_exclusive: bool,
-    /// Whether the log is to stay as it is.
-    held: Arc<AtomicBool>,
-    growth: Arc<Growth>,
-    slot: Arc<Slot>,
-    settings: Mutex<Vec<Weak<Settings>>>,
-    /// Whether every handle on it was opened for reading only: others are on one of their own.
-    read_only: bool,
-}
-
 /// Where the pages of a database are read from, to be copied.
 pub(crate) struct Source {
     /// What a connection of the copy's own needs, beside which others may write.
     pub(crate) own: Option<Access>,
     /// The one that writes.
     pub(crate) writer: Weak<Queue>,
-}
-
-/// A database that nobody in this process has open, nor opens as long as this is there.
-pub(crate) struct Closed {
-    pub(crate) place: Place,
-    _entry: OwnedMutexGuard<Entry>,
-}
-
-impl Closed {
-    /// The database at `path`, in the VFS of that name.
-    pub(crate) async fn at(path: &str, vfs: Option<&str>) -> Result<Self> {
-        let (place, key) = place(path, vfs, false)?;
-        let Some(key) = key else {
-            return Err(Error::invalid("nothing can take the place of a database in memory"));
-        };
-        let mut entry = slot(key).lock_owned().await;
-        if entry.open.strong_count() > 0 {
-            let message = format!("the database {path:?} is open here: close what has it open");
-            return Err(Error::new(ErrorKind::Locked, message));
-        }
-        entry.ended().await;
-        Ok(Self { place, _entry: entry })
-    }
-}
-
-/// The databases that are open in this process, by where they are.
-static OPEN: LazyLock<Mutex<HashMap<String, Arc<Slot>>>> = LazyLock::new(Mutex::default);
-
-/// One database's entry: locked while it is being opened, so that it is opened once.
-type Slot = AsyncMutex<Entry>;
-
-#[derive(Default)]
-struct Entry {
-    open: Weak<Open>,
-    /// Resolves when the connection that was opened last is closed.
-    closed: Option<oneshot::Receiver<()>>,
 }
 
 /// Finds out whether a database holds what is looked for.
@@ -120,9 +56,10 @@ impl Database {
         if place.is_exclusive() {
             settings = settings.exclusive()?;
         }
-        let slot = key.map_or_else(Arc::default, slot);
+        let slot = key.map_or_else(Arc::default, |key| slot(key, settings.read_only));
         let mut entry = slot.lock().await;
-        let open = match entry.open.upgrade().filter(|open| !open.writer.is_dead()) {
+        entry.check_unclaimed(path)?;
+        let open = match entry.open() {
             Some(open) => open,
             None => entry.start(place, &slot, settings.busy_timeout()).await?,
         };
@@ -257,157 +194,4 @@ fn unmade(error: Error) -> Error {
     let message = "the database may only be read, and its tables are missing or of an earlier \
                    version: open it once where it can be written";
     Error::caused(ErrorKind::ReadOnly, message, error)
-}
-
-/// The entry of a database; entries of databases that are closed are left out on the way.
-fn slot(key: String) -> Arc<Slot> {
-    let mut databases = lock(&OPEN);
-    databases.retain(|_, slot| {
-        Arc::strong_count(slot) > 1 || slot.try_lock().is_none_or(|mut entry| entry.is_closing())
-    });
-    databases.entry(key).or_default().clone()
-}
-
-impl Open {
-    fn write<T, F>(
-        &self,
-        operation: F,
-    ) -> Result<impl Future<Output = Result<T>> + Send + use<T, F>>
-    where
-        T: Send + 'static,
-        F: Fn(&Connection) -> Result<T> + Send + 'static,
-    {
-        if self.read_only {
-            let message = "the database was opened for reading only";
-            return Err(Error::new(ErrorKind::ReadOnly, message));
-        }
-        Ok(self.writer.write(operation))
-    }
-
-    fn read(&self, read: Read) {
-        if self.writer.is_writing() { self.writer.read(read) } else { self.read_committed(read) }
-    }
-
-    fn read_committed(&self, read: Read) {
-        if let Some(read) = self.readers.take(read, self.writer.is_writing()) {
-            self.writer.read(read);
-        }
-    }
-
-    /// Runs `operation` on the connection that writes, behind every write queued before.
-    async fn run<T: Send + 'static>(
-        &self,
-        operation: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (run, answer) = writer::read(operation);
-        self.writer.run(run);
-        answer.await
-    }
-
-    /// Takes `settings` together with those of the handles that are open.
-    async fn join(&self, settings: Arc<Settings>, look: Look) -> Result<bool> {
-        let others: Vec<_> = lock(&self.settings).iter().filter_map(Weak::upgrade).collect();
-        let joined = others.iter().try_fold(*settings, |joined, other| joined.join(other))?;
-        if joined.wal == Some(false) {
-            // A connection that is left would keep the file in its journal mode.
-            self.readers.end().await;
-        }
-        let pages = joined.checkpoint_pages.unwrap_or(checkpoint::DEFAULT_PAGES);
-        let readers = self.readers.clone();
-        let access = self.access(joined.busy_timeout());
-        let look = move |connection: &_| {
-            let found = look(connection).and_then(|found| {
-                configure(connection, &joined)?;
-                Ok(found)
-            });
-            if let Some(access) = access.filter(|_| has_wal(connection)) {
-                readers.allow(access);
-            }
-            found
-        };
-        let found = self.run(look).await?;
-        self.checkpoint_pages.store(pages, Ordering::Relaxed);
-        let mut asked = lock(&self.settings);
-        asked.retain(|other| other.strong_count() > 0);
-        asked.push(Arc::downgrade(&settings));
-        Ok(found)
-    }
-
-    fn access(&self, busy_timeout: Duration) -> Option<Access> {
-        let writer = Arc::downgrade(&self.writer);
-        self.sharing.clone().map(|sharing| Access { sharing, busy_timeout, writer })
-    }
-}
-
-impl Entry {
-    async fn start(&mut self, place: Place, slot: &Arc<Slot>, wait: Duration) -> Result<Arc<Open>> {
-        self.ended().await;
-        let (sharing, read_only) = (place.sharing(), place.is_read_only());
-        let (writer, requests) = writer::queue();
-        let readers = Arc::<Readers>::default();
-        let (opened, opening) = oneshot::channel();
-        let (closing, closed) = oneshot::channel::<()>();
-        let checkpoint_pages = Arc::new(AtomicU32::new(checkpoint::DEFAULT_PAGES));
-        let (pool, step) = (readers.clone(), checkpoint_pages.clone());
-        let (held, is_exclusive) = (Arc::<AtomicBool>::default(), place.is_exclusive());
-        let holding = held.clone();
-        let growth = Arc::<Growth>::default();
-        let grown = growth.clone();
-        start_service(move || async move {
-            let connected = async {
-                let mut connection = connect(&place, wait).await?;
-                let checkpoints = Checkpoints::of(&mut connection, step, holding)?;
-                Ok((connection, checkpoints))
-            };
-            match connected.await {
-                Ok((connection, mut checkpoints)) => {
-                    debug!(path = connection.path(), "opened a database");
-                    let _ = opened.send(Ok(()));
-                    let elsewhere = |read| pool.take(read, true);
-                    let after_commit = |connection: &_| {
-                        grown.tell();
-                        checkpoints.after_commit(connection, &pool);
-                    };
-                    requests.serve(&connection, elsewhere, after_commit).await;
-                    // The connection that is closed last empties the write-ahead log.
-                    pool.end().await;
-                    debug!(path = connection.path(), "closing a database");
-                    drop(connection);
-                }
-                Err(error) => drop(opened.send(Err(error))),
-            }
-            place.release();
-            drop(closing);
-        })?;
-        self.closed = Some(closed);
-        let ended_early = |_| Err(Error::new(ErrorKind::Internal, "opening ended early"));
-        opening.await.unwrap_or_else(ended_early)?;
-        let writer = Arc::new(writer);
-        let open = Arc::new(Open {
-            writer,
-            readers,
-            sharing,
-            checkpoint_pages,
-            is_exclusive,
-            held,
-            growth,
-            slot: slot.clone(),
-            settings: Mutex::default(),
-            read_only,
-        });
-        self.open = Arc::downgrade(&open);
-        Ok(open)
-    }
-
-    /// Waits until no connection of this process is left.
-    async fn ended(&mut self) {
-        if let Some(closed) = self.closed.take() {
-            let _ = closed.await;
-        }
-    }
-
-    /// Whether a connection is still there that nobody uses any more.
-    fn is_closing(&mut self) -> bool {
-        self.closed.as_mut().is_some_and(|closed| matches!(closed.try_recv(), Ok(None)))
-    }
 }

@@ -116,20 +116,42 @@ fn info(connection: &Connection) -> Result<DatabaseInfo> {
         snapshots: Vec::new(),
         states: Vec::new(),
     };
-    // A journal of which only some tables are left is found too, and is an error.
-    let mut stems = BTreeSet::new();
-    for (table, sql) in tables(connection)? {
-        if let Some(stem) = schema::stem_of(&table, &sql) {
-            stems.insert(stem.to_owned());
-        } else if SNAPSHOTS.version(&table, &sql).is_some() {
-            info.snapshots.push(rows(connection, table)?);
-        } else if STATES.version(&table, &sql).is_some() {
-            info.states.push(rows(connection, table)?);
-        }
+    let Contents { journals, snapshots, states } = Contents::of(connection)?;
+    for (table, _) in snapshots {
+        info.snapshots.push(rows(connection, table)?);
     }
-    let journals = stems.into_iter().map(|stem| journal(connection, stem));
-    info.journals = journals.collect::<Result<_>>()?;
+    for (table, _) in states {
+        info.states.push(rows(connection, table)?);
+    }
+    for stem in journals {
+        info.journals.push(journal(connection, stem)?);
+    }
     Ok(info)
+}
+
+/// The names of what a database holds, and the versions of its stores.
+pub(super) struct Contents {
+    /// By their stems. A journal of which only some tables are left is one, too.
+    pub(super) journals: BTreeSet<String>,
+    pub(super) snapshots: Vec<(String, Found)>,
+    pub(super) states: Vec<(String, Found)>,
+}
+
+impl Contents {
+    pub(super) fn of(connection: &Connection) -> Result<Self> {
+        let (journals, snapshots, states) = (BTreeSet::new(), Vec::new(), Vec::new());
+        let mut contents = Self { journals, snapshots, states };
+        for (table, sql) in tables(connection)? {
+            if let Some(stem) = schema::stem_of(&table, &sql) {
+                contents.journals.insert(stem.to_owned());
+            } else if let Some(found) = SNAPSHOTS.version(&table, &sql) {
+                contents.snapshots.push((table, found));
+            } else if let Some(found) = STATES.version(&table, &sql) {
+                contents.states.push((table, found));
+            }
+        }
+        Ok(contents)
+    }
 }
 
 fn pragma(connection: &Connection, name: &str) -> Result<u64> {

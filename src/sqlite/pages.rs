@@ -1,13 +1,6 @@
 //! Whole databases, copied page by page while others write.
 
-use std::{
-    cell::Cell,
-    ffi::c_int,
-    future::{Future, poll_fn},
-    task::Poll,
-    thread,
-    time::Instant,
-};
+use std::{cell::Cell, ffi::c_int, future::Future, thread, time::Instant};
 
 use futures_channel::{mpsc, oneshot};
 use futures_util::StreamExt;
@@ -19,7 +12,7 @@ use rusqlite::{
 use super::{connection::connect_reader, database::Source, readers::Access};
 use crate::{
     error::{Error, ErrorKind, Result},
-    platform::{MaybeSend, Partial, start_service},
+    platform::{MaybeSend, Partial, give_way, start_service},
     types::Progress,
     writer::Task,
 };
@@ -29,34 +22,45 @@ use crate::{
 const SLICE: c_int = 128;
 
 /// Tells those who wait for a copy how far it has come, in bytes.
-pub(super) struct Told(mpsc::UnboundedSender<Progress>);
+pub(super) struct Told {
+    tell: mpsc::UnboundedSender<Progress>,
+    /// Which part of the whole is being done, and how many there are.
+    pub(super) part: (u64, u64),
+}
 
 impl Told {
-    fn tell(&self, progress: Progress) -> Result<()> {
+    pub(super) fn tell(&self, Progress { done, total }: Progress) -> Result<()> {
+        let (part, parts) = self.part;
+        let progress = Progress { done: (part * total + done) / parts, total };
         let gone = |_| Error::new(ErrorKind::Closed, "nobody waits for the copy any more");
-        self.0.unbounded_send(progress).map_err(gone)
+        self.tell.unbounded_send(progress).map_err(gone)
     }
 }
 
-/// Runs `work` on a service of its own, and hands on to `progress` what it tells. Where this is
-/// dropped, the work ends the next time it tells something.
+/// Runs `work` on a service of its own, and hands on to `progress` what it tells; that all is done
+/// only when it is. Where this is dropped, the work ends the next time it tells something.
 pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
     work: impl FnOnce(Told) -> F + MaybeSend + 'static,
     mut progress: impl FnMut(Progress),
 ) -> Result<T> {
     let (tell, mut updates) = mpsc::unbounded();
     let (answer, answered) = oneshot::channel();
-    start_service(move || async move { drop(answer.send(work(Told(tell)).await)) })?;
+    let told = Told { tell, part: (0, 1) };
+    start_service(move || async move { drop(answer.send(work(told).await)) })?;
+    let mut total = 0;
     while let Some(update) = updates.next().await {
+        total = update.total;
         progress(update);
     }
     let ended = |_| Err(Error::new(ErrorKind::Internal, "the copy ended early"));
-    answered.await.unwrap_or_else(ended)
+    let done = answered.await.unwrap_or_else(ended)?;
+    progress(Progress { done: total, total });
+    Ok(done)
 }
 
 /// Puts all pages of `from` in the place of those of `to`, in one transaction. A write on another
-/// connection meanwhile makes it begin anew, unless `from` has a transaction open. After each slice it
-/// takes a `rest`.
+/// connection meanwhile makes it begin anew, unless `from` has a transaction open; each time it then
+/// takes more at once, so that it comes to its end. After each slice it takes a `rest`.
 pub(super) async fn copy(
     from: &Connection,
     to: &mut Connection,
@@ -64,37 +68,31 @@ pub(super) async fn copy(
     rest: &dyn Fn(),
 ) -> Result<()> {
     let size: u32 = from.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let pages = |count: c_int| u64::from(count.unsigned_abs()) * u64::from(size);
     // A commit in memory would make it begin anew, so there is no time for one.
-    let slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
+    let mut slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
     let backup = Backup::new(from, to)?;
+    let (mut at, mut copied) = (0, 0);
     loop {
         let step = backup.step(slice)?;
-        let pages = |count: c_int| u64::from(count.unsigned_abs()) * u64::from(size);
         let progress = backup.progress();
-        let total = pages(progress.pagecount);
-        told.tell(Progress { done: total - pages(progress.remaining), total })?;
+        // What the last slice brings stands there when the copy is whole.
+        told.tell(Progress { done: copied, total: pages(progress.pagecount).max(copied) })?;
         match step {
             StepResult::Done => return Ok(()),
-            StepResult::More => {
-                rest();
-                slice_ends().await;
-            }
+            StepResult::More => {}
             _ => return Err(Error::new(ErrorKind::Busy, "another connection holds the database")),
         }
-    }
-}
-
-/// Lets others go on.
-async fn slice_ends() {
-    let mut ended = false;
-    let end = poll_fn(|context| match std::mem::replace(&mut ended, true) {
-        true => Poll::Ready(()),
-        false => {
-            context.waker().wake_by_ref();
-            Poll::Pending
+        let now = pages(progress.pagecount - progress.remaining);
+        if now <= at {
+            slice = slice.saturating_mul(2);
         }
-    });
-    end.await;
+        (at, copied) = (now, copied.max(now));
+        rest();
+        give_way().await;
+        // SQLite measures the busy time-out from the beginning of the last statement on.
+        from.query_row("SELECT 1", [], |_| Ok(()))?;
+    }
 }
 
 impl Source {
@@ -135,7 +133,10 @@ pub(super) async fn write(
     rest: &dyn Fn(),
 ) -> Result<Partial> {
     let mut to = file.connect()?;
-    to.execute_batch("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
+    // Without a rollback journal there is none that a process that is killed could leave.
+    to.execute_batch(
+        "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF",
+    )?;
     copy(from, &mut to, told, rest).await?;
     // A copy is one file that opens everywhere.
     to.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;

@@ -3,34 +3,44 @@
 use rusqlite::{Connection, ErrorCode, config::DbConfig};
 
 use super::{
-    connection::{connect_reader, guard, pragma},
-    database::Closed,
+    closed::{Claim, Closed},
+    connection::{connect_reader, guard, has_wal, pragma},
     options::{DEFAULT_BUSY_TIMEOUT, SqliteOptions},
     pages::{Told, copy, telling, write},
     schema,
+    verify::checks,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    platform::{Partial, Place, VfsFile, place},
+    platform::{Partial, Place, VfsFile, give_way, place},
     types::Progress,
 };
 
 /// Puts the database in the file `from` in the place of the one in the file `to`, whole or not at
-/// all: after a crash at any point the old database is there, or the new one. `from` is checked
-/// before, and not changed.
+/// all: after a crash at any point the old database is there, or the new one. What stood at `to`
+/// keeps its journal mode: with a write-ahead log or without. `from` is not changed.
 ///
-/// `progress` counts bytes. Dropping the future before the last of them leaves the old database. Of
-/// the copy SQLite's own structure is checked, not what its rows say: for that,
-/// [`verify`](crate::SqliteJournal::verify) it first. A process that has `to` open without a log,
-/// and does nothing with it, is not noticed, and finds the new database there.
+/// `from` is checked before, with all that it holds: each journal, snapshot store and durable state
+/// store as their `verify` does (see [`SqliteJournal::verify`](crate::SqliteJournal::verify)), of
+/// tables of an earlier version what they have; of tables made by the source page's DDL, and of those
+/// of other programs, only SQLite's own structure. Triggers on the tables are refused, as when they
+/// are opened. Whether snapshots fit a journal is not checked. What may have been stored as it is, is no
+/// damage, though `verify` tells of it: an id or a tag that the rules of today refuse, a payload that
+/// begins as JSON or CBOR and is neither, as of a codec of somebody's own.
+///
+/// `progress` counts the copy's bytes: half of each for the check, half for its new place. They are
+/// all done when all has taken place, not before. Dropping the future leaves the old database, or the
+/// new one where the last bytes had just been taken over. Meanwhile whoever opens `to` in this process
+/// is told `locked`. A process that has `to` open without a log, and does nothing with it, is not
+/// noticed, and finds the new database there.
 ///
 /// # Errors
 ///
-/// `corrupt` for a copy that is damaged or no journal, `newer-version` for one that a newer version
-/// of this library wrote; `locked` where this process has `to` open to write, `busy` where another
-/// one uses it; `not-found`, `full`, `io`; `invalid-argument` where another database has left its
-/// log or its journal beside `to`. And `corrupt` where something stands at `to` that is no journal.
-/// The old database is there in each case.
+/// `corrupt` for a copy that is damaged, with what was found first, or no journal; `newer-version` for
+/// one that a newer version of this library wrote; `locked` where this process has `to` open, `busy`
+/// where another one uses it; `not-found`, `full`, `io`; `invalid-argument` where another database has
+/// left its log or its journal beside `to`. And `corrupt` where something stands at `to` that is no
+/// journal. The old database is there in each case.
 ///
 /// ```
 /// use actor_journal::{Journal, SqliteJournal, SqliteOptions, restore};
@@ -51,9 +61,9 @@ pub async fn restore(
     to: impl Into<String>,
     progress: impl FnMut(Progress),
 ) -> Result<()> {
-    let target = Target::open(&SqliteOptions::new(to)).await?;
+    let (target, _claim) = Target::open(&SqliteOptions::new(to)).await?;
     let from = from.into();
-    let replaced = |told| async move { target.replace(open(&from)?, &told).await };
+    let replaced = |told| async move { target.replace(open(&from)?, told).await };
     telling(replaced, progress).await
 }
 
@@ -76,19 +86,20 @@ pub struct Restore {
     copy: Partial,
     // Dropped behind the copy: it may have the VFS that the copy is in.
     target: Target,
+    claim: Claim,
 }
 
 impl Restore {
-    /// Takes the database that `options` name, of which path and VFS count, so that nobody in this
-    /// process opens it meanwhile.
+    /// Takes the database that `options` name, of which path and VFS count: who opens it in this
+    /// process meanwhile is told `locked`.
     ///
     /// # Errors
     ///
     /// `locked` where it is open; as [`SqliteJournal::open`](crate::SqliteJournal::open).
     pub async fn begin(options: &SqliteOptions) -> Result<Self> {
-        let target = Target::open(options).await?;
+        let (target, claim) = Target::open(options).await?;
         let copy = Partial::beside(target.place()?);
-        Ok(Self { file: copy.create()?, copy, target })
+        Ok(Self { file: copy.create()?, copy, target, claim })
     }
 
     /// How many bytes of the copy have come.
@@ -111,16 +122,16 @@ impl Restore {
     ///
     /// As of [`restore`].
     pub async fn finish(self, progress: impl FnMut(Progress)) -> Result<()> {
-        let Self { file, copy, target } = self;
+        let Self { file, copy, target, claim: _claim } = self;
         let replaced = |told| async move {
             file.finish()?;
             let mut source = copy.connect()?;
             guard(&mut source)?;
             // Nobody else has it, and a VFS may have no memory to share.
             pragma(&source, "locking_mode", "EXCLUSIVE", "exclusive")?;
-            let replaced = target.replace(source, &told).await;
+            let replaced = target.replace(source, told).await;
             drop(copy);
-            replaced.map(drop)
+            replaced
         };
         telling(replaced, progress).await
     }
@@ -135,18 +146,39 @@ fn open(from: &str) -> Result<Connection> {
     }
 }
 
-/// Refuses what is not a whole journal of this version or an earlier one.
-fn check(copy: &Connection) -> Result<()> {
+/// Refuses what is not a whole, sound database of this version or an earlier one. What is checked
+/// stays as it is: the transaction that reads it is left open.
+async fn check(copy: &Connection, told: &mut Told) -> Result<()> {
+    copy.execute_batch("BEGIN")?;
     schema::check_file(copy)?;
     if !schema::is_marked(copy)? {
         return Err(Error::new(ErrorKind::Corrupt, "the copy is no journal of this library"));
     }
-    copy.execute_batch("BEGIN")?;
-    let found: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    match &*found {
-        "ok" => Ok(()),
-        fault => Err(Error::new(ErrorKind::Corrupt, format!("the copy is damaged: {fault}"))),
+    let bytes = number(copy, "page_size")? * number(copy, "page_count")?;
+    let checks = checks(copy)?;
+    let parts = 2 * checks.len() as u64;
+    for (part, check) in (0..).zip(checks) {
+        told.part = (part, parts);
+        let mut next = Some(String::new());
+        while let Some(cursor) = next {
+            let page = check(copy, &cursor)?;
+            if let Some(damage) = page.found.damage {
+                let message = format!("the copy is damaged: {damage}");
+                return Err(Error::new(ErrorKind::Corrupt, message));
+            }
+            let Progress { done, total } = page.progress;
+            let share = done as f64 / total.max(1) as f64;
+            told.tell(Progress { done: (bytes as f64 * share) as u64, total: bytes })?;
+            give_way().await;
+            next = page.next;
+        }
     }
+    Ok(())
+}
+
+fn number(connection: &Connection, pragma: &str) -> Result<u64> {
+    let number: i64 = connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))?;
+    Ok(number.unsigned_abs())
 }
 
 /// The database that is to be replaced.
@@ -157,13 +189,13 @@ struct Target {
 }
 
 impl Target {
-    async fn open(options: &SqliteOptions) -> Result<Self> {
-        let closed = Closed::at(&options.path, options.vfs.as_deref()).await?;
+    async fn open(options: &SqliteOptions) -> Result<(Self, Claim)> {
+        let (closed, claim) = Closed::at(&options.path, options.vfs.as_deref()).await?;
         let mut target = Self { connection: None, closed: Some(closed) };
         if target.place()?.is_exclusive() {
             target.connection = Some(target.place()?.connect().await?);
         }
-        Ok(target)
+        Ok((target, claim))
     }
 
     fn place(&self) -> Result<&Place> {
@@ -173,18 +205,24 @@ impl Target {
     /// Puts all that `source` holds in the place of what is here, in one transaction of SQLite's: a
     /// file that took its place would leave a process that has the old one open with a file that
     /// nobody finds any more, and would stand beside the old one's log.
-    async fn replace(mut self, source: Connection, told: &Told) -> Result<()> {
-        check(&source)?;
+    async fn replace(mut self, source: Connection, mut told: Told) -> Result<()> {
+        check(&source, &mut told).await?;
+        told.part = (1, 2);
         if let Some(path) = self.place()?.new_file() {
-            return write(&source, Partial::of(path)?, told, &|| {}).await?.settle();
+            return write(&source, Partial::of(path)?, &told, &|| {}).await?.settle();
         }
         let is_exclusive = self.place()?.is_exclusive();
         if self.connection.is_none() {
             self.connection = Some(self.place()?.connect().await?);
         }
         let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
-        prepare(connection, is_exclusive, &source)?;
-        copy(&source, connection, told, &|| {}).await
+        let had_wal = prepare(connection, is_exclusive, &source)?;
+        let copied = copy(&source, connection, &told, &|| {}).await;
+        if had_wal {
+            // The old database or the new one is there, with a log or without.
+            let _ = pragma(connection, "journal_mode", "WAL", "wal");
+        }
+        copied
     }
 }
 
@@ -195,22 +233,23 @@ impl Drop for Target {
     }
 }
 
-/// Makes the target ready for a transaction that replaces all of it.
-fn prepare(target: &Connection, is_exclusive: bool, source: &Connection) -> Result<()> {
+/// Makes the target ready for a transaction that replaces all of it; answers whether it had a log.
+fn prepare(target: &Connection, is_exclusive: bool, source: &Connection) -> Result<bool> {
     target.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
     pragma(target, "locking_mode", "EXCLUSIVE", "exclusive")?;
-    let page_size = |connection: &Connection| -> Result<u32> {
-        Ok(connection.query_row("PRAGMA page_size", [], |row| row.get(0))?)
-    };
     let is_readable = readable(target, is_exclusive)?;
+    let had_wal = is_readable && has_wal(target);
     pragma(target, "fullfsync", "ON", "1")?;
     pragma(target, "synchronous", "EXTRA", "3")?;
     // Under a log the pages must be as large as the copy's. Where others may have the file open it
     // is given up in any case: that fails as long as anybody uses it.
-    if !is_exclusive || !is_readable || page_size(target)? != page_size(source)? {
-        return pragma(target, "journal_mode", "DELETE", "delete");
+    let is_as_large = number(target, "page_size")? == number(source, "page_size")?;
+    if is_exclusive && is_readable && is_as_large {
+        pragma(target, "journal_mode", "WAL", "wal")?;
+    } else {
+        pragma(target, "journal_mode", "DELETE", "delete")?;
     }
-    pragma(target, "journal_mode", "WAL", "wal")
+    Ok(had_wal)
 }
 
 /// Whether SQLite can begin to read what is there; where not, it is taken for empty. What may belong

@@ -54,7 +54,7 @@ pub(super) struct Sql {
 }
 
 impl Sql {
-    fn new(table: &str, keep: usize, found: Found) -> Self {
+    pub(super) fn new(table: &str, keep: usize, found: Found) -> Self {
         let (manifest, checksum) = (manifest_in(found), checksum_in(found));
         Self {
             keep: integer(keep as u64),

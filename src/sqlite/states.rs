@@ -53,7 +53,7 @@ pub(super) struct Sql {
 }
 
 impl Sql {
-    fn new(table: &str, found: Found) -> Self {
+    pub(super) fn new(table: &str, found: Found) -> Self {
         let checksum = checksum_in(found);
         Self {
             load: format!(

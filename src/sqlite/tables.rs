@@ -94,8 +94,11 @@ pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<Cache
 }
 
 /// Runs `read` in one transaction, so that all it reads belongs together whatever other processes
-/// do.
+/// do: in the one that is open, if one is.
 pub(crate) fn at_once<T>(connection: &Connection, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    if !connection.is_autocommit() {
+        return read();
+    }
     prepare(connection, "BEGIN")?.execute([])?;
     let result = read();
     // After some errors SQLite has ended the transaction itself.

@@ -37,6 +37,8 @@ pub struct Verification {
     pub found: u64,
     /// The first [`MAX_PROBLEMS`](Self::MAX_PROBLEMS) of them.
     pub problems: Vec<Problem>,
+    /// The first problem that tells of damage: what is told of others was stored as it is.
+    pub(crate) damage: Option<Problem>,
 }
 
 /// What is wrong with a journal or a store.
@@ -79,6 +81,7 @@ impl Verification {
         self.unchecked += part.unchecked;
         self.opaque += part.opaque;
         self.found += part.found;
+        self.damage = self.damage.take().or(part.damage);
         let room = Self::MAX_PROBLEMS - self.problems.len();
         self.problems.extend(part.problems.into_iter().take(room));
     }

@@ -15,6 +15,7 @@ use actor_journal::{
     Batch, Journal, NewEvent, PersistentEvent, Progress, SqliteJournal, SqliteOptions,
 };
 use pollster::block_on;
+use rusqlite::Connection;
 
 use super::place::{Place, checked, whole};
 use crate::{
@@ -98,7 +99,12 @@ async fn back_up_under_load(options: SqliteOptions) {
     let journal = SqliteJournal::open(options).await.unwrap();
     fill(&journal).await;
     let mut told = Vec::new();
-    let copied = || block_on(journal.backup(place.path("copy.db"), |progress| told.push(progress)));
+    let tell = |progress| {
+        // A process that is killed now leaves one file.
+        assert!(!place.files().iter().any(|name| name.ends_with(".partial-journal")));
+        told.push(progress);
+    };
+    let copied = || block_on(journal.backup(place.path("copy.db"), tell));
     let (copied, bounds) = under_load(&journal, copied);
     copied.unwrap();
     assert!(told.iter().all(|told| told.done <= told.total));
@@ -121,6 +127,40 @@ fn a_backup_under_a_log_is_what_stood_there_at_one_moment() {
 fn a_backup_without_a_log_is_what_stood_there_at_one_moment() {
     let place = Place::new();
     block_on(back_up_under_load(SqliteOptions::new(place.path("events.db")).wal(false)));
+}
+
+/// SQLite's own connection stands for another process. Each of its commits makes the copy begin anew.
+#[test]
+fn a_backup_without_a_log_comes_to_its_end_while_another_program_writes() {
+    let place = Place::new();
+    let options = SqliteOptions::new(place.path("events.db")).wal(false);
+    let options = options.busy_timeout(Duration::from_secs(60));
+    let journal = block_on(SqliteJournal::open(options)).unwrap();
+    block_on(fill(&journal));
+    let other = Connection::open(place.path("events.db")).unwrap();
+    other.busy_timeout(Duration::from_secs(60)).unwrap();
+    other.execute_batch("CREATE TABLE other (x)").unwrap();
+    let ended = AtomicBool::new(false);
+    let (started, running) = mpsc::channel();
+    thread::scope(|scope| {
+        let ended = &ended;
+        scope.spawn(move || {
+            while !ended.load(Ordering::SeqCst) {
+                other.execute("INSERT INTO other VALUES (1)", []).unwrap();
+                let _ = started.send(());
+                // It has other things to do as well: between commits that follow at once SQLite lets
+                // nobody in.
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        running.recv().unwrap();
+        let copied = block_on(journal.backup(place.path("copy.db"), |_| {}));
+        ended.store(true, Ordering::SeqCst);
+        copied.unwrap();
+    });
+    assert_eq!(checked(&place.path("copy.db")), whole());
+    assert_eq!(block_on(place.head_of("copy.db", "before")), 20_000);
+    block_on(journal.close()).unwrap();
 }
 
 #[test]

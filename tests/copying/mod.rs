@@ -6,4 +6,6 @@ mod journals;
 mod lines;
 mod place;
 mod restore;
+mod sound;
 mod spelling;
+mod under_way;

@@ -4,7 +4,7 @@ use actor_journal::{Journal, SqliteJournal, SqliteOptions};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use crate::words::{append, batch};
+use crate::words::{append, batch, id};
 
 /// A directory that goes away with its files.
 pub struct Place(TempDir);
@@ -32,8 +32,12 @@ impl Place {
 
     /// How many events the stream `a` has.
     pub async fn head(&self, name: &str) -> u64 {
+        self.head_of(name, "a").await
+    }
+
+    pub async fn head_of(&self, name: &str, stream: &str) -> u64 {
         let journal = self.open(name).await;
-        let head = journal.highest_seq(&crate::words::id("a")).await.unwrap();
+        let head = journal.highest_seq(&id(stream)).await.unwrap();
         journal.close().await.unwrap();
         head
     }

@@ -8,7 +8,7 @@ import { Account } from './tab.mjs';
 const TIMES = 40;
 
 /** Runs before a page's own scripts: keeps the workers that it starts. */
-function keepWorkers() {
+export function keepWorkers() {
   const Own = globalThis.Worker;
   globalThis.Worker = class extends Own {
     constructor(...args) {

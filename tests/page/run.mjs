@@ -13,6 +13,7 @@ import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { quota } from './quota.mjs';
 import { refusals } from './refusals.mjs';
+import { restores } from './restores.mjs';
 import { sharing } from './sharing.mjs';
 import { silence } from './silence.mjs';
 import { Site } from './site.mjs';
@@ -32,7 +33,7 @@ await withBrowser(kind, async (browser) => {
   const blank = site.address('/blank.html');
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
-  for (const scenarios of [loading, messages, deaths, refusals, sharing, silence, strangers, quota[kind]]) await run.group('pages', standing(on, scenarios));
+  for (const scenarios of [loading, messages, deaths, restores, refusals, sharing, silence, strangers, quota[kind]]) await run.group('pages', standing(on, scenarios));
   for (const scenarios of [tabs, hearing, kills, stories(kind)]) await run.group('tabs', standing(on, scenarios));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));

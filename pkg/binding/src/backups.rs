@@ -7,10 +7,17 @@ use actor_journal::{AppendToken, Error, ErrorKind, Image, Result, SqliteJournal}
 
 /// The images that are being read, by the tokens that JavaScript names them by.
 #[derive(Clone, Default)]
-pub(crate) struct Images(Arc<Mutex<HashMap<u64, Arc<Image>>>>);
+pub(crate) struct Images(Arc<Mutex<Read>>);
+
+#[derive(Default)]
+struct Read {
+    images: HashMap<u64, Arc<Image>>,
+    /// Nobody is there any more who would end one.
+    is_closed: bool,
+}
 
 impl Images {
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Image>>> {
+    fn lock(&self) -> MutexGuard<'_, Read> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -19,23 +26,27 @@ impl Images {
         let image = journal.image().await?;
         let length = image.length();
         let token = token();
-        self.lock().insert(token, Arc::new(image));
+        let mut read = self.lock();
+        if read.is_closed {
+            return Err(interrupted());
+        }
+        read.images.insert(token, Arc::new(image));
         Ok([token as f64, length as f64])
     }
 
     /// The image with that token.
     pub(crate) fn find(&self, token: u64) -> Result<Arc<Image>> {
-        self.lock().get(&token).cloned().ok_or_else(interrupted)
+        self.lock().images.get(&token).cloned().ok_or_else(interrupted)
     }
 
     /// Gives an image up.
     pub(crate) fn end(&self, token: u64) {
-        self.lock().remove(&token);
+        self.lock().images.remove(&token);
     }
 
-    /// Gives all of them up.
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
+    /// Gives all of them up, and what is being begun.
+    pub(crate) fn close(&self) {
+        *self.lock() = Read { is_closed: true, ..Read::default() };
     }
 }
 

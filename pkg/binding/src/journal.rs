@@ -282,7 +282,7 @@ impl JournalHandle {
     ///
     /// As [`Journal::close`].
     pub async fn close(&self) -> Result<()> {
-        self.1.clear();
+        self.1.close();
         self.0.close().await
     }
 }

@@ -14,6 +14,7 @@ mod options;
 mod restores;
 mod snapshots;
 mod states;
+mod steps;
 mod stored;
 mod verification;
 
@@ -23,4 +24,5 @@ pub use options::{Filter, Manifest, OpenOptions, SnapshotBounds};
 pub use restores::RestoreHandle;
 pub use snapshots::SnapshotsHandle;
 pub use states::DurableStatesHandle;
+pub use steps::{Steps, Told};
 pub use stored::StoredState;

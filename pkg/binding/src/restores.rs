@@ -1,19 +1,18 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actor_journal::{Error, ErrorKind, Restore, Result, SqliteOptions, restore};
 
-use crate::{number::whole, options::OpenOptions};
+use crate::{Steps, number::whole, options::OpenOptions};
 
 /// A restore under way. Clones share it.
 #[derive(Clone)]
-pub struct RestoreHandle(Arc<Mutex<Option<Source>>>);
+pub struct RestoreHandle(Arc<Mutex<Option<Stage>>>);
 
-/// Where the copy comes from.
-enum Source {
-    /// From JavaScript, in pieces.
+enum Stage {
+    /// The copy comes from JavaScript.
     Pieces(Box<Restore>),
-    /// From a file.
-    File { from: String, to: String },
+    /// The copy is there.
+    Finish(Steps),
 }
 
 impl RestoreHandle {
@@ -24,14 +23,14 @@ impl RestoreHandle {
     /// As [`Restore::begin`].
     #[allow(clippy::arc_with_non_send_sync, reason = "in wasm there is one thread")]
     pub async fn open(options: OpenOptions, from: Option<String>) -> Result<Self> {
-        let source = match from {
-            Some(from) => Source::File { from, to: options.path },
-            None => {
-                let to = SqliteOptions::new(options.path);
-                Source::Pieces(Box::new(Restore::begin(&to).await?))
-            }
+        let to = options.path;
+        let stage = match from {
+            Some(from) => Stage::Finish(Steps::of(|told| {
+                Box::pin(restore(from, to, move |progress| told.tell(progress)))
+            })),
+            None => Stage::Pieces(Box::new(Restore::begin(&SqliteOptions::new(to)).await?)),
         };
-        Ok(Self(Arc::new(Mutex::new(Some(source)))))
+        Ok(Self(Arc::new(Mutex::new(Some(stage)))))
     }
 
     /// Takes the piece that stands at `offset` in the copy: the next one.
@@ -42,32 +41,46 @@ impl RestoreHandle {
     /// [`Restore::write`].
     pub fn write(&self, offset: f64, bytes: &[u8]) -> Result<()> {
         let offset = whole("offset", offset)?;
-        match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(Source::Pieces(restore)) if restore.length() == offset => restore.write(bytes),
+        match &mut *self.lock() {
+            Some(Stage::Pieces(restore)) if restore.length() == offset => restore.write(bytes),
             _ => Err(ended()),
         }
     }
 
-    /// Checks the copy and puts it in its place.
+    /// Goes on to check the copy, of `length` bytes where it came in pieces, and to put it in its
+    /// place. Answers how far that has come, and has to come, or nothing where it is done.
     ///
     /// # Errors
     ///
-    /// As [`Restore::finish`].
-    pub async fn finish(&self) -> Result<()> {
-        match self.take() {
-            Some(Source::Pieces(restore)) => restore.finish(|_| {}).await,
-            Some(Source::File { from, to }) => restore(from, to, |_| {}).await,
-            None => Err(ended()),
-        }
+    /// `lost` where another number of bytes has come, as to another owner of the database, whom the
+    /// call is repeated to; as [`Restore::finish`].
+    pub async fn finish(&self, length: f64) -> Result<Vec<f64>> {
+        let steps = self.steps(whole("length", length)?)?;
+        steps.next().await
+    }
+
+    fn steps(&self, length: u64) -> Result<Steps> {
+        let mut stage = self.lock();
+        let steps = match stage.take().ok_or_else(ended)? {
+            Stage::Finish(steps) => steps,
+            Stage::Pieces(restore) if restore.length() != length => return Err(lost()),
+            Stage::Pieces(restore) => {
+                Steps::of(|told| Box::pin(restore.finish(move |progress| told.tell(progress))))
+            }
+        };
+        *stage = Some(Stage::Finish(steps.clone()));
+        Ok(steps)
     }
 
     /// Gives it up, unless it is finished.
     pub fn close(&self) {
-        drop(self.take());
+        if let Some(Stage::Finish(steps)) = self.lock().take() {
+            steps.close();
+        }
     }
 
-    fn take(&self) -> Option<Source> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn lock(&self) -> MutexGuard<'_, Option<Stage>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,4 +88,10 @@ fn ended() -> Error {
     let message =
         "the restore has ended, or another tab has taken the database over: begin it again";
     Error::new(ErrorKind::Closed, message)
+}
+
+fn lost() -> Error {
+    let message = "another tab has taken the database over: whether the copy is in its place is not \
+                   known. Restore it again";
+    Error::new(ErrorKind::Lost, message)
 }

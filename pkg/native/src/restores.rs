@@ -35,11 +35,11 @@ impl RestoreHandle {
         begun(env, async move { handle.write(offset, &bytes) })
     }
 
-    /// Checks the copy and puts it in its place.
+    /// Goes on to check the copy and to put it in its place.
     #[napi]
-    pub fn finish<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
+    pub fn finish<'env>(&self, env: &'env Env, length: f64) -> Result<PromiseRaw<'env, Vec<f64>>> {
         let handle = self.0.clone();
-        begun(env, async move { handle.finish().await })
+        begun(env, async move { handle.finish(length).await })
     }
 
     /// Gives it up, unless it is finished.

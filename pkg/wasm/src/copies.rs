@@ -83,10 +83,10 @@ impl RestoreHandle {
         promise(async move { nothing(handle.write(offset, &bytes)) })
     }
 
-    /// Checks the copy and puts it in its place.
-    pub fn finish(&self) -> Promise {
+    /// Goes on to check the copy and to put it in its place.
+    pub fn finish(&self, length: f64) -> Promise {
         let handle = self.0.clone();
-        promise(async move { nothing(handle.finish().await) })
+        promise(async move { Ok(Float64Array::from(&*handle.finish(length).await?)) })
     }
 
     /// Gives it up, unless it is finished.

@@ -16,9 +16,9 @@ use crate::{
 
 /// Puts a copy in the place of a database, whole or not at all
 ///
-/// The structure of the copy is checked first, and nothing of it is changed: `verify` it to check what
-/// its rows say. A copy whose structure is damaged, or that is foreign or of a newer version, is
-/// refused, and so is a database that a program uses; the old database then stays as it is. End the
+/// The copy is checked first with all that it holds, and nothing of it is changed. A copy that is
+/// damaged, foreign or of a newer version is refused, and so is a database that a program uses; the old
+/// database then stays as it is. End the
 /// programs that have it open: one without a write-ahead log that does nothing at the moment is not
 /// noticed. Everything that the old one holds is replaced.
 ///

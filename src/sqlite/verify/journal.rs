@@ -68,7 +68,11 @@ impl SqliteJournal {
     }
 }
 
-fn verify_part(connection: &Connection, tables: &Tables, cursor: &str) -> Result<VerificationPage> {
+pub(super) fn verify_part(
+    connection: &Connection,
+    tables: &Tables,
+    cursor: &str,
+) -> Result<VerificationPage> {
     let stem = &tables.stem;
     let rows = format!(
         "SELECT (SELECT count(*) FROM \"{stem}\") + (SELECT count(*) FROM \"{stem}_heads\")"
@@ -181,7 +185,8 @@ pub(super) fn check_payload(part: &mut Part, id: &PersistenceId, seq: Seq, paylo
     match codec::judge(payload) {
         Ok(known) => part.found.opaque += u64::from(!known),
         Err(fault) => {
-            part.report(Problem::of(id, seq, format!("its payload cannot be read: {fault}")));
+            let what = format!("its payload cannot be read: {fault}");
+            part.report_irregular(Problem::of(id, seq, what));
         }
     }
 }
@@ -189,14 +194,14 @@ pub(super) fn check_payload(part: &mut Part, id: &PersistenceId, seq: Seq, paylo
 fn check_tags(part: &mut Part, event: &PersistentEvent) {
     let PersistentEvent { id, seq, tags, .. } = event;
     for (at, tag) in tags.iter().enumerate() {
-        part.expect(id, *seq, Tag::new(tag));
+        part.hold_to(id, *seq, Tag::new(tag));
         if tags[..at].contains(tag) {
-            part.report(Problem::of(id, *seq, format!("it has the tag {tag:?} twice")));
+            part.report_irregular(Problem::of(id, *seq, format!("it has the tag {tag:?} twice")));
         }
     }
     if tags.len() > MAX_TAGS {
         let what = format!("it has {} tags, more than {MAX_TAGS}", tags.len());
-        part.report(Problem::of(id, *seq, what));
+        part.report_irregular(Problem::of(id, *seq, what));
     }
 }
 
@@ -207,7 +212,7 @@ fn streams(connection: &Connection, tables: &Tables, part: &mut Part) -> Result<
     let last = format!("SELECT max(seq) FROM \"{}\" WHERE pid = ?1", tables.stem);
     let mut last = prepare(connection, &last)?;
     for id in &ids {
-        part.expect(id, 0, PersistenceId::new(id));
+        part.hold_to(id, 0, PersistenceId::new(id));
         if let Some(Head { head, compacted }) = part.expect(id, 0, head(connection, tables, id)) {
             let last: Option<i64> = last.query_row([id.as_str()], |row| row.get(0))?;
             let last = last.map_or(compacted, |last| last.max(0).unsigned_abs());

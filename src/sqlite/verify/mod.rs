@@ -2,6 +2,7 @@
 //! where the next one goes on is told to the caller, so that appends go on in between, and the check
 //! itself where another owner has taken the database over.
 
+mod contents;
 mod cursor;
 mod journal;
 mod snapshots;
@@ -16,6 +17,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     types::{AppendToken, PersistenceId, Problem, Progress, Seq, Verification, VerificationPage},
 };
+pub(super) use contents::checks;
 use cursor::Cursor;
 
 /// One pass over one table, of which each call takes a piece; answers whether that was the last.
@@ -28,9 +30,24 @@ struct Part {
 }
 
 impl Part {
+    /// Reports damage.
     fn report(&mut self, problem: Problem) {
+        self.found.damage.get_or_insert_with(|| problem.clone());
+        self.report_irregular(problem);
+    }
+
+    /// Reports what may have been stored as it is: by an earlier version, another program, or a codec
+    /// that nobody here knows.
+    fn report_irregular(&mut self, problem: Problem) {
         let (found, problems) = (1, vec![problem]);
         self.found.add(Verification { found, problems, ..Verification::default() });
+    }
+
+    /// Reports what a rule of the contract says against an id or a tag, where it does.
+    fn hold_to<T>(&mut self, id: &PersistenceId, seq: Seq, rule: Result<T>) {
+        if let Err(error) = rule {
+            self.report_irregular(Problem::of(id, seq, error));
+        }
     }
 
     /// Reports what an error says, where it is one; at `seq`, unless it says where.

@@ -66,7 +66,7 @@ fn tables(connection: &Connection, stem: &str) -> Result<Tables> {
     }
 }
 
-fn verify_part(
+pub(super) fn verify_part(
     connection: &Connection,
     table: &str,
     rows: &str,
@@ -123,7 +123,7 @@ fn check_snapshot(
     snapshot: &Snapshot,
 ) {
     let Snapshot { id, seq, state, .. } = snapshot;
-    part.expect(id, *seq, PersistenceId::new(id));
+    part.hold_to(id, *seq, PersistenceId::new(id));
     check_payload(part, id, *seq, state);
     // A head that cannot be read is told where streams are checked.
     let known = journal.and_then(|journal| head(connection, journal, id).ok());

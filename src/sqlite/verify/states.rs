@@ -39,7 +39,7 @@ impl SqliteDurableStateStore {
     }
 }
 
-fn verify_part(
+pub(super) fn verify_part(
     connection: &Connection,
     table: &str,
     rows: &str,
@@ -65,7 +65,7 @@ fn states(connection: &Connection, rows: &str, part: &mut Part) -> Result<bool> 
     {
         let (id, revision): (_, i64) = (row::id(row, 7)?, row.get(0)?);
         let revision = revision.unsigned_abs();
-        part.expect(&id, revision, PersistenceId::new(&id));
+        part.hold_to(&id, revision, PersistenceId::new(&id));
         if let Some(held) = part.expect(&id, revision, held(row, &id)) {
             let state = held.state.as_deref().unwrap_or(b"null");
             bytes += state.len();

@@ -10,6 +10,7 @@ import { drivers } from './drivers.mjs';
 import { live } from './live.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
+import { restoring } from './restoring.mjs';
 import { snapshots } from './snapshots.mjs';
 import { states } from './states.mjs';
 import { storage } from './storage.mjs';
@@ -28,7 +29,7 @@ const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
-  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores } : CONTRACT;
+  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores: { ...restores, ...restoring } } : CONTRACT;
   for (const [name, scenarios] of Object.entries(parts)) {
     await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
   }

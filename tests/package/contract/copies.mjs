@@ -154,6 +154,11 @@ export const copies = {
     const options = { signal: abort.signal, onProgress: () => abort.abort(reason) };
     equal(await copyJournal(from, to, options).catch((error) => error === reason), true);
     equal(await to.import([FIRST], { signal: abort.signal }).catch((error) => error === reason), true);
+    const late = new AbortController();
+    const stalled = new ReadableStream({ pull: () => new Promise(() => undefined) });
+    const imported = to.import(stalled, { signal: late.signal }).catch((error) => error === reason);
+    late.abort(reason);
+    equal(await imported, true);
     equal((await kept(to)).events, []);
   },
 

@@ -82,4 +82,18 @@ export const copiesInFiles = {
     await refused(restore(path, missing), 'corrupt');
     equal(await head(path), 10);
   },
+
+  async 'a file that takes the place of a database tells how far it has come, and can be aborted'() {
+    const [path, copy, abort, told] = [freshFile(), freshFile(), new AbortController(), []];
+    await lent(copy, (journal) => journal.append('a', counted(5000), 0));
+    await lent(path, (journal) => journal.append('a', counted(10), 0));
+    const options = { signal: abort.signal, onProgress: () => abort.abort(new Error('enough')) };
+    equal(await restore(path, copy, options).catch(({ message }) => message), 'enough');
+    equal(await head(path), 10);
+    await restore(path, copy, { onProgress: (progress) => told.push(progress) });
+    const total = readFileSync(copy).length;
+    equal(told.at(-1), { done: total, total });
+    equal(told.filter(({ done }) => done === total).length, 1);
+    equal(await head(path), 5000);
+  },
 };
