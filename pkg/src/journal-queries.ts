@@ -59,6 +59,11 @@ export class Queries {
     return new EventChunk(chunk).through;
   }
 
+  /** The first events behind a position, up to another one. */
+  async between(position: number, until: number): Promise<EventChunk> {
+    return new EventChunk(await this.#use((handle) => handle.eventsPage(EVERYTHING, position, until, PAGE)));
+  }
+
   /** A live query, for {@link follow}. */
   begin(): Live {
     const live = new Live(this.#use);

@@ -24,6 +24,8 @@ export class Subscriptions {
   #live: Live | undefined;
   /** The last position that was told. */
   #told: number | undefined;
+  /** What this journal has appended is being read, to be told. */
+  #catchingUp: Promise<void> = Promise.resolve();
 
   constructor(queries: Queries, payloads: Payloads) {
     this.#queries = queries;
@@ -51,6 +53,28 @@ export class Subscriptions {
   /** There is one of which it is not known yet where it begins: what is appended now is to be told. */
   get begun(): Promise<unknown> | undefined {
     return this.#begun;
+  }
+
+  /**
+   * Tells what this journal has appended: when an append answers, its listeners have heard of it. What
+   * cannot be read now is told later.
+   *
+   * @param written gives objects that are nobody else's.
+   */
+  async wrote(first: number, last: number, written: () => readonly PersistentEvent[]): Promise<void> {
+    if (this.#told === undefined || last <= this.#told) return;
+    const events = first === this.#told + 1 ? attempted(written) : undefined;
+    if (events) return this.#tellAll(events);
+    this.#catchingUp = this.#catchingUp.then(() => this.#catchUp(last)).catch(() => undefined);
+    return this.#catchingUp;
+  }
+
+  async #catchUp(until: number): Promise<void> {
+    while (this.#told !== undefined && this.#told < until) {
+      const chunk = await this.#queries.between(this.#told, until);
+      this.#announce(chunk);
+      if (chunk.last) return;
+    }
   }
 
   /** @param position where the journal ended; where that cannot be told, it begins with what is told next. */
@@ -96,16 +120,25 @@ export class Subscriptions {
 
   /** An event that cannot be decoded is reported in place of being told. */
   #announce(chunk: EventChunk): void {
-    for (let at = 0; at < chunk.count; ) {
+    let at = 0;
+    const isBehind = (): boolean => at < chunk.count && chunk.positionAt(at) <= (this.#told ?? Infinity);
+    while (isBehind()) at++;
+    while (at < chunk.count) {
       const { events, failure } = chunk.decode(this.#payloads, at);
-      for (const event of events) {
-        this.#told = event.position;
-        for (const subscription of [...this.#subscriptions]) this.#tell(subscription, event);
-      }
+      this.#tellAll(events);
       at += events.length;
-      if (!failure) continue;
+      if (!failure) return;
       report(failure);
       this.#told = chunk.positionAt(at++);
+    }
+  }
+
+  #tellAll(events: readonly PersistentEvent[]): void {
+    for (const event of events) {
+      // A listener may have ended the last subscription.
+      if (this.#told === undefined) return;
+      this.#told = event.position;
+      for (const subscription of [...this.#subscriptions]) this.#tell(subscription, event);
     }
   }
 
@@ -120,6 +153,15 @@ export class Subscriptions {
     } catch (error) {
       report(error);
     }
+  }
+}
+
+/** Nothing where a codec cannot read what it wrote: that is told when it is read. */
+function attempted(written: () => readonly PersistentEvent[]): readonly PersistentEvent[] | undefined {
+  try {
+    return written();
+  } catch {
+    return undefined;
   }
 }
 

@@ -93,6 +93,8 @@ export class HandleJournal implements Journal, Copies {
         await undefined;
         return { events: batch.events(), place: await answering };
       });
+      const [, first] = place;
+      await this.#subscriptions.wrote(first, first + batch.size - 1, () => batch.stored(id, place));
       return batch.stored(id, place, events);
     } catch (cause) {
       const error = await orLost(cause, () => holds(this, id, expectedSeq + 1));

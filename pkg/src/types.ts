@@ -82,8 +82,9 @@ export interface EventStream {
   /**
    * Calls `listener` with each event that is written from now on to the same path and table, by this
    * journal or by anybody else, in another tab or process: once, after its commit, in position order,
-   * decoded from the stored bytes. Listeners of a journal share the object: treat it as read-only. An
-   * event that is deleted before it was read is not told.
+   * decoded from the stored bytes. When an append of this journal answers, its listeners have been told.
+   * They share the object: treat it as read-only. An event that is deleted before it was read is not
+   * told.
    *
    * What a listener throws goes to the global error report, and so does an event that cannot be
    * decoded; other listeners and the append do not notice. Where the database cannot be read, this is

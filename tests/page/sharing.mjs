@@ -70,7 +70,7 @@ export const sharing = {
     }));
   },
 
-  async 'what is opened while a copy comes in waits for it, and does not hold it up'({ onPage }) {
+  async 'what is opened while a copy comes in is refused, and does not hold it up'({ onPage }) {
     await onPage(async (page) => {
       const heads = await page.evaluate(async () => {
         const { restore, SqliteJournal, SqliteSnapshotStore } = await import('/pkg/browser.js');
@@ -87,15 +87,15 @@ export const sharing = {
         await coming;
         const journal = new SqliteJournal({ path: 'restored.db' });
         const snapshots = new SqliteSnapshotStore({ path: 'restored.db' });
-        const heads = Promise.all([journal.highestSeq('a'), snapshots.loadLatest('a')]);
+        const refused = await Promise.allSettled([journal.highestSeq('a'), snapshots.loadLatest('a')]);
         source.enqueue(new Uint8Array(copy.slice(4096)));
         source.close();
         await globalThis.restored;
-        const [head, snapshot] = await heads;
+        const [head, snapshot] = await Promise.all([journal.highestSeq('a'), snapshots.loadLatest('a')]);
         await Promise.all([journal.close(), snapshots.close()]);
-        return { head, snapshot: snapshot ?? 'none' };
+        return { refused: refused.map(({ reason }) => reason?.code), head, snapshot: snapshot ?? 'none' };
       });
-      equal(heads, { head: 2, snapshot: 'none' });
+      equal(heads, { refused: ['locked', 'locked'], head: 2, snapshot: 'none' });
     });
   },
 };

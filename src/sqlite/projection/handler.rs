@@ -93,7 +93,7 @@ pub trait Projection: Send + Sync + 'static {
 pub enum Recourse {
     /// Try again after a time.
     Retry(Duration),
-    /// Pass over it, and record that: [`SqliteProjection::skipped`].
+    /// Pass over it, and record that: [`SqliteProjection::skipped`](super::SqliteProjection::skipped).
     Skip,
     /// Report it: the projection stays before the event.
     Stop,
