@@ -3,4 +3,5 @@
 
 mod copying;
 mod faulty;
+mod place;
 mod words;

@@ -111,7 +111,7 @@ async fn back_up_under_load(options: SqliteOptions) {
     assert!(told.last().is_some_and(|last| last.done == last.total && last.total > 4_000_000));
     assert_eq!(place.files(), ["copy.db"]);
     assert_eq!(checked(&place.path("copy.db")), whole());
-    let copy = place.open("copy.db").await;
+    let copy = place.opened("copy.db").await;
     check_moment(&copy, &journal, &bounds).await;
     copy.close().await.unwrap();
     journal.close().await.unwrap();
@@ -195,7 +195,7 @@ async fn image_under_load(options: SqliteOptions) {
     let path = place.path("copy.db");
     let ((), bounds) = under_load(&journal, || block_on(save(&journal, &path)));
     assert_eq!(checked(&path), whole());
-    let copy = place.open("copy.db").await;
+    let copy = place.opened("copy.db").await;
     check_moment(&copy, &journal, &bounds).await;
     copy.close().await.unwrap();
     journal.close().await.unwrap();
@@ -263,7 +263,7 @@ fn a_backup_does_not_overwrite_anything() {
         assert_eq!(fs::read(place.path("there")).unwrap(), b"something");
         assert_eq!(place.files(), ["there"]);
         // The database itself is there, too.
-        let journal = place.open("events.db").await;
+        let journal = place.opened("events.db").await;
         let refused = journal.backup(place.path("events.db"), |_| {}).await.unwrap_err();
         assert_eq!(refused.code(), "invalid-argument");
         journal.close().await.unwrap();

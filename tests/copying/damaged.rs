@@ -9,7 +9,7 @@ use crate::words::{append, batch, everything, id, values};
 
 /// A journal of three streams, written by turns, of which somebody damaged one.
 async fn damaged(place: &Place, damage: &str) -> actor_journal::SqliteJournal {
-    let journal = place.open("events.db").await;
+    let journal = place.opened("events.db").await;
     for round in 0..50 {
         for stream in ["a", "b", "c"] {
             append(&journal, stream, round * 20, batch(round..round + 20)).await;
@@ -17,7 +17,7 @@ async fn damaged(place: &Place, damage: &str) -> actor_journal::SqliteJournal {
     }
     journal.close().await.unwrap();
     Connection::open(place.path("events.db")).unwrap().execute_batch(damage).unwrap();
-    place.open("events.db").await
+    place.opened("events.db").await
 }
 
 async fn export(mut export: Export<'_>) -> Result<(String, Vec<String>)> {
@@ -80,7 +80,7 @@ fn what_an_index_hides_is_not_left_out_in_silence() {
         for step in CUT {
             Connection::open(place.path("events.db")).unwrap().execute_batch(step).unwrap();
         }
-        let journal = place.open("events.db").await;
+        let journal = place.opened("events.db").await;
         let stores = Stores::of(&journal);
         for begun in [Export::of(stores), Export::of(stores).leaving_out()] {
             let refused = export(begun).await.unwrap_err();

@@ -2,29 +2,18 @@ use std::fs;
 
 use actor_journal::{Journal, SqliteJournal, SqliteOptions};
 use rusqlite::{Connection, OpenFlags};
-use tempfile::TempDir;
 
+pub use crate::place::Place;
 use crate::words::{append, batch, id};
 
-/// A directory that goes away with its files.
-pub struct Place(TempDir);
-
 impl Place {
-    pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    pub fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().into()
-    }
-
-    pub async fn open(&self, name: &str) -> SqliteJournal {
+    pub async fn opened(&self, name: &str) -> SqliteJournal {
         SqliteJournal::open(SqliteOptions::new(self.path(name))).await.unwrap()
     }
 
     /// A closed journal with one stream, `a`, of so many events.
     pub async fn journal(&self, name: &str, events: u64) -> String {
-        let journal = self.open(name).await;
+        let journal = self.opened(name).await;
         append(&journal, "a", 0, batch(1..=events)).await;
         journal.close().await.unwrap();
         self.path(name)
@@ -36,7 +25,7 @@ impl Place {
     }
 
     pub async fn head_of(&self, name: &str, stream: &str) -> u64 {
-        let journal = self.open(name).await;
+        let journal = self.opened(name).await;
         let head = journal.highest_seq(&id(stream)).await.unwrap();
         journal.close().await.unwrap();
         head
@@ -44,7 +33,7 @@ impl Place {
 
     /// The names of the files.
     pub fn files(&self) -> Vec<String> {
-        let files = fs::read_dir(self.0.path()).unwrap();
+        let files = fs::read_dir(self.path(".")).unwrap();
         let mut names: Vec<_> =
             files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();

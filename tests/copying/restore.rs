@@ -42,7 +42,7 @@ fn nothing_is_put_beside_what_another_database_has_left() {
             let refused = restore(&copy, place.path("new.db"), |_| {}).await.unwrap_err();
             assert_eq!(refused.code(), "invalid-argument");
             assert!(refused.to_string().contains(&format!("new.db{suffix}")), "{refused}");
-            let journal = place.open("copy.db").await;
+            let journal = place.opened("copy.db").await;
             let refused = journal.backup(place.path("new.db"), |_| {}).await.unwrap_err();
             assert_eq!(refused.code(), "invalid-argument");
             journal.close().await.unwrap();
@@ -169,7 +169,7 @@ fn a_database_that_is_open_here_is_not_restored() {
     block_on(async {
         let place = Place::new();
         let (copy, path) = (place.journal("copy.db", 3).await, place.journal("events.db", 7).await);
-        let journal = place.open("events.db").await;
+        let journal = place.opened("events.db").await;
         let refused = restore(&copy, &path, |_| {}).await.unwrap_err();
         assert_eq!(refused.code(), "locked");
         append(&journal, "a", 7, event(8)).await;

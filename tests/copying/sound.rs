@@ -99,7 +99,7 @@ fn what_was_stored_against_a_rule_or_by_somebody_s_own_codec_is_restored() {
              ts INTEGER NOT NULL, tags TEXT, PRIMARY KEY (pid, seq));
              INSERT INTO events VALUES ('user/42', 1, '7', 1, 'a\u{7}b')",
         );
-        let journal = place.open("old.db").await;
+        let journal = place.opened("old.db").await;
         append(&journal, "a", 0, vec![NewEvent::bytes(*b"text of mine")]).await;
         assert!(!journal.verify(|_| {}).await.unwrap().is_sound());
         journal.backup(place.path("copy.db"), |_| {}).await.unwrap();
@@ -146,7 +146,7 @@ fn copies_of_earlier_versions_are_checked_and_restored_as_they_are() {
             let found: i64 = there.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
             assert_eq!(found, version);
             drop(there);
-            let journal = place.open("events.db").await;
+            let journal = place.opened("events.db").await;
             let ids = journal.persistence_ids(None, 10).await.unwrap();
             assert!(!ids.is_empty());
             journal.close().await.unwrap();
