@@ -73,6 +73,10 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     /// `integrity` for positions and seqs out of bounds.
     fn events_page(&self, query: EventQuery, limit: usize) -> BoxFuture<'_, Result<EventsPage>>;
 
+    /// The last position that was given out, 0 where there is none. What was appended by calls that were
+    /// made before this one counts, what is by later ones does not.
+    fn last_position(&self) -> BoxFuture<'_, Result<Position>>;
+
     /// Waits until the journal has given out a position above `after`, whoever appended there, and
     /// answers the last one. Where other processes write to the same file, they are noticed within
     /// [`NOTICED_MS`].
@@ -198,7 +202,7 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
                 }
                 // The position is known before the page is read that must not be empty.
                 seen = Some(match seen {
-                    None => end(self).await?,
+                    None => self.last_position().await?,
                     Some(seen) => self.appended(seen).await?,
                 });
             }
@@ -279,12 +283,6 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     fn live_events(&self, after: Position) -> EventStream<'_> {
         self.live_events_by_tag(TagFilter::default(), after)
     }
-}
-
-/// The last position that was given out.
-async fn end<J: Journal + ?Sized>(journal: &J) -> Result<Position> {
-    let nothing = EventQuery { after: MAX_SEQ, ..EventQuery::default() };
-    Ok(journal.events_page(nothing, 1).await?.through)
 }
 
 /// What is left of `range` behind `page`, if anything.

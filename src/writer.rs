@@ -44,7 +44,7 @@ pub(crate) type Slices<'c> = Pin<Box<dyn Future<Output = ()> + 'c>>;
 enum Request {
     /// For any connection that sees the writes queued before.
     Read(Read),
-    /// For the owner's connection.
+    /// For the owner's connection, between the writes queued before and those queued later.
     Run(Read),
     Write(Box<dyn Write + Send>),
     Begin(Task),
@@ -84,7 +84,8 @@ impl Queue {
         self.send(Request::Read(read));
     }
 
-    /// Queues `read` for the owner's connection, behind every write queued before.
+    /// Queues `read` for the owner's connection, behind every write queued before and in front of
+    /// those queued later.
     pub(crate) fn run(&self, read: Read) {
         self.send(Request::Run(read));
     }
@@ -206,12 +207,15 @@ impl Requests {
         }
         let mut arrivals = Arrivals::new(last);
         loop {
-            while group.writes.len() < MAX_GROUP
+            while group.is_open()
                 && let Ok(request) = self.0.try_recv()
             {
                 group.take(request);
             }
-            if group.writes.is_empty() || !arrivals.are_due(group.writes.len()).await {
+            if group.writes.is_empty()
+                || !group.is_open()
+                || !arrivals.are_due(group.writes.len()).await
+            {
                 return Some(group);
             }
         }
@@ -228,6 +232,11 @@ struct Group {
 }
 
 impl Group {
+    /// Whether more may join: what is to run behind its writes must not see later ones.
+    fn is_open(&self) -> bool {
+        self.runs.is_empty() && self.writes.len() < MAX_GROUP
+    }
+
     fn take(&mut self, request: Request) {
         match request {
             Request::Read(read) => self.reads.push(read),

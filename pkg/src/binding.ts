@@ -101,6 +101,8 @@ export interface JournalHandle {
   liveEventsPage(filter: BindingFilter, afterPosition: number, number: number): Promise<Uint8Array>;
   /** Ends the call of that number which waits for events, if there is one. */
   endLive(number: number): Promise<void>;
+  /** The last position of what was appended by calls made before this one, not by later ones. */
+  lastPosition(): Promise<number>;
   highestSeq(id: string): Promise<number>;
   delete(id: string, toSeq: number): Promise<void>;
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;

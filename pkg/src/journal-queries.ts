@@ -53,10 +53,9 @@ export class Queries {
     return this.#filtered('allEvents', () => EVERYTHING, options);
   }
 
-  /** A position at which the journal has ended since this was called. */
-  async end(): Promise<number> {
-    const chunk = await this.#use((handle) => handle.eventsPage(EVERYTHING, never, never, 1));
-    return new EventChunk(chunk).through;
+  /** The position at which the journal ends. */
+  end(): Promise<number> {
+    return this.#use((handle) => handle.lastPosition());
   }
 
   /** The first events behind a position, up to another one. */

@@ -20,7 +20,6 @@ export class Subscriptions {
   readonly #queries: Queries;
   readonly #payloads: Payloads;
   readonly #subscriptions = new Set<Subscription>();
-  #begun: Promise<unknown> | undefined;
   #live: Live | undefined;
   /** The last position that was told. */
   #told: number | undefined;
@@ -36,23 +35,14 @@ export class Subscriptions {
   subscribe(listener: EventListener): () => void {
     const subscription: Subscription = { listener, since: undefined, early: [] };
     this.#subscriptions.add(subscription);
-    const begins = this.#queries.end().then(
+    this.#queries.end().then(
       (position) => this.#begin(subscription, position),
       () => this.#begin(subscription, undefined),
     );
-    const begun = Promise.all([this.#begun, begins]).then(() => {
-      if (this.#begun === begun) this.#begun = undefined;
-    });
-    this.#begun = begun;
     return () => {
       this.#subscriptions.delete(subscription);
       if (this.#subscriptions.size === 0) this.#end();
     };
-  }
-
-  /** There is one of which it is not known yet where it begins: what is appended now is to be told. */
-  get begun(): Promise<unknown> | undefined {
-    return this.#begun;
   }
 
   /**

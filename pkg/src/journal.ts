@@ -74,8 +74,6 @@ export class HandleJournal implements Journal, Copies {
     checkOptions('append', options, { token: isToken });
     const batch = new Batch(entries, this.#payloads);
     this.#storage.use();
-    // Who has subscribed before is told of it.
-    if (this.#subscriptions.begun) await this.#subscriptions.begun;
     return this.#write(id, batch, expectedSeq, tokenOf(options.token));
   }
 

@@ -77,6 +77,7 @@ const JOURNAL: Signatures<JournalHandle> = {
   liveReplayPage: [isText, isNumber, isNumber, isBoolean, isNumber],
   liveEventsPage: [isFilter, isNumber, isNumber],
   endLive: [isNumber],
+  lastPosition: [],
   highestSeq: [isText],
   delete: [isText, isNumber],
   raiseCompactionMark: [isText, isNumber],

@@ -195,6 +195,10 @@ impl Journal for InMemoryJournal {
         self.streams.answer(move |streams| Ok(streams.events_page(&query, limit.min(PAGE_EVENTS))))
     }
 
+    fn last_position(&self) -> BoxFuture<'_, Result<Position>> {
+        self.streams.answer(|streams| Ok(streams.last_position))
+    }
+
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
         let beyond = move |last: &Position| *last > after;
         self.streams.wait_for(move |streams| Some(streams.last_position).filter(beyond))

@@ -156,6 +156,11 @@ impl Journal for SqliteJournal {
         )
     }
 
+    fn last_position(&self) -> BoxFuture<'_, Result<Position>> {
+        let tables = self.tables.clone();
+        Box::pin(self.database.run(move |connection| append::last_position(connection, &tables)))
+    }
+
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
         Box::pin(async move {
             let growth = self.database.growth().await?;

@@ -212,6 +212,10 @@ impl Journal for Unreliable {
         self.journal.events_page(query, limit)
     }
 
+    fn last_position(&self) -> BoxFuture<'_, Result<Position>> {
+        self.journal.last_position()
+    }
+
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
         self.journal.appended(after)
     }

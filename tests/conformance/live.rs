@@ -120,6 +120,18 @@ pub async fn appended_answers_the_last_position(journal: &impl Journal) {
     assert!(journal.appended(2).now_or_never().is_none());
 }
 
+pub async fn the_last_position_is_that_of_appends_called_before(journal: &impl Journal) {
+    assert_eq!(journal.last_position().await.unwrap(), 0);
+    for round in 0..50 {
+        let earlier = append(journal, "a", 2 * round, event(1));
+        let later = append(journal, "a", 2 * round + 1, event(2));
+        let (_, (last, _)) = join(earlier, join(journal.last_position(), later)).await;
+        assert_eq!(last.unwrap(), 2 * round + 1);
+    }
+    journal.delete(&id("a"), 100).await.unwrap();
+    assert_eq!(journal.last_position().await.unwrap(), 100, "also where its event is deleted");
+}
+
 pub async fn closing_ends_it(journal: &impl Journal) {
     append(journal, "a", 0, event(1)).await;
     let mut events = journal.live_events(1);

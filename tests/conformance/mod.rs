@@ -106,6 +106,7 @@ macro_rules! journal_suite {
                 many_writers_are_followed_in_position_order
                 a_slow_follower_keeps_nobody_waiting
                 appended_answers_the_last_position
+                the_last_position_is_that_of_appends_called_before
                 closing_ends_it
             }
             closing {

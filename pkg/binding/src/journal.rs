@@ -149,6 +149,15 @@ impl JournalHandle {
         Ok(())
     }
 
+    /// The last position.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::last_position`].
+    pub async fn last_position(&self) -> Result<f64> {
+        Ok(self.0.last_position().await? as f64)
+    }
+
     /// The highest seq of a stream.
     ///
     /// # Errors

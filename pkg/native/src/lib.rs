@@ -155,6 +155,13 @@ impl JournalHandle {
         begun(env, async move { handle.end_live(number) })
     }
 
+    /// The last position.
+    #[napi]
+    pub fn last_position<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, f64>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.last_position().await })
+    }
+
     /// The highest seq of a stream.
     #[napi]
     pub fn highest_seq<'env>(&self, env: &'env Env, id: String) -> Result<PromiseRaw<'env, f64>> {

@@ -120,6 +120,13 @@ impl JournalHandle {
         promise(async move { nothing(handle.end_live(number)) })
     }
 
+    /// The last position.
+    #[wasm_bindgen(js_name = lastPosition)]
+    pub fn last_position(&self) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.last_position().await })
+    }
+
     /// The highest seq of a stream.
     #[wasm_bindgen(js_name = highestSeq)]
     pub fn highest_seq(&self, id: String) -> Promise {
