@@ -80,6 +80,11 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     /// Waits until the journal has given out a position above `after`, whoever appended there, and
     /// answers the last one. Where other processes write to the same file, they are noticed within
     /// [`NOTICED_MS`].
+    ///
+    /// # Errors
+    ///
+    /// `corrupt` where the last position is below `after`: another database has taken the place of the
+    /// one that was read.
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>>;
 
     /// The highest seq ever given out in a stream, 0 for an unknown id.

@@ -183,8 +183,7 @@ impl Requests {
         let mut tasks: Vec<Slices<'_>> = Vec::new();
         while let Some(group) = self.group(last, tasks.is_empty()).await {
             last = group.writes.len();
-            commit(connection, group.writes, &mut poisoned);
-            if last > 0 {
+            if commit(connection, group.writes, &mut poisoned) {
                 after_commit(connection);
             }
             let here = group.reads.into_iter().filter_map(&elsewhere);
@@ -247,14 +246,15 @@ impl Group {
     }
 }
 
-/// Commits `writes` in one transaction and answers each, unless an earlier commit was lost.
+/// Commits `writes` in one transaction and answers each, unless an earlier commit was lost. Answers
+/// whether they may be there.
 fn commit(
     connection: &Connection,
     mut writes: Vec<Box<dyn Write + Send>>,
     poisoned: &mut Option<Error>,
-) {
+) -> bool {
     if writes.is_empty() {
-        return;
+        return false;
     }
     let outcome = match poisoned {
         Some(poison) => Err(poison.clone()),
@@ -269,6 +269,7 @@ fn commit(
         *poisoned = Some(Error::caused(ErrorKind::Poisoned, message, error.clone()));
     }
     writes.into_iter().for_each(|write| write.answer(&outcome));
+    outcome.is_ok() || poisoned.is_some()
 }
 
 /// Runs `writes` in one transaction. Most write all they mean to, or are refused with a conflict

@@ -74,8 +74,8 @@ export class Subscriptions {
     subscription.since = position ?? this.#told ?? 0;
     subscription.early = [];
     for (const event of early) this.#tell(subscription, event);
+    this.#told ??= position;
     if (this.#live) return;
-    this.#told = position;
     this.#live = this.#queries.begin();
     void this.#follow(this.#live);
   }
@@ -100,12 +100,20 @@ export class Subscriptions {
       } catch (error) {
         if (this.#live !== live) return;
         if (error instanceof JournalError && error.code === 'closed') return this.#end();
+        if (error instanceof JournalError && error.code === 'corrupt') this.#startAnew(error);
         await new Promise((over) => setTimeout(over, wait));
         wait = Math.min(2 * wait, LONGEST_MS);
         if (this.#live !== live) return;
         live = this.#live = this.#queries.begin();
       }
     }
+  }
+
+  /** Another database has taken the place of the one that was read: what comes in it is told. */
+  #startAnew(why: JournalError): void {
+    report(why);
+    this.#told = undefined;
+    for (const subscription of this.#subscriptions) subscription.since &&= 0;
   }
 
   /** An event that cannot be decoded is reported in place of being told. */
@@ -119,7 +127,8 @@ export class Subscriptions {
       at += events.length;
       if (!failure) return;
       report(failure);
-      this.#told = chunk.positionAt(at++);
+      if (this.#told !== undefined) this.#told = chunk.positionAt(at);
+      at++;
     }
   }
 

@@ -19,6 +19,8 @@ export class Server {
   readonly #answers: Outbox<Answer>;
   /** What is open or is being opened: its calls wait for it, in order, and for nothing else. */
   readonly #handles = new Map<number, Opened>();
+  /** Calls that are not answered yet. */
+  readonly #underWay = new Set<number>();
 
   constructor(binding: Binding, post: (answers: readonly Answer[]) => void) {
     this.#binding = binding;
@@ -26,7 +28,15 @@ export class Server {
   }
 
   take(requests: readonly Request[]): void {
-    for (const request of requests) void this.#answer(request).then((answer) => this.#answers.send(answer));
+    for (const request of requests) {
+      // A page that took another one for the leader for a moment asks once more.
+      if (this.#underWay.has(request.call)) continue;
+      this.#underWay.add(request.call);
+      void this.#answer(request).then((answer) => {
+        this.#underWay.delete(request.call);
+        this.#answers.send(answer);
+      });
+    }
   }
 
   /** Closes what is open, for a page that is gone. */

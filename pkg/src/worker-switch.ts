@@ -27,8 +27,15 @@ export class Switch {
     this.#page = page;
     this.#me = me;
     this.#name = nameOf(me);
-    this.#binding = binding;
-    this.#leader = new Leader(binding);
+    this.#binding = {
+      ...binding,
+      // What somebody has open must be known before it can be replaced.
+      openRestore: async (...args) => {
+        await this.#election(args[0].path).settled();
+        return binding.openRestore(...args);
+      },
+    };
+    this.#leader = new Leader(this.#binding);
     this.#alive = new Promise((held) => {
       void navigator.locks.request(this.#name, () => new Promise(() => held()));
     });

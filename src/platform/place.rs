@@ -5,6 +5,7 @@ use rusqlite::Connection;
 pub(crate) use super::storage::Sharing;
 use super::{
     gather::{Kind, Layer},
+    partial::unique,
     storage,
 };
 use crate::{
@@ -97,7 +98,9 @@ impl Place {
     pub(super) fn aside(&self) -> (String, Option<String>) {
         match self {
             Self::Target(place) => place.aside(),
-            Self::Vfs(Named { vfs, path, .. }) => (format!("{path}-copy"), Some(vfs.clone())),
+            Self::Vfs(Named { vfs, path, .. }) => {
+                (format!("{path}.{}.partial", unique()), Some(vfs.clone()))
+            }
         }
     }
 

@@ -45,7 +45,7 @@ pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;
 
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     journal::{Journal, check_seq},
     platform::BoxFuture,
     types::{
@@ -168,9 +168,13 @@ impl Journal for SqliteJournal {
                 let grown = growth.next();
                 let tables = self.tables.clone();
                 let last = move |connection: &_| append::last_position(connection, &tables);
-                let last = self.database.read_committed(last).await?;
-                if last > after {
-                    return Ok(last);
+                match self.database.read_committed(last).await {
+                    Ok(last) if last > after => return Ok(last),
+                    Ok(last) if last < after => return Err(shorter(last, after)),
+                    Ok(_) => {}
+                    // Another process holds the file: when it lets go, this is told.
+                    Err(error) if error.is_busy() => {}
+                    Err(error) => return Err(error),
                 }
                 grown.await;
             }
@@ -226,4 +230,13 @@ impl Journal for SqliteJournal {
     fn close(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(self.database.close())
     }
+}
+
+/// Positions are never taken back: where the last one is below one that was read, this is not the
+/// journal that was read.
+fn shorter(last: Position, after: Position) -> Error {
+    let message = format!(
+        "the journal ends at position {last}, before {after}: another database has taken its place"
+    );
+    Error::new(ErrorKind::Corrupt, message)
 }

@@ -36,6 +36,24 @@ pub struct SqliteOptions {
     pub(crate) settings: Settings,
 }
 
+impl From<&str> for SqliteOptions {
+    fn from(path: &str) -> Self {
+        Self::new(path)
+    }
+}
+
+impl From<&String> for SqliteOptions {
+    fn from(path: &String) -> Self {
+        Self::new(path)
+    }
+}
+
+impl From<String> for SqliteOptions {
+    fn from(path: String) -> Self {
+        Self::new(path)
+    }
+}
+
 impl SqliteOptions {
     /// A journal in the database at `path`, which is made when there is none; `:memory:` is a
     /// database of its own in memory.

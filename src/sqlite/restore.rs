@@ -1,5 +1,7 @@
 //! Copies that take the place of a database.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, ErrorCode, config::DbConfig};
 
 use super::{
@@ -32,7 +34,7 @@ use crate::{
 /// all done when all has taken place, not before. Dropping the future leaves the old database, or the
 /// new one where the last bytes had just been taken over. Meanwhile whoever opens `to` in this process
 /// is told `locked`. A process that has `to` open without a log, and does nothing with it, is not
-/// noticed, and finds the new database there.
+/// noticed, and finds the new database there. Of options, path, VFS and busy time-out count.
 ///
 /// # Errors
 ///
@@ -58,10 +60,10 @@ use crate::{
 /// ```
 pub async fn restore(
     from: impl Into<String>,
-    to: impl Into<String>,
+    to: impl Into<SqliteOptions>,
     progress: impl FnMut(Progress),
 ) -> Result<()> {
-    let (target, _claim) = Target::open(&SqliteOptions::new(to)).await?;
+    let (mut target, _claim) = Target::open(&to.into()).await?;
     let from = from.into();
     let replaced = |told| async move { target.replace(open(&from)?, told).await };
     telling(replaced, progress).await
@@ -90,8 +92,8 @@ pub struct Restore {
 }
 
 impl Restore {
-    /// Takes the database that `options` name, of which path and VFS count: who opens it in this
-    /// process meanwhile is told `locked`.
+    /// Takes the database that `options` name, of which path, VFS and busy time-out count: who opens it
+    /// in this process meanwhile is told `locked`.
     ///
     /// # Errors
     ///
@@ -122,7 +124,7 @@ impl Restore {
     ///
     /// As of [`restore`].
     pub async fn finish(self, progress: impl FnMut(Progress)) -> Result<()> {
-        let Self { file, copy, target, claim: _claim } = self;
+        let Self { file, copy, mut target, claim: _claim } = self;
         let replaced = |told| async move {
             file.finish()?;
             let mut source = copy.connect()?;
@@ -130,6 +132,7 @@ impl Restore {
             // Nobody else has it, and a VFS may have no memory to share.
             pragma(&source, "locking_mode", "EXCLUSIVE", "exclusive")?;
             let replaced = target.replace(source, told).await;
+            // While the VFS that it is in is there.
             drop(copy);
             replaced
         };
@@ -186,12 +189,14 @@ struct Target {
     /// Open from the beginning where nobody else can have it, as the copy may need its VFS.
     connection: Option<Connection>,
     closed: Option<Closed>,
+    busy_timeout: Duration,
 }
 
 impl Target {
     async fn open(options: &SqliteOptions) -> Result<(Self, Claim)> {
         let (closed, claim) = Closed::at(&options.path, options.vfs.as_deref()).await?;
-        let mut target = Self { connection: None, closed: Some(closed) };
+        let busy_timeout = options.settings.busy_timeout();
+        let mut target = Self { connection: None, closed: Some(closed), busy_timeout };
         if target.place()?.is_exclusive() {
             target.connection = Some(target.place()?.connect().await?);
         }
@@ -205,7 +210,7 @@ impl Target {
     /// Puts all that `source` holds in the place of what is here, in one transaction of SQLite's: a
     /// file that took its place would leave a process that has the old one open with a file that
     /// nobody finds any more, and would stand beside the old one's log.
-    async fn replace(mut self, source: Connection, mut told: Told) -> Result<()> {
+    async fn replace(&mut self, source: Connection, mut told: Told) -> Result<()> {
         check(&source, &mut told).await?;
         told.part = (1, 2);
         if let Some(path) = self.place()?.new_file() {
@@ -216,7 +221,7 @@ impl Target {
             self.connection = Some(self.place()?.connect().await?);
         }
         let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
-        let had_wal = prepare(connection, is_exclusive, &source)?;
+        let had_wal = prepare(connection, is_exclusive, &source, self.busy_timeout)?;
         let copied = copy(&source, connection, &told, &|| {}).await;
         if had_wal {
             // The old database or the new one is there, with a log or without.
@@ -234,8 +239,13 @@ impl Drop for Target {
 }
 
 /// Makes the target ready for a transaction that replaces all of it; answers whether it had a log.
-fn prepare(target: &Connection, is_exclusive: bool, source: &Connection) -> Result<bool> {
-    target.busy_timeout(DEFAULT_BUSY_TIMEOUT)?;
+fn prepare(
+    target: &Connection,
+    is_exclusive: bool,
+    source: &Connection,
+    busy_timeout: Duration,
+) -> Result<bool> {
+    target.busy_timeout(busy_timeout)?;
     pragma(target, "locking_mode", "EXCLUSIVE", "exclusive")?;
     let is_readable = readable(target, is_exclusive)?;
     let had_wal = is_readable && has_wal(target);

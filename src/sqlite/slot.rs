@@ -86,9 +86,11 @@ impl Entry {
 
     /// Waits until no connection of this process is left.
     pub(super) async fn ended(&mut self) {
-        if let Some(closed) = self.closed.take() {
+        if let Some(closed) = &mut self.closed {
             let _ = closed.await;
         }
+        // Not before: who waits may be gone before the connection is.
+        self.closed = None;
     }
 
     /// Whether a connection is still there that nobody uses any more.

@@ -98,4 +98,46 @@ export const sharing = {
       equal(heads, { refused: ['locked', 'locked'], head: 2, snapshot: 'none' });
     });
   },
+
+  async 'a database that another tab has open is not replaced, whoever leads'({ onPage, browser, blank }) {
+    await onPage((owner) => onPage(async (restorer) => {
+      const leader = await browser.newPage();
+      await leader.goto(blank);
+      const open = async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        globalThis.journal = new SqliteJournal({ path: 'wanted.db' });
+        await globalThis.journal.highestSeq('a');
+      };
+      await leader.evaluate(open);
+      await restorer.evaluate(async () => {
+        const { SqliteJournal } = await import('/pkg/browser.js');
+        const other = new SqliteJournal({ path: 'copied-before.db' });
+        await other.append('z', [{ event: 'copied' }], 0);
+        globalThis.copy = await new Response(other.backup()).blob();
+        // Its worker stands for election before the other one's.
+        const wanted = new SqliteJournal({ path: 'wanted.db' });
+        await wanted.highestSeq('a');
+        await wanted.close();
+      });
+      await owner.evaluate(open);
+      await owner.evaluate(() => globalThis.journal.append('a', [{ event: 1 }, { event: 2 }], 0));
+      const restoring = restorer.evaluate(async () => {
+        const { restore, SqliteJournal } = await import('/pkg/browser.js');
+        const codes = new Set();
+        // Until the leader is gone, and once more under the next one.
+        const keep = new SqliteJournal({ path: 'copied-before.db' });
+        for (let last = false; ; ) {
+          codes.add(await restore('wanted.db', globalThis.copy).then(() => 'restored', ({ code }) => code));
+          if (last) break;
+          last = globalThis.leaderIsGone === true;
+        }
+        await keep.close();
+        return [...codes];
+      });
+      await leader.close();
+      await restorer.evaluate(() => void (globalThis.leaderIsGone = true));
+      equal(await restoring, ['locked']);
+      equal(await owner.evaluate(async () => (await globalThis.journal.append('a', [{ event: 3 }], 2))[0].position), 3);
+    }));
+  },
 };

@@ -112,9 +112,11 @@ impl JournalHandle {
         continuing: bool,
         number: f64,
     ) -> Result<Vec<u8>> {
-        let id = self.stream(id).await?;
         let range = ReplayRange::from(whole("fromSeq", from_seq)?..=whole("toSeq", to_seq)?);
-        let page = self.0.live_replay_page(&id, range, continuing);
+        let page = async {
+            let id = self.stream(id).await?;
+            self.0.live_replay_page(&id, range, continuing).await
+        };
         let nothing = ReplayPage { events: Vec::new(), through: 0, last: true };
         let page = self.2.run(whole("number", number)?, page).await;
         Ok(page.unwrap_or(Ok(nothing))?.pack())

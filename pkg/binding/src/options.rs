@@ -72,6 +72,11 @@ impl OpenOptions {
         Ok(options)
     }
 
+    /// The database whose place a copy takes.
+    pub(crate) fn restore(self) -> Result<SqliteOptions> {
+        Ok(database_options!(self, SqliteOptions::new(self.path)))
+    }
+
     pub(crate) fn durable_states(self) -> Result<DurableStateOptions> {
         let mut options = database_options!(self, DurableStateOptions::new(self.path));
         if let Some(table) = self.table {

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use actor_journal::{Error, ErrorKind, Restore, Result, SqliteOptions, restore};
+use actor_journal::{Error, ErrorKind, Restore, Result, restore};
 
 use crate::{Steps, number::whole, options::OpenOptions};
 
@@ -23,12 +23,12 @@ impl RestoreHandle {
     /// As [`Restore::begin`].
     #[allow(clippy::arc_with_non_send_sync, reason = "in wasm there is one thread")]
     pub async fn open(options: OpenOptions, from: Option<String>) -> Result<Self> {
-        let to = options.path;
+        let to = options.restore()?;
         let stage = match from {
             Some(from) => Stage::Finish(Steps::of(|told| {
                 Box::pin(restore(from, to, move |progress| told.tell(progress)))
             })),
-            None => Stage::Pieces(Box::new(Restore::begin(&SqliteOptions::new(to)).await?)),
+            None => Stage::Pieces(Box::new(Restore::begin(&to).await?)),
         };
         Ok(Self(Arc::new(Mutex::new(Some(stage)))))
     }

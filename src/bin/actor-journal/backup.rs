@@ -20,8 +20,8 @@ use crate::{
 /// log. What stands there already is never overwritten. A backup that is ended with Ctrl-C may
 /// leave a file beside it whose name ends with `.partial`.
 ///
-/// Without a write-ahead log each write of another program makes the copy begin anew: one that writes
-/// all the time lets none come to its end, however long --busy-timeout is, and has to make it itself.
+/// Without a write-ahead log each write of another program makes the copy begin anew, in slices that
+/// grow until one of them is all of it, for which the other program waits.
 ///
 /// --json: one object, {"bytes"}, the length of the copy; nothing where that goes to stdout.
 #[derive(Args)]

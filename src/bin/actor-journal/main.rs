@@ -73,7 +73,7 @@ async fn run(arguments: Arguments, output: &mut Output) -> Result<Verdict, Failu
         Command::Snapshots(snapshots) => snapshots.run(opening, output).await,
         Command::Verify(verify) => verify.run(opening, output).await,
         Command::Backup(backup) => backup.run(opening, output).await,
-        Command::Restore(restore) => restore.run(output).await,
+        Command::Restore(restore) => restore.run(opening, output).await,
         Command::Export(export) => export.run(opening, output).await,
         Command::Import(import) => import.run(opening, output).await,
         Command::Compact(compact) => compact.run(opening, output).await,

@@ -7,8 +7,7 @@ use clap::Args;
 /// How a database is opened.
 #[derive(Args)]
 pub struct Opening {
-    /// How long to wait for another program that holds the database, in milliseconds; `restore`
-    /// waits for a second
+    /// How long to wait for another program that holds the database, in milliseconds
     #[arg(long, global = true, value_name = "MS", default_value_t = 1000)]
     busy_timeout: u64,
     #[command(flatten)]

@@ -11,6 +11,7 @@ use clap::Args;
 use crate::{
     bar::Bar,
     failure::{Failure, Verdict},
+    opening::Opening,
     output::Output,
 };
 
@@ -32,16 +33,17 @@ pub struct Restore {
 }
 
 impl Restore {
-    pub async fn run(self, output: &mut Output) -> Result<Verdict, Failure> {
+    pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
+        let to = SqliteOptions::new(&self.file).busy_timeout(opening.busy_timeout());
         let (bar, mut bytes) = (Bar::new("bytes"), 0);
         let show = |progress| bytes = bar.show(progress);
         match &*self.from {
-            "-" => restore_stdin(&self.file, show).await?,
+            "-" => restore_stdin(&to, show).await?,
             from if is_same(from, &self.file) => {
                 let message = format!("{from:?} and {:?} are the same file", self.file);
                 return Err(Error::new(ErrorKind::InvalidArgument, message).into());
             }
-            from => restore(from, &self.file, show).await?,
+            from => restore(from, to, show).await?,
         }
         drop(bar);
         output.copied("restored", bytes, &self.file)?;
@@ -54,9 +56,9 @@ fn is_same(from: &str, to: &str) -> bool {
     matches!((fs::canonicalize(from), fs::canonicalize(to)), (Ok(from), Ok(to)) if from == to)
 }
 
-async fn restore_stdin(to: &str, show: impl FnMut(Progress)) -> Result<(), Failure> {
+async fn restore_stdin(to: &SqliteOptions, show: impl FnMut(Progress)) -> Result<(), Failure> {
     const PIECE: u64 = 1 << 20;
-    let mut copy = Copy::begin(&SqliteOptions::new(to)).await?;
+    let mut copy = Copy::begin(to).await?;
     let (mut stdin, mut piece) = (io::stdin().lock(), Vec::new());
     loop {
         stdin.by_ref().take(PIECE).read_to_end(&mut piece).map_err(|error| {

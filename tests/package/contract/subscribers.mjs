@@ -158,6 +158,21 @@ export const subscribers = {
     equal([seqs(gone), seqs(stays)], [[1, 2], [1, 2, 3, 4]]);
   },
 
+  async 'what is called behind a subscription keeps its order'(room) {
+    const journal = room.journal();
+    const heard = [];
+    journal.events.subscribe(({ persistenceId }) => heard.push(persistenceId));
+    const [written, head] = await Promise.all([journal.append('a', counted(1), 0), journal.highestSeq('a')]);
+    equal([seqs(written), head], [[1], 1]);
+    const stop = journal.events.subscribe(() => undefined);
+    await Promise.all([journal.append('b', counted(1), 0), journal.delete('b', 1)]);
+    equal(await journal.read('b', 1), []);
+    stop();
+    journal.events.subscribe(() => undefined);
+    const [last] = await Promise.all([journal.append('c', counted(1), 0), journal.close()]);
+    equal([seqs(last), heard.slice(0, 2)], [[1], ['a', 'b']]);
+  },
+
   async 'closing the journal ends its subscriptions'(room) {
     const [mine, other] = [room.journal(), room.journal()];
     const heard = [];
