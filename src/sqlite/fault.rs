@@ -27,6 +27,8 @@ fn kind(error: &SqliteError) -> ErrorKind {
             ErrorCode::CannotOpen | ErrorCode::PermissionDenied => ErrorKind::StorageUnavailable,
             ErrorCode::SystemIoFailure => ErrorKind::Io,
             ErrorCode::TooBig => ErrorKind::InvalidArgument,
+            // SQLite has no code for it.
+            _ if error.to_string().contains("unsupported file format") => ErrorKind::Corrupt,
             _ => ErrorKind::Internal,
         },
         SqliteError::InvalidColumnType(..)

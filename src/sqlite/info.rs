@@ -116,7 +116,7 @@ fn info(connection: &Connection) -> Result<DatabaseInfo> {
         snapshots: Vec::new(),
         states: Vec::new(),
     };
-    let Contents { journals, snapshots, states } = Contents::of(connection)?;
+    let Contents { journals, snapshots, states, .. } = Contents::of(connection)?;
     for (table, _) in snapshots {
         info.snapshots.push(rows(connection, table)?);
     }
@@ -135,12 +135,14 @@ pub(super) struct Contents {
     pub(super) journals: BTreeSet<String>,
     pub(super) snapshots: Vec<(String, Found)>,
     pub(super) states: Vec<(String, Found)>,
+    /// Tables that were a store's before somebody, or damage, changed what made them.
+    pub(super) changed: Vec<String>,
 }
 
 impl Contents {
     pub(super) fn of(connection: &Connection) -> Result<Self> {
         let (journals, snapshots, states) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let mut contents = Self { journals, snapshots, states };
+        let mut contents = Self { journals, snapshots, states, changed: Vec::new() };
         for (table, sql) in tables(connection)? {
             if let Some(stem) = schema::stem_of(&table, &sql) {
                 contents.journals.insert(stem.to_owned());
@@ -148,6 +150,8 @@ impl Contents {
                 contents.snapshots.push((table, found));
             } else if let Some(found) = STATES.version(&table, &sql) {
                 contents.states.push((table, found));
+            } else if SNAPSHOTS.was(&table, &sql) || STATES.was(&table, &sql) {
+                contents.changed.push(table);
             }
         }
         Ok(contents)

@@ -84,6 +84,12 @@ impl Sole {
         known.into_iter().find(|found| (self.definition)(table, *found).is_made_by(sql))
     }
 
+    /// Whether a table that was made by `sql` is one of these, changed behind the back of the library.
+    pub(crate) fn was(&self, table: &str, sql: &str) -> bool {
+        let known = Found::READABLE.into_iter().filter(|found| *found >= self.since);
+        known.into_iter().any(|found| (self.definition)(table, found).is_nearly(sql))
+    }
+
     /// Brings the table to the current version. To be called inside a transaction.
     fn make(&self, connection: &Connection, table: &str) -> Result<()> {
         match self.found(connection, table)? {

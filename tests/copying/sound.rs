@@ -156,3 +156,34 @@ fn copies_of_earlier_versions_are_checked_and_restored_as_they_are() {
         }
     });
 }
+
+/// Damage in what made a table does not turn it into somebody else's, which nobody checks.
+#[test]
+fn a_copy_with_a_changed_definition_of_a_table_is_refused() {
+    block_on(async {
+        let place = Place::new();
+        let (from, to) = (place.path("copy.db"), place.path("events.db"));
+        place.journal("copy.db", 3).await;
+        let store = SqliteSnapshotStore::open(SnapshotOptions::new(&from)).await.unwrap();
+        store.save(&id("a"), 3, NewState::json(&6).unwrap()).await.unwrap();
+        store.close().await.unwrap();
+        let bytes = fs::read(&from).unwrap();
+        let begin = find(&bytes, b"CREATE TABLE \"snapshots\"");
+        let end = begin + find(&bytes[begin..], b"PRIMARY KEY (pid, seq)");
+        for at in begin..end {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 2;
+            fs::write(&from, damaged).unwrap();
+            if restore(&from, &to, |_| {}).await.is_ok() {
+                let store = SqliteSnapshotStore::open(SnapshotOptions::new(&to)).await.unwrap();
+                assert_eq!(store.load_latest(&id("a")).await.unwrap().unwrap().seq, 3, "{at}");
+                store.close().await.unwrap();
+                fs::remove_file(&to).unwrap();
+            }
+        }
+    });
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).position(|window| window == part).unwrap()
+}

@@ -22,6 +22,16 @@ impl Definition {
         Self { name, sql }
     }
 
+    /// Whether `sql` is nearly the same, so that it was this before a part of it was changed.
+    pub(crate) fn is_nearly(&self, sql: &str) -> bool {
+        const CHANGED: usize = 8;
+        let (ours, theirs) = (words(&self.sql), words(sql));
+        let alike = |(one, other): &(u8, u8)| one == other;
+        let begin = ours.bytes().zip(theirs.bytes()).take_while(alike).count();
+        let end = ours.bytes().rev().zip(theirs.bytes().rev()).take_while(alike).count();
+        begin + end + CHANGED >= ours.len().max(theirs.len())
+    }
+
     /// Whether `sql` makes the same: word for word, but for case, blanks, quotes and comments.
     pub(crate) fn is_made_by(&self, sql: &str) -> bool {
         words(&self.sql) == words(sql)

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{journal, part, snapshots, states, structure};
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     sqlite::{
         info::Contents,
         schema::{self, Found, check_bystanders},
@@ -28,7 +28,11 @@ pub(in crate::sqlite) type Check = Box<dyn Fn(&Connection, &str) -> Result<Verif
 ///
 /// `corrupt` for tables that cannot be opened.
 pub(in crate::sqlite) fn checks(connection: &Connection) -> Result<Vec<Check>> {
-    let Contents { journals, snapshots, states } = Contents::of(connection)?;
+    let Contents { journals, snapshots, states, changed } = Contents::of(connection)?;
+    if let Some(table) = changed.first() {
+        let message = format!("the copy is damaged: what made the table {table:?} was changed");
+        return Err(Error::new(ErrorKind::Corrupt, message));
+    }
     let mut checks = Vec::new();
     for stem in journals {
         checks.extend(journal_of(connection, &stem)?);
