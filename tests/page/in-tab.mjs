@@ -1,4 +1,7 @@
-/** Runs in a page: appends, one after the other, for as long as the page lives or until it is stopped. */
+/**
+ * Runs in a page: appends, one after the other, for as long as the page lives or until it is stopped, and
+ * follows all that anybody appends.
+ */
 import { isConflict, opfsDriver, SqliteJournal } from 'actor-journal';
 
 export class Writer {
@@ -10,6 +13,10 @@ export class Writer {
   #journal;
   #name = crypto.randomUUID();
   #written = 0;
+  /** The last positions that were heard, by a subscriber and by a live query. */
+  #heard = {};
+  #all;
+  #following;
   #isStopped = false;
   #lanes = [];
   #waiting = [];
@@ -17,6 +24,9 @@ export class Writer {
   constructor({ path, driver }) {
     this.#journal = new SqliteJournal({ path, ...(driver && { driver: opfsDriver(driver) }) });
     this.#path = path;
+    this.#journal.events.subscribe(({ position }) => this.#hear('subscriber', position));
+    this.#all = this.#journal.allEvents({ live: true })[Symbol.asyncIterator]();
+    this.#following = this.#follow();
   }
 
   /** Appends to each of these streams, which others may write to as well. */
@@ -28,6 +38,8 @@ export class Writer {
   async stop() {
     this.#isStopped = true;
     await Promise.all(this.#lanes);
+    await this.#all.return();
+    await this.#following;
     await this.#journal.close();
     return this.failures;
   }
@@ -44,6 +56,21 @@ export class Writer {
     return since.reduce((most, at, i) => Math.max(most, i > 0 ? at - since[i - 1] : 0), 0);
   }
 
+  async #follow() {
+    try {
+      for await (const { position } of { [Symbol.asyncIterator]: () => this.#all }) this.#hear('query', position);
+    } catch (error) {
+      this.failures.push(`live: ${error.code}: ${error.message}`);
+    }
+  }
+
+  /** Nothing is deleted: positions have no gaps. */
+  #hear(who, position) {
+    const last = this.#heard[who] ?? (who === 'query' ? 0 : position - 1);
+    if (position !== last + 1) this.failures.push(`a ${who} heard of position ${position} behind ${last}`);
+    this.#heard[who] = position;
+  }
+
   async #lane(id) {
     let head = 0;
     while (!this.#isStopped) {
@@ -57,7 +84,8 @@ export class Writer {
   /** Answers the head behind it. A conflict is an answer, too: nothing is stored then. */
   async #append(id, event, head) {
     try {
-      const [{ sequenceNr }] = await this.#journal.append(id, [{ event }], head);
+      const [{ sequenceNr, position }] = await this.#journal.append(id, [{ event }], head);
+      if (!(this.#heard.subscriber >= position)) this.failures.push(`position ${position} was answered before it was heard`);
       tell(this.#path, { id, seq: sequenceNr, ...event });
       return sequenceNr;
     } catch (error) {
