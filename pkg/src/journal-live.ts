@@ -4,6 +4,9 @@ import { EventChunk } from './chunk.js';
 /** Makes a call on the journal's handle. */
 export type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => Promise<Result>;
 
+/** Makes a call that lets another one end, also while the journal is being closed. */
+export type Release = (call: (handle: JournalHandle) => Promise<void>) => Promise<void>;
+
 /** Asks for the events behind a chunk, or for the first ones, in a call of this number. */
 export type AskLive = (handle: JournalHandle, number: number, behind?: EventChunk) => Promise<Uint8Array>;
 
@@ -13,12 +16,14 @@ let numbers = 0;
 export class Live {
   readonly #number = ++numbers;
   readonly #use: Use;
+  readonly #release: Release;
   #isWaiting = false;
   #isEnded = false;
   #why: unknown;
 
-  constructor(use: Use) {
+  constructor(use: Use, release: Release) {
     this.#use = use;
+    this.#release = release;
   }
 
   /** Ends it: with an error where there is a reason why. */
@@ -26,8 +31,19 @@ export class Live {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#why = why;
-    // Whoever does not hear of it has ended it, too.
-    if (this.#isWaiting) this.#use((handle) => handle.endLive(this.#number)).catch(() => undefined);
+    void this.#letGo();
+  }
+
+  /**
+   * Again where it goes on waiting: the call may have been asked of another leader, behind one that was
+   * gone before it told that it had ended it.
+   */
+  async #letGo(): Promise<void> {
+    try {
+      while (this.#isWaiting) await this.#release((handle) => handle.endLive(this.#number));
+    } catch {
+      // Whoever does not answer to this does not answer the call either.
+    }
   }
 
   /**

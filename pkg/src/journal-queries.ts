@@ -4,7 +4,7 @@ import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import type { Payloads } from './codec.js';
 import { eventsOf, type Pages } from './journal-iterator.js';
-import { Live, type AskLive, type Use } from './journal-live.js';
+import { Live, type AskLive, type Release, type Use } from './journal-live.js';
 import { EVERYTHING, PAGE } from './journal-pages.js';
 import type { EventQuery, PersistentEvent, ReplayOptions, TagFilter } from './types.js';
 
@@ -24,13 +24,15 @@ const LIVE = { live: isBoolean, signal: hasMethods('an AbortSignal', 'throwIfAbo
 /** How the events of a journal are read. */
 export class Queries {
   readonly #use: Use;
+  readonly #release: Release;
   readonly #assertOpen: () => void;
   readonly #payloads: Payloads;
   readonly #live = new Set<Live>();
 
   /** @param assertOpen throws where the journal is closed. */
-  constructor(use: Use, assertOpen: () => void, payloads: Payloads) {
+  constructor(use: Use, release: Release, assertOpen: () => void, payloads: Payloads) {
     this.#use = use;
+    this.#release = release;
     this.#assertOpen = assertOpen;
     this.#payloads = payloads;
   }
@@ -65,7 +67,7 @@ export class Queries {
 
   /** A live query, for {@link follow}. */
   begin(): Live {
-    const live = new Live(this.#use);
+    const live = new Live(this.#use, this.#release);
     this.#live.add(live);
     return live;
   }

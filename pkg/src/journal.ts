@@ -5,7 +5,7 @@ import { Appends, type Place } from './journal-appends.js';
 import { HandleCopies } from './journal-copies.js';
 import { Batch } from './journal-batch.js';
 import { holds } from './journal-holds.js';
-import type { Use } from './journal-live.js';
+import type { Release, Use } from './journal-live.js';
 import { PAGE } from './journal-pages.js';
 import { Queries } from './journal-queries.js';
 import type { Storage } from './journal-storage.js';
@@ -59,7 +59,8 @@ export class HandleJournal implements Journal, Copies {
     this.#storage = source.storage;
     this.#payloads = new Payloads(source.codec);
     const use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
-    this.#queries = new Queries(use, () => this.#handle.assertOpen(), this.#payloads);
+    const release: Release = (call) => this.#handle.release(({ handle }) => call(handle));
+    this.#queries = new Queries(use, release, () => this.#handle.assertOpen(), this.#payloads);
     this.#subscriptions = new Subscriptions(this.#queries, this.#payloads);
   }
 

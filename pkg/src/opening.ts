@@ -33,6 +33,17 @@ export class Opening<Handle extends { close(): Promise<void> }> {
     }
   }
 
+  /**
+   * Makes a call that lets one in flight end: also while that is waited for, to close.
+   *
+   * @throws `closed` where nothing is open.
+   */
+  async release(call: (handle: Handle) => Promise<void>): Promise<void> {
+    const handle = await this.#handle;
+    if (!handle) throw this.closed;
+    await call(handle);
+  }
+
   /** @throws `closed` */
   assertOpen(): void {
     if (this.#closing) throw this.closed;

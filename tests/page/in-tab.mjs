@@ -44,7 +44,7 @@ export class Writer {
     return this.failures;
   }
 
-  /** Waits until this many more have been answered. */
+  /** Waits until this many more have been stored. */
   async more(count) {
     for (let left = count; left > 0 && !this.#isStopped; left--) await new Promise((next) => this.#waiting.push(next));
   }
@@ -75,9 +75,10 @@ export class Writer {
     let head = 0;
     while (!this.#isStopped) {
       const event = { writer: this.#name, n: ++this.#written };
+      const before = head;
       head = await this.#append(id, event, head);
       this.answered.push(performance.now());
-      for (const next of this.#waiting.splice(0)) next();
+      if (head === before + 1) for (const next of this.#waiting.splice(0)) next();
     }
   }
 
