@@ -19,6 +19,7 @@ use super::{
     options::Settings,
     readers::{Access, Readers},
     slot::Slot,
+    tables::at_once,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -155,7 +156,8 @@ impl Open {
         let readers = self.readers.clone();
         let access = self.access(joined.busy_timeout());
         let look = move |connection: &_| {
-            let found = look(connection).and_then(|found| {
+            // Another process may be making what is looked for at this moment.
+            let found = at_once(connection, || look(connection)).and_then(|found| {
                 configure(connection, &joined)?;
                 Ok(found)
             });
