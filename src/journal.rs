@@ -83,8 +83,8 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
     ///
     /// # Errors
     ///
-    /// `corrupt` where the last position is below `after`: another database has taken the place of the
-    /// one that was read.
+    /// `corrupt` where the last position falls meanwhile: another database has taken the place of this
+    /// one.
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>>;
 
     /// The highest seq ever given out in a stream, 0 for an unknown id.

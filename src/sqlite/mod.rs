@@ -164,14 +164,15 @@ impl Journal for SqliteJournal {
     fn appended(&self, after: Position) -> BoxFuture<'_, Result<Position>> {
         Box::pin(async move {
             let growth = self.database.growth().await?;
+            let mut seen = 0;
             loop {
                 let grown = growth.next();
                 let tables = self.tables.clone();
                 let last = move |connection: &_| append::last_position(connection, &tables);
                 match self.database.read_committed(last).await {
                     Ok(last) if last > after => return Ok(last),
-                    Ok(last) if last < after => return Err(shorter(last, after)),
-                    Ok(_) => {}
+                    Ok(last) if last < seen => return Err(shorter(last, seen)),
+                    Ok(last) => seen = last,
                     // Another process holds the file: when it lets go, this is told.
                     Err(error) if error.is_busy() => {}
                     Err(error) => return Err(error),
@@ -232,11 +233,10 @@ impl Journal for SqliteJournal {
     }
 }
 
-/// Positions are never taken back: where the last one is below one that was read, this is not the
-/// journal that was read.
-fn shorter(last: Position, after: Position) -> Error {
+/// Positions are never taken back: where the last one is below what it was, this is another journal.
+fn shorter(last: Position, seen: Position) -> Error {
     let message = format!(
-        "the journal ends at position {last}, before {after}: another database has taken its place"
+        "the journal ends at position {last}, before {seen}: another database has taken its place"
     );
     Error::new(ErrorKind::Corrupt, message)
 }
