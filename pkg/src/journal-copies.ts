@@ -1,10 +1,11 @@
 /** All that a journal holds, copied page by page: the core does it, and keeps nothing between pages. */
 import { onServer } from '#platform';
 import { check, checkOptions, hasMethods, invalid, isFilled, isFunction, type Checks } from './arguments.js';
-import type { JournalHandle, NativeJournalHandle } from './binding.js';
+import type { NativeJournalHandle } from './binding.js';
 import { LONG } from './arguments-long.js';
 import { tableBeside } from './drivers-tables.js';
 import { JournalError } from './errors.js';
+import type { Use } from './journal-live.js';
 import { stepped } from './journal-steps.js';
 import { isLines, pagesOf } from './journal-text.js';
 import type { Journal } from './types.js';
@@ -32,9 +33,6 @@ const COPY: Checks<CopyOptions> = {
   fromSnapshots: IMPORT.snapshotStore,
   toSnapshots: IMPORT.snapshotStore,
 };
-
-/** Makes one call on a journal's handle. */
-type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => Promise<Result>;
 
 /** The {@link Copies} of a journal over a binding's handle. */
 export class HandleCopies implements Copies {

@@ -27,6 +27,7 @@ export class Queries {
   readonly #release: Release;
   readonly #assertOpen: () => void;
   readonly #payloads: Payloads;
+  /** Those under way. One that never was is nobody's to end. */
   readonly #live = new Set<Live>();
 
   /** @param assertOpen throws where the journal is closed. */
@@ -67,9 +68,7 @@ export class Queries {
 
   /** A live query, for {@link follow}. */
   begin(): Live {
-    const live = new Live(this.#use, this.#release);
-    this.#live.add(live);
-    return live;
+    return new Live(this.#use, this.#release);
   }
 
   /** All events behind a position, and those that come, until the query is ended. */
@@ -144,6 +143,7 @@ export class Queries {
   }
 
   async *#chunks(live: Live, ask: AskLive): AsyncGenerator<EventChunk, void, undefined> {
+    this.#live.add(live);
     try {
       yield* live.chunks(ask);
     } finally {

@@ -49,7 +49,7 @@ export class HandleJournal implements Journal, Copies {
   };
   readonly #handle: Opening<Appends>;
   readonly #payloads: Payloads;
-  readonly #copies = new HandleCopies(this, (call) => this.#handle.use(({ handle }) => call(handle)));
+  readonly #copies: HandleCopies;
   readonly #queries: Queries;
   readonly #subscriptions: Subscriptions;
   readonly #storage: Storage;
@@ -60,6 +60,7 @@ export class HandleJournal implements Journal, Copies {
     this.#payloads = new Payloads(source.codec);
     const use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
     const release: Release = (call) => this.#handle.release(({ handle }) => call(handle));
+    this.#copies = new HandleCopies(this, use);
     this.#queries = new Queries(use, release, () => this.#handle.assertOpen(), this.#payloads);
     this.#subscriptions = new Subscriptions(this.#queries, this.#payloads);
   }
