@@ -123,16 +123,23 @@ async fn fill(wal: bool) {
     tables::check(&rusqlite::Connection::open(small.file()).unwrap());
 }
 
-/// Appends large batches, and then smaller ones, to all streams at once.
+/// Appends large batches, and then smaller ones, to all streams at once, whose appends may have to
+/// be stored together, and then to one alone.
 async fn append_until_full(journal: &SqliteJournal, heads: &mut Heads) {
     for size in [40, 12, 3, 1] {
-        while append_everywhere(journal, heads, size).await {}
+        while append_to(&STREAMS, journal, heads, size).await {}
     }
+    while append_to(&STREAMS[..1], journal, heads, 1).await {}
 }
 
 /// Whether all of the appends were answered. Those that were not are refused as `full`.
-async fn append_everywhere(journal: &SqliteJournal, heads: &mut Heads, size: u64) -> bool {
-    let calls = STREAMS.iter().zip(*heads).map(async |(stream, head)| {
+async fn append_to(
+    streams: &[&str],
+    journal: &SqliteJournal,
+    heads: &mut Heads,
+    size: u64,
+) -> bool {
+    let calls = streams.iter().zip(*heads).map(async |(stream, head)| {
         journal.append(&id(stream), head, batch(stream, head, size)).await
     });
     let mut all = true;
