@@ -54,9 +54,9 @@ const PIECE = 1 << 20;
  *
  * Progress is in bytes of the copy. Taking them in (which a path needs not), checking them and putting
  * them in their place count alike, and all are done when all has taken place, not before. Meanwhile
- * whoever opens the database is told `locked`. What is aborted leaves the old database, or, where the
- * last bytes had just been taken over, the new one. Another process that has a file open without a log,
- * and does nothing with it, is not noticed.
+ * whoever opens the database is told `locked`. What is aborted leaves the old database: an abort that comes
+ * too late for that is not heeded. Another process that has a file open without a log, and does nothing with
+ * it, is not noticed.
  *
  * @throws `corrupt` for a copy that is damaged, with what was found first, or no journal;
  *   `newer-version` for one of a newer version of this package; `locked` or `busy` while somebody uses

@@ -11,11 +11,10 @@ export interface LongOptions {
   /** Told how far it has come; what it throws ends it. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Ends it: it fails with the signal's `reason`. Of a backup nothing is left then. Of a restore neither,
-   * unless it comes when the copy is being put in its place, in the second half of the progress: the new
-   * database may stand there then. Of an
-   * import whole batches of events stay as they were written, with the marks and snapshots of their
-   * streams; repeated, it goes on behind them.
+   * Ends it: it fails with the signal's `reason`. Of a backup and of a restore nothing is left then; where it
+   * comes when the last step of one is being taken, that is done, and answered. Of an import whole batches of
+   * events stay as they were written, with the marks and snapshots of their streams; repeated, it goes on
+   * behind them.
    */
   readonly signal?: AbortSignal;
 }

@@ -4,7 +4,12 @@ use std::sync::Mutex;
 
 use rusqlite::Connection;
 
-use super::{SqliteJournal, checkpoint::Hold, database::Database, pages::telling};
+use super::{
+    SqliteJournal,
+    checkpoint::Hold,
+    database::Database,
+    pages::{Told, telling},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     lock::lock,
@@ -48,7 +53,11 @@ impl SqliteJournal {
         progress: impl FnMut(Progress),
     ) -> Result<()> {
         let (file, source) = (Partial::of(&to.into())?, self.database.source()?);
-        let copied = |told| async { source.copy_into(file, told).await?.settle() };
+        let copied = |told: Told| async move {
+            let file = source.copy_into(file, told.clone()).await?;
+            told.leave().await?;
+            file.settle()
+        };
         telling(copied, progress).await
     }
 

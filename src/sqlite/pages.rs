@@ -22,23 +22,42 @@ use crate::{
 const SLICE: c_int = 128;
 
 /// Tells those who wait for a copy how far it has come, in bytes.
+#[derive(Clone)]
 pub(super) struct Told {
-    tell: mpsc::UnboundedSender<Progress>,
+    tell: mpsc::UnboundedSender<News>,
     /// Which part of the whole is being done, and how many there are.
     pub(super) part: (u64, u64),
+}
+
+/// What those who wait are told.
+enum News {
+    Progress(Progress),
+    /// What comes next is not undone. It waits until somebody who heard all the rest still waits.
+    Last(oneshot::Sender<()>),
 }
 
 impl Told {
     pub(super) fn tell(&self, Progress { done, total }: Progress) -> Result<()> {
         let (part, parts) = self.part;
         let progress = Progress { done: (part * total + done) / parts, total };
-        let gone = |_| Error::new(ErrorKind::Closed, "nobody waits for the copy any more");
-        self.tell.unbounded_send(progress).map_err(gone)
+        self.tell.unbounded_send(News::Progress(progress)).map_err(|_| gone())
+    }
+
+    /// Waits for leave to do what is not undone, behind which nothing is told.
+    pub(super) async fn leave(&self) -> Result<()> {
+        let (may, leave) = oneshot::channel();
+        self.tell.unbounded_send(News::Last(may)).map_err(|_| gone())?;
+        leave.await.map_err(|_| gone())
     }
 }
 
+fn gone() -> Error {
+    Error::new(ErrorKind::Closed, "nobody waits for the copy any more")
+}
+
 /// Runs `work` on a service of its own, and hands on to `progress` what it tells; that all is done
-/// only when it is. Where this is dropped, the work ends the next time it tells something.
+/// only when it is. Where this is dropped, the work ends the next time it tells something or asks
+/// for leave, which is not given in the same poll in which something was told.
 pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
     work: impl FnOnce(Told) -> F + MaybeSend + 'static,
     mut progress: impl FnMut(Progress),
@@ -48,9 +67,18 @@ pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
     let told = Told { tell, part: (0, 1) };
     start_service(move || async move { drop(answer.send(work(told).await)) })?;
     let mut total = 0;
-    while let Some(update) = updates.next().await {
-        total = update.total;
-        progress(update);
+    while let Some(news) = updates.next().await {
+        match news {
+            News::Progress(update) => {
+                total = update.total;
+                progress(update);
+            }
+            News::Last(may) => {
+                give_way().await;
+                // The work may have failed meanwhile.
+                let _ = may.send(());
+            }
+        }
     }
     let ended = |_| Err(Error::new(ErrorKind::Internal, "the copy ended early"));
     let done = answered.await.unwrap_or_else(ended)?;
@@ -60,34 +88,41 @@ pub(super) async fn telling<T: Send + 'static, F: Future<Output = Result<T>>>(
 
 /// Puts all pages of `from` in the place of those of `to`, in one transaction. A write on another
 /// connection meanwhile makes it begin anew, unless `from` has a transaction open; each time it then
-/// takes more at once, so that it comes to its end. After each slice it takes a `rest`.
+/// takes more at once, so that it comes to its end. After each slice it takes a `rest`; the last one,
+/// behind which it is committed, it begins when it `may`.
 pub(super) async fn copy(
     from: &Connection,
     to: &mut Connection,
     told: &Told,
     rest: &dyn Fn(),
+    may: impl AsyncFn() -> Result<()>,
 ) -> Result<()> {
-    let size: u32 = from.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-    let pages = |count: c_int| u64::from(count.unsigned_abs()) * u64::from(size);
+    let number = |pragma| from.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let size = number("PRAGMA page_size")?.unsigned_abs();
+    let bytes = |pages: i64| pages.unsigned_abs() * size;
     // A commit in memory would make it begin anew, so there is no time for one.
     let mut slice = if from.path().is_none_or(str::is_empty) { -1 } else { SLICE };
+    let (mut all, mut at, mut copied) = (number("PRAGMA page_count")?, 0, 0);
     let backup = Backup::new(from, to)?;
-    let (mut at, mut copied) = (0, 0);
     loop {
+        // What the last slice brings stands there when the copy is whole.
+        told.tell(Progress { done: copied, total: bytes(all).max(copied) })?;
+        if slice < 0 || all - at <= i64::from(slice) {
+            may().await?;
+        }
         let step = backup.step(slice)?;
         let progress = backup.progress();
-        // What the last slice brings stands there when the copy is whole.
-        told.tell(Progress { done: copied, total: pages(progress.pagecount).max(copied) })?;
         match step {
             StepResult::Done => return Ok(()),
             StepResult::More => {}
             _ => return Err(Error::new(ErrorKind::Busy, "another connection holds the database")),
         }
-        let now = pages(progress.pagecount - progress.remaining);
+        all = progress.pagecount.into();
+        let now = i64::from(progress.pagecount - progress.remaining);
         if now <= at {
             slice = slice.saturating_mul(2);
         }
-        (at, copied) = (now, copied.max(now));
+        (at, copied) = (now, copied.max(bytes(now)));
         rest();
         give_way().await;
         // SQLite measures the busy time-out from the beginning of the last statement on.
@@ -137,7 +172,7 @@ pub(super) async fn write(
     to.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF",
     )?;
-    copy(from, &mut to, told, rest).await?;
+    copy(from, &mut to, told, rest, async || Ok(())).await?;
     // A copy is one file that opens everywhere.
     to.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     to.close().map_err(|(_, error)| error)?;

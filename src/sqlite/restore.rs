@@ -32,8 +32,8 @@ use crate::{
 ///
 /// `progress` counts the copy's bytes: half of each for the check, half for its new place. They are
 /// all done when all has taken place, not before. Dropping the future leaves the old database, or the
-/// new one where the last bytes had just been taken over. Meanwhile whoever opens `to` in this process
-/// is told `locked`. A process that has `to` open without a log, and does nothing with it, is not
+/// new one where that was being committed; never while a `progress` that was told has not been
+/// followed by another poll. Meanwhile whoever opens `to` in this process is told `locked`. A process that has `to` open without a log, and does nothing with it, is not
 /// noticed, and finds the new database there. Of options, path, VFS and busy time-out count.
 ///
 /// # Errors
@@ -41,7 +41,7 @@ use crate::{
 /// `corrupt` for a copy that is damaged, with what was found first, or no journal; `newer-version` for
 /// one that a newer version of this library wrote; `locked` where this process has `to` open, `busy`
 /// where another one uses it; `not-found`, `full`, `io`; `invalid-argument` where another database has
-/// left its log or its journal beside `to`. And `corrupt` where something stands at `to` that is no
+/// left its log or its journal beside `to`, or where `from` is `to`. And `corrupt` where something stands at `to` that is no
 /// journal. The old database is there in each case.
 ///
 /// ```
@@ -63,8 +63,9 @@ pub async fn restore(
     to: impl Into<SqliteOptions>,
     progress: impl FnMut(Progress),
 ) -> Result<()> {
-    let (mut target, _claim) = Target::open(&to.into()).await?;
-    let from = from.into();
+    let (from, to) = (from.into(), to.into());
+    check_two(&from, &to)?;
+    let (mut target, _claim) = Target::open(&to).await?;
     let replaced = |told| async move { target.replace(open(&from)?, told).await };
     telling(replaced, progress).await
 }
@@ -138,6 +139,17 @@ impl Restore {
         };
         telling(replaced, progress).await
     }
+}
+
+/// Refuses a database that is to take its own place.
+fn check_two(from: &str, to: &SqliteOptions) -> Result<()> {
+    let (_, copy) = place(from, None, true)?;
+    let (_, replaced) = place(&to.path, to.vfs.as_deref(), false)?;
+    if copy.is_some() && copy == replaced {
+        let message = format!("{from:?} and {:?} are the same file", to.path);
+        return Err(Error::invalid(message));
+    }
+    Ok(())
 }
 
 /// A copy in a file, to be read.
@@ -214,7 +226,9 @@ impl Target {
         check(&source, &mut told).await?;
         told.part = (1, 2);
         if let Some(path) = self.place()?.new_file() {
-            return write(&source, Partial::of(path)?, &told, &|| {}).await?.settle();
+            let file = write(&source, Partial::of(path)?, &told, &|| {}).await?;
+            told.leave().await?;
+            return file.settle();
         }
         let is_exclusive = self.place()?.is_exclusive();
         if self.connection.is_none() {
@@ -222,7 +236,7 @@ impl Target {
         }
         let connection = self.connection.as_mut().ok_or_else(Error::closed)?;
         let had_wal = prepare(connection, is_exclusive, &source, self.busy_timeout)?;
-        let copied = copy(&source, connection, &told, &|| {}).await;
+        let copied = copy(&source, connection, &told, &|| {}, || told.leave()).await;
         if had_wal {
             // The old database or the new one is there, with a log or without.
             let _ = pragma(connection, "journal_mode", "WAL", "wal");

@@ -1,9 +1,6 @@
 //! `actor-journal restore`
 
-use std::{
-    fs,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use actor_journal::{Error, ErrorKind, Progress, Restore as Copy, SqliteOptions, restore};
 use clap::Args;
@@ -18,10 +15,9 @@ use crate::{
 /// Puts a copy in the place of a database, whole or not at all
 ///
 /// The copy is checked first with all that it holds, and nothing of it is changed. A copy that is
-/// damaged, foreign or of a newer version is refused, and so is a database that a program uses; the old
-/// database then stays as it is. End the
-/// programs that have it open: one without a write-ahead log that does nothing at the moment is not
-/// noticed. Everything that the old one holds is replaced.
+/// damaged, foreign or of a newer version is refused, and so is a database that a program uses; the
+/// old database then stays as it is. End the programs that have it open: one without a write-ahead
+/// log that does nothing at the moment is not noticed. Everything that the old one holds is replaced.
 ///
 /// --json: one object, {"bytes"}, the length of the copy.
 #[derive(Args)]
@@ -39,21 +35,12 @@ impl Restore {
         let show = |progress| bytes = bar.show(progress);
         match &*self.from {
             "-" => restore_stdin(&to, show).await?,
-            from if is_same(from, &self.file) => {
-                let message = format!("{from:?} and {:?} are the same file", self.file);
-                return Err(Error::new(ErrorKind::InvalidArgument, message).into());
-            }
             from => restore(from, to, show).await?,
         }
         drop(bar);
         output.copied("restored", bytes, &self.file)?;
         Ok(Verdict::Good)
     }
-}
-
-/// Whether both lead to one file that is there.
-fn is_same(from: &str, to: &str) -> bool {
-    matches!((fs::canonicalize(from), fs::canonicalize(to)), (Ok(from), Ok(to)) if from == to)
 }
 
 async fn restore_stdin(to: &SqliteOptions, show: impl FnMut(Progress)) -> Result<(), Failure> {

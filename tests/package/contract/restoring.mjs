@@ -141,16 +141,33 @@ export const restoring = {
     equal(await headOf(room), 3);
   },
 
-  async 'a check or a swap that is aborted leaves the old database'(room) {
+  async 'a restore that is aborted wherever it tells of progress leaves the old database'(room) {
     const bytes = await backedUp(room, 5000);
     await three(room);
-    const abort = new AbortController();
-    const onProgress = ({ done, total }) => {
-      if (3 * done > total) abort.abort(new Error('enough'));
-    };
-    const message = await restore(room.path, bytes, { signal: abort.signal, onProgress }).catch(({ message }) => message);
-    equal(message, 'enough');
-    equal(await headOf(room), 3);
+    for (let [at, isWhole] = [0, false]; !isWhole; at++) {
+      const abort = new AbortController();
+      let told = 0;
+      const onProgress = ({ done, total }) => {
+        isWhole = done === total;
+        if (isWhole || told++ === at) abort.abort(new Error('enough'));
+      };
+      const restored = restore(room.path, bytes, { signal: abort.signal, onProgress });
+      equal(await restored.catch(({ message }) => message), isWhole ? undefined : 'enough');
+      equal(await headOf(room), isWhole ? 5000 : 3);
+    }
+  },
+
+  async 'an abort that comes at any time leaves what the restore answers'(room) {
+    const [few, many] = [await backedUp(room, 3), await backedUp(room.another(), 2000)];
+    for (let turns = 0; turns < 30; turns++) {
+      await restore(room.path, few);
+      const abort = new AbortController();
+      const restored = restore(room.path, many, { signal: abort.signal }).catch(({ message }) => message);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve));
+      abort.abort(new Error('enough'));
+      const isThere = (await restored) === undefined;
+      equal(await headOf(room), isThere ? 2000 : 3);
+    }
   },
 
   async 'a restore that another owner goes on with is lost, not corrupt'(room) {

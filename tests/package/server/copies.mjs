@@ -78,6 +78,7 @@ export const copiesInFiles = {
     equal(await head(path), 10);
     const missing = freshFile();
     await refused(restore(path, missing), 'not-found');
+    await refused(restore(path, path), 'invalid-argument', /are the same file/);
     writeFileSync(missing, 'something else'.repeat(100));
     await refused(restore(path, missing), 'corrupt');
     equal(await head(path), 10);
