@@ -12,6 +12,9 @@ export type AskLive = (handle: JournalHandle, number: number, behind?: EventChun
 
 let numbers = 0;
 
+/** Queries by their signal: one listener serves all of them, since many would be taken for a leak. */
+const bySignal = new WeakMap<AbortSignal, Set<Live>>();
+
 /** A query that waits for what is to come, until it is ended. */
 export class Live {
   readonly #number = ++numbers;
@@ -32,6 +35,13 @@ export class Live {
     this.#isEnded = true;
     this.#why = why;
     void this.#letGo();
+  }
+
+  /** Ends it when the signal says so, until what this answers is called. */
+  endBy(signal: AbortSignal): () => void {
+    const lives = bySignal.get(signal) ?? endedBy(signal);
+    lives.add(this);
+    return () => lives.delete(this);
   }
 
   /**
@@ -78,4 +88,12 @@ export class Live {
       this.#isWaiting = false;
     }
   }
+}
+
+function endedBy(signal: AbortSignal): Set<Live> {
+  const lives = new Set<Live>();
+  bySignal.set(signal, lives);
+  const end = (): void => lives.forEach((live) => live.end(signal.reason));
+  signal.addEventListener('abort', end, { once: true });
+  return lives;
 }

@@ -126,9 +126,8 @@ export class Queries {
     let { limit = Infinity } = options;
     const { signal } = options;
     this.#assertOpen();
-    const abort = (): void => live.end(signal?.reason);
     signal?.throwIfAborted();
-    signal?.addEventListener('abort', abort);
+    const goOn = signal && live.endBy(signal);
     try {
       for await (const chunk of this.#chunks(live, ask)) {
         const { events, failure } = chunk.decode<Event>(this.#payloads);
@@ -138,7 +137,7 @@ export class Queries {
         if (failure) throw failure;
       }
     } finally {
-      signal?.removeEventListener('abort', abort);
+      goOn?.();
     }
   }
 

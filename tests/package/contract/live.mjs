@@ -14,6 +14,17 @@ async function next(iterator, count) {
 
 const begun = (iterable) => iterable[Symbol.asyncIterator]();
 
+/** A signal that counts who listens to it. */
+function listenedTo(controller) {
+  const { signal } = controller;
+  let listeners = 0;
+  signal.addEventListener = (...args) => {
+    listeners++;
+    AbortSignal.prototype.addEventListener.apply(signal, args);
+  };
+  return { signal, abort: (why) => controller.abort(why), listeners: () => listeners };
+}
+
 export const live = {
   async 'what is there is followed by what comes'(room) {
     const journal = room.journal();
@@ -113,6 +124,21 @@ export const live = {
     equal(await late.catch((error) => error === reason), true);
     const current = begun(journal.allEvents({ signal: stopper.signal })).next();
     equal(await current.catch((error) => error === reason), true);
+  },
+
+  async 'many that share a signal end with it, and are one listener to it'(room) {
+    const journal = room.journal();
+    const { signal, ...stopper } = listenedTo(new AbortController());
+    const queries = Array.from({ length: 20 }, () => begun(journal.allEvents({ live: true, signal })));
+    const [first, ...others] = queries.map((query) => query.next().catch(({ message }) => message));
+    await journal.append('a', counted(1), 0);
+    equal((await first).value.sequenceNr, 1);
+    await queries[0].return();
+    await Promise.all(others);
+    const waiting = queries.slice(1).map((query) => query.next().catch(({ message }) => message));
+    stopper.abort(new Error('enough'));
+    equal(await Promise.all(waiting), waiting.map(() => 'enough'));
+    equal(stopper.listeners(), 1);
   },
 
   async 'closing the journal ends it'(room) {
