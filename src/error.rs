@@ -236,7 +236,14 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Lost)
     }
 
-    /// Whether the stored data is not what was once written.
+    /// Whether something that is stored is not what was once written: `integrity`, `corrupt`,
+    /// `undecodable`.
+    pub fn is_damage(&self) -> bool {
+        self.is_integrity()
+            || matches!(self.0.kind, ErrorKind::Corrupt | ErrorKind::Undecodable { .. })
+    }
+
+    /// Whether a stream or its snapshots break the rules: a gap, a head that is not its last event's.
     pub fn is_integrity(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Integrity { .. } | ErrorKind::SnapshotIntegrity { .. })
     }

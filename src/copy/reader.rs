@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         };
         match described {
             Ok(described) => records.extend(described),
-            Err(reason) if self.cursor.leave_out && is_damage(&reason) => {
+            Err(reason) if self.cursor.leave_out && reason.is_damage() => {
                 self.cursor.left_out.push(id.to_string());
                 records.push(Record::LeftOut { id: id.clone(), reason });
             }
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
 
     async fn events(&mut self, after: Position, until: Position) -> Result<Vec<Record>> {
         let EventsPage { mut events, last, .. } = match self.event_page(after, until).await {
-            Err(error) if self.cursor.leave_out && is_damage(&error) => {
+            Err(error) if self.cursor.leave_out && error.is_damage() => {
                 self.readable(after, until).await?
             }
             page => page?,
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
                     }
                     return Ok(EventsPage { last, ..page });
                 }
-                Err(error) if !is_damage(&error) => return Err(error),
+                Err(error) if !error.is_damage() => return Err(error),
                 Err(_) if end > after + 1 => end = after + (end - after) / 2,
                 Err(_) => (after, end) = (end, until),
             }
@@ -241,9 +241,4 @@ impl<'a> Reader<'a> {
         let marks = self.cursor.marks.iter().map(mark);
         Ok(marks.chain([Record::End { events }]).collect())
     }
-}
-
-/// Whether an error is one of what is stored, not of the moment.
-fn is_damage(error: &Error) -> bool {
-    error.is_integrity() || *error.kind() == ErrorKind::Corrupt
 }

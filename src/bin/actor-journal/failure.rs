@@ -39,7 +39,9 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Self::Journal(error) if *error.kind() == ErrorKind::InvalidArgument => 2,
-            Self::Journal(error) | Self::Text(error) if is_damage(error) => Verdict::Damaged.code(),
+            Self::Journal(error) | Self::Text(error) if error.is_damage() => {
+                Verdict::Damaged.code()
+            }
             Self::Journal(_) | Self::Text(_) => 1,
             Self::Unread => 0,
         }
@@ -52,12 +54,6 @@ impl Failure {
             Self::Unread => None,
         }
     }
-}
-
-/// Whether something that is stored is not what was once written.
-pub fn is_damage(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Undecodable { .. })
-        || error.is_integrity()
 }
 
 impl From<Error> for Failure {

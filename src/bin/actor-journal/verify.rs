@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     bar::Bar,
     database::Database,
-    failure::{Failure, Verdict, is_damage},
+    failure::{Failure, Verdict},
     opening::{Name, Opening, Tables},
     output::Output,
 };
@@ -184,7 +184,7 @@ fn not_found(found: &[Subject], tables: &Tables) -> Vec<Subject> {
 
 /// What could not even be opened, where that is for damage.
 fn damaged(kind: &'static str, table: &str, error: Error) -> Result<Checked> {
-    if !is_damage(&error) {
+    if !error.is_damage() {
         return Err(error);
     }
     let mut found = Verification::default();

@@ -94,7 +94,7 @@ fn part(connection: &Connection, cursor: &str, stages: &[Stage<'_>]) -> Result<V
     let stage = stages.get(at.stage).ok_or_else(|| cursor::invalid(cursor))?;
     let mut part = Part { found: Verification::default(), at };
     let ended = at_once(connection, || stage(&mut part)).or_else(|error| {
-        if !is_damage(&error) {
+        if !error.is_damage() {
             return Err(error);
         }
         part.report(Problem::new(format!("what follows could not be checked: {error}")));
@@ -105,11 +105,6 @@ fn part(connection: &Connection, cursor: &str, stages: &[Stage<'_>]) -> Result<V
     }
     let next = (part.at.stage < stages.len()).then(|| part.at.to_string());
     Ok(VerificationPage { found: part.found, progress: part.at.progress, next })
-}
-
-fn is_damage(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Undecodable { .. })
-        || error.is_integrity()
 }
 
 /// All parts of a check, taken together.
