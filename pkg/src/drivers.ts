@@ -24,8 +24,9 @@ export interface OpfsDriverOptions {
   /**
    * For how long nothing may be heard from the tab or worker that has the database open, while a call
    * waits for it, before the call fails with `leader-unresponsive`: in milliseconds, positive; up to
-   * a tenth more may go by, and in a hidden tab as much as the browser slows down its timers. Default
-   * 10,000.
+   * a tenth more may go by, and in a hidden tab as much as the browser slows down its timers. An append to a
+   * journal that has subscribers may wait so long twice: for its answer, and for what others have written
+   * before it, of which they hear first. Default 10,000.
    */
   readonly leaderTimeoutMs?: number;
 }

@@ -32,7 +32,7 @@ impl Closed {
         let (mut written, mut read) = (written.lock().await, read.lock().await);
         written.check_unclaimed(path)?;
         if [&written, &read].iter().any(|entry| entry.is_open()) {
-            let message = format!("the database {path:?} is open here: close what has it open");
+            let message = format!("the database {path:?} is open: close what has it open");
             return Err(Error::new(ErrorKind::Locked, message));
         }
         let claim = Claim::default();

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use actor_journal::{Journal, NewEvent};
 use serde_json::json;
 
-use super::program::{good, program, run};
+use super::program::{bad, good, program, run};
 use crate::{
     place::Place,
     words::{append, batch, event, named, tagged},
@@ -64,7 +64,6 @@ fn events_are_chosen_by_stream_seq_tags_position_and_count() {
         (&["--id", "ada", "--from", "2", "--to", "2"], vec![2]),
         (&["--id", "ada", "--any", "in"], vec![1, 2]),
         (&["--id", "ada", "--after", "1"], vec![2, 5]),
-        (&["--id", "nobody"], vec![]),
         (&["--all", "in", "--all", "gift"], vec![2]),
         (&["--any", "gift", "--any", "out"], vec![2, 4]),
         (&["--not", "in", "--not", "out"], vec![3, 5]),
@@ -77,6 +76,7 @@ fn events_are_chosen_by_stream_seq_tags_position_and_count() {
         let all = [&[file.as_str()], arguments].concat();
         assert_eq!(values(&all), expected, "{arguments:?}");
     }
+    bad(&["events", &file, "--id", "nobody"], 1, "error [not-found]");
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn a_call_that_cannot_be_meant_is_wrong_usage() {
         &["events", file, "--limit", "-1"],
         &["events", file, "--all", "a,b"],
         &["events", file, "--id", "a", "--from", "x"],
+        &["events", file, "--id", "a", "--from", "3", "--to", "2"],
         &["ids", file, "--events-table", "a b"],
         &["compact", file, "--to", "3"],
         &["info", ""],

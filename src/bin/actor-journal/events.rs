@@ -1,8 +1,8 @@
 //! `actor-journal events`
 
 use actor_journal::{
-    Error, EventStream, Journal, MAX_SEQ, PAGE_EVENTS, PersistenceId, PersistentEvent, Position,
-    ReplayRange, Result, Seq, TagFilter,
+    Error, ErrorKind, EventStream, Journal, MAX_SEQ, PAGE_EVENTS, PersistenceId, PersistentEvent,
+    Position, ReplayRange, Result, Seq, TagFilter,
 };
 use clap::Args;
 use futures_util::StreamExt;
@@ -76,6 +76,7 @@ impl Events {
     pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let filter = TagFilter::new(&self.all, &self.any, &self.not)?;
         let journal = Database::to_read(&self.file, opening).journal().await?;
+        self.check(&journal).await?;
         let mut pages = self.events(&journal, &filter).ready_chunks(PAGE_EVENTS);
         let mut listing = Listing::new::<PersistentEvent>(output, self.limit);
         while !listing.is_full()
@@ -89,6 +90,25 @@ impl Events {
             }
         }
         Ok(listing.end())
+    }
+
+    /// Refuses what nothing would ever be shown for.
+    async fn check(&self, journal: &impl Journal) -> Result<()> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from > to
+        {
+            let message = format!("--from {from} is behind --to {to}");
+            return Err(Error::new(ErrorKind::InvalidArgument, message));
+        }
+        match &self.id {
+            Some(id)
+                if !self.follow && journal.highest_seq(&PersistenceId::stored(id)).await? == 0 =>
+            {
+                let message = format!("the journal holds no stream {id:?}");
+                Err(Error::new(ErrorKind::NotFound, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn events<'a>(&self, journal: &'a impl Journal, filter: &TagFilter) -> EventStream<'a> {

@@ -6,7 +6,9 @@ use std::{
     io::{self, BufRead, BufReader},
 };
 
-use actor_journal::{Error, ErrorKind, Import as Lines, Progress, Stores};
+use actor_journal::{
+    Error, ErrorKind, Import as Lines, InMemoryJournal, InMemorySnapshotStore, Progress, Stores,
+};
 use clap::Args;
 use serde_json::json;
 
@@ -38,10 +40,12 @@ pub struct Import {
 impl Import {
     pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let mut text = Text::open(self.from.as_deref().unwrap_or("-"))?;
+        let mut next = text.page()?;
+        check(next.as_deref().unwrap_or_default()).await?;
         let database = Database::to_fill(&self.file, opening);
         let (journal, snapshots) = (database.journal().await?, OnceCell::new());
         let mut lines = Lines::into(Stores::of(&journal));
-        while let Some(page) = text.page()? {
+        while let Some(page) = next {
             // Their table is not made where none come.
             if snapshots.get().is_none() && page.contains("\"snapshot\"") {
                 let opened = database.snapshots().await?;
@@ -49,12 +53,20 @@ impl Import {
                 lines = Lines::resume(stores, &lines.cursor())?;
             }
             lines.page(&page).await.map_err(Failure::Text)?;
+            next = text.page()?;
         }
         drop(text);
         lines.finish().map_err(Failure::Text)?;
         tell(lines.events(), lines.left_out(), output)?;
         Ok(Verdict::Good)
     }
+}
+
+/// Refuses what begins as no export does, before a file is made for it.
+async fn check(beginning: &str) -> Result<(), Failure> {
+    let (journal, snapshots) = (InMemoryJournal::new(), InMemorySnapshotStore::default());
+    let mut lines = Lines::into(Stores::of(&journal).snapshots(&snapshots));
+    lines.page(beginning).await.map_err(Failure::Text)
 }
 
 fn tell(events: u64, left_out: &[String], output: &mut Output) -> io::Result<()> {
