@@ -46,9 +46,10 @@ pub use rusqlite;
 pub use snapshots::{DEFAULT_KEEP, SnapshotStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    DatabaseInfo, Durability, DurableStateOptions, HandlerError, Image, JournalInfo, Projection,
-    Recourse, Restore, Skipped, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
-    SqliteOptions, SqliteProjection, SqliteSnapshotStore, TableInfo, View, restore,
+    Change, DatabaseInfo, Durability, DurableStateOptions, HandlerError, Image, JournalInfo,
+    Projection, ProjectionBuild, ProjectionTables, Recourse, Restore, Skipped, SnapshotOptions,
+    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteProjection, SqliteSnapshotStore,
+    Statement, TableInfo, View, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,
