@@ -54,7 +54,7 @@ const PACKAGE: Plan = Plan {
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
-        &["restore"],
+        &["restore", "projection"],
         &["evolve"],
         &["actor"],
         &["index"],
