@@ -164,7 +164,10 @@ export interface JournalHandle {
   ): Promise<ArrayLike<number>>;
   /** Puts a build in the place of the one that stands; not where that has come further. */
   swapProjection(projection: BindingProjection, build: number): Promise<boolean>;
-  /** Packed rows, those that fit in an answer, of a build or of the one that stands. */
+  /**
+   * Packed rows, those that fit in an answer, of a build or of the one that stands; no bytes where the build
+   * is gone.
+   */
   queryProjection(
     projection: BindingProjection,
     build: number | undefined,

@@ -37,9 +37,12 @@ export async function totals(projection) {
   return Object.fromEntries(rows.map(({ id, total }) => [id, total]));
 }
 
-/** What a plain fold of the events gives. */
-export async function folded(journal) {
+/** What a plain fold of the events up to a position gives. */
+export async function folded(journal, until = Infinity) {
   const found = {};
-  for await (const { persistenceId, event } of journal.allEvents()) found[persistenceId] = (found[persistenceId] ?? 0) + event;
+  for await (const { persistenceId, event, position } of journal.allEvents()) {
+    if (position > until) break;
+    found[persistenceId] = (found[persistenceId] ?? 0) + event;
+  }
   return found;
 }

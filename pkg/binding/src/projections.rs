@@ -125,7 +125,8 @@ impl JournalHandle {
         self.tables(projection)?.swap(whole("build", number)?).await
     }
 
-    /// The rows that a statement answers, of the build of that number or of the one that stands.
+    /// The rows that a statement answers, of the build that stands, or of that number: no bytes where that
+    /// is gone.
     ///
     /// # Errors
     ///
@@ -138,8 +139,14 @@ impl JournalHandle {
         params: &[u8],
     ) -> Result<Vec<u8>> {
         let (tables, params) = (self.tables(projection)?, unpack_params(params)?);
-        let number = number.map(|number| whole("build", number)).transpose()?;
-        tables.read(number, move |view| rows(view, &sql, params)).await
+        let read = move |view: &View<'_>| rows(view, &sql, params);
+        match number {
+            None => tables.read(read).await,
+            Some(number) => {
+                let rows = tables.read_build(whole("build", number)?, read).await?;
+                Ok(rows.unwrap_or_default())
+            }
+        }
     }
 
     /// The events behind a position that were passed over, at most so many, as JSON text.

@@ -1,7 +1,7 @@
 import { check, isCount, isObject, must } from '../arguments.js';
 import { JournalError, ProjectionError, said, type JournalErrorCode } from '../errors.js';
 import type { PersistentEvent } from '../types.js';
-import type { Build, Builds } from './builds.js';
+import { Replaced, type Build, type Builds } from './builds.js';
 import type { FailedEvent, ProjectionSettings, Recourse, SqlStatement } from './types.js';
 import { Changes } from './values.js';
 
@@ -57,6 +57,15 @@ export class Applying {
    * has gone on with it; nowhere, where it was replaced.
    */
   async take(build: Build, items: readonly Item[], end: number): Promise<Build | undefined> {
+    try {
+      return await this.#take(build, items, end);
+    } catch (error) {
+      if (error instanceof Replaced) return undefined;
+      throw error;
+    }
+  }
+
+  async #take(build: Build, items: readonly Item[], end: number): Promise<Build | undefined> {
     for (;;) {
       try {
         return await this.#apply(build, items, end);

@@ -47,10 +47,16 @@ export class Builds {
     return this.#use((handle) => handle.swapProjection(this.#projection, number));
   }
 
-  /** The rows of the build that stands, or of another one. */
+  /**
+   * The rows of the build that stands, or of another one.
+   *
+   * @throws {@link Replaced}
+   */
   async query(sql: string, params: readonly SqlParam[], build?: Build): Promise<Rows> {
     const packed = packParams(params);
-    return unpackRows(await this.#use((handle) => handle.queryProjection(this.#projection, build?.number, sql, packed)));
+    const rows = await this.#use((handle) => handle.queryProjection(this.#projection, build?.number, sql, packed));
+    if (rows.length === 0) throw new Replaced();
+    return unpackRows(rows);
   }
 
   async skipped(): Promise<SkippedEvent[]> {
@@ -70,5 +76,9 @@ export class Builds {
   }
 }
 
-/** The error of a rebuild whose build is gone. */
-export const replaced = (): JournalError => new JournalError('busy', 'another rebuild of the projection has begun');
+/** The build is gone. */
+export class Replaced extends JournalError {
+  constructor() {
+    super('busy', 'another rebuild of the projection has begun');
+  }
+}

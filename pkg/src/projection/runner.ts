@@ -4,7 +4,7 @@ import type { Payloads } from '../codec.js';
 import type { JournalError } from '../errors.js';
 import type { Queries } from '../journal-queries.js';
 import type { Applying, Item } from './applying.js';
-import { replaced, type Build, type Builds } from './builds.js';
+import { Replaced, type Build, type Builds } from './builds.js';
 
 /** Events that are asked for at once. */
 const PAGE = 256;
@@ -58,7 +58,7 @@ export class Runner {
     for (;;) {
       const chunk = await this.#page(build, never);
       const behind = await this.#take(build, chunk);
-      if (!behind) throw replaced();
+      if (!behind) throw new Replaced();
       build = behind;
       if (chunk.last && (await this.builds.swap(build))) return;
     }

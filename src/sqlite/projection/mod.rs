@@ -126,7 +126,7 @@ impl<P: Projection> SqliteProjection<P> {
         &self,
         read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.tables.read(None, read).await
+        self.tables.read(read).await
     }
 
     /// The events that were passed over, in position order.

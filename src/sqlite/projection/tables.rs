@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{
-    HandlerError, ProjectionBuild, Skipped, View,
-    builds::{Builds, replaced},
-    handler::handled,
-};
+use super::{HandlerError, ProjectionBuild, Skipped, View, builds::Builds, handler::handled};
 use crate::{
     error::{Error, ErrorKind, Result},
     sqlite::{
@@ -119,7 +115,8 @@ impl ProjectionTables {
     ///
     /// # Errors
     ///
-    /// `projection`, with the position, for a statement that is refused; the codes of the storage.
+    /// `projection`, with the position, for a statement that is refused; `invalid-argument` for an `end` in
+    /// front of the build; the codes of the storage.
     pub async fn apply(
         &self,
         build: ProjectionBuild,
@@ -166,25 +163,34 @@ impl ProjectionTables {
         self.journal.database.write(move |connection| builds.swap(connection, number)).await
     }
 
-    /// What `read` reads in the tables of the build of that number, or of the one that stands, at one
-    /// moment.
+    /// What `read` reads in the tables that stand, at one moment.
     ///
     /// # Errors
     ///
-    /// What `read` reports; `busy` where there is no such build any more; the codes of the storage.
+    /// What `read` reports; the codes of the storage.
     pub async fn read<T: Send + 'static>(
         &self,
-        number: Option<u64>,
         read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let at_once = move |builds: &Builds, connection: &Connection| {
-            let names = match number {
-                None => builds.standing_names(),
-                Some(number) => {
-                    builds.names(builds.numbered(connection, number)?.ok_or_else(replaced)?)
-                }
-            };
-            read(&View::to_read(connection, &names))
+            read(&View::to_read(connection, &builds.standing_names()))
+        };
+        self.look(at_once).await
+    }
+
+    /// [`read`](Self::read) in the tables of the build of that number; nothing where it is gone.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub async fn read_build<T: Send + 'static>(
+        &self,
+        number: u64,
+        read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let at_once = move |builds: &Builds, connection: &Connection| {
+            let Some(build) = builds.numbered(connection, number)? else { return Ok(None) };
+            read(&View::to_read(connection, &builds.names(build))).map(Some)
         };
         self.look(at_once).await
     }
@@ -217,6 +223,10 @@ impl ProjectionTables {
         end: Position,
         change: impl Fn(&Builds, &Connection, ProjectionBuild) -> Result<()> + Send + 'static,
     ) -> Result<Option<ProjectionBuild>> {
+        if end < build.position {
+            let message = format!("a build goes on from {} and not to {end}", build.position);
+            return Err(Error::invalid(message));
+        }
         let builds = self.builds.clone();
         let advance = move |connection: &Connection| {
             let found = builds.numbered(connection, build.number)?;
