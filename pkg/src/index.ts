@@ -85,6 +85,7 @@ export {
   type JournalErrorDetails,
 } from './errors.js';
 export { SqliteProjection } from './projection/sqlite-projection.js';
+export { AtLeastOnceProjection, type AtLeastOnce } from './projection/at-least-once-projection.js';
 export { KeyValueProjection, type KeyValues, type KeyValueView } from './projection/key-value-projection.js';
 export type {
   FailedEvent,

@@ -1,8 +1,8 @@
-import { check, isCount, isObject, must } from '../arguments.js';
-import { JournalError, ProjectionError, said, type JournalErrorCode } from '../errors.js';
+import { ProjectionError } from '../errors.js';
 import type { PersistentEvent } from '../types.js';
 import { Replaced, type Build, type Builds } from './builds.js';
-import type { FailedEvent, ProjectionSettings, Recourse, SqlStatement } from './types.js';
+import { failed, recourse, skipped } from './failures.js';
+import type { FailedEvent, ProjectionSettings, SqlStatement } from './types.js';
 import { Changes } from './values.js';
 
 /** Events that are applied in one transaction, in which appends wait. */
@@ -19,23 +19,6 @@ export interface Item {
 
 /** Says what events change, one after the other, in one transaction of a build. */
 export type Turn = (event: PersistentEvent) => Promise<readonly SqlStatement[]> | readonly SqlStatement[];
-
-/** What an event is to be blamed for; the rest is the storage's. */
-const BLAMED: readonly JournalErrorCode[] = [
-  'invalid-argument',
-  'unencodable',
-  'undecodable',
-  'unsupported-schema',
-  'projection',
-];
-
-const isRecourse = must(
-  '"stop", "skip" or { retryAfterMs }',
-  (value) =>
-    value === 'stop' ||
-    value === 'skip' ||
-    (isObject(value) === undefined && isCount((value as { retryAfterMs: unknown }).retryAfterMs) === undefined),
-);
 
 /** Applies events to builds, and goes on behind those that fail as the projection says. */
 export class Applying {
@@ -113,49 +96,8 @@ export class Applying {
 
   async #recourse(build: Build, item: Item, error: ProjectionError): Promise<Build | undefined> {
     const { event } = item;
-    for (let attempts = 1; ; attempts++) {
-      const recourse = await this.#ask(event, error, attempts);
-      if (recourse === 'stop') throw error;
-      if (recourse === 'skip') return this.#builds.skip(build, skipped(event, error));
-      await pause(recourse.retryAfterMs, this.#signal);
-      try {
-        return await this.#apply(build, [item], event.position);
-      } catch (again) {
-        if (!(again instanceof ProjectionError)) throw again;
-        error = again;
-      }
-    }
+    const again = () => this.#apply(build, [item], event.position);
+    const behind = await recourse(this.#settings, event, error, this.#signal, again);
+    return behind === 'skip' ? this.#builds.skip(build, skipped(event, error)) : behind;
   }
-
-  async #ask(event: FailedEvent, error: ProjectionError, attempts: number): Promise<Recourse> {
-    try {
-      const recourse = (await this.#settings.onFailure?.(event, error, attempts)) ?? 'stop';
-      check('onFailure: its answer', recourse, isRecourse);
-      return recourse;
-    } catch (why) {
-      throw failed(event, why);
-    }
-  }
-}
-
-function failed({ persistenceId, sequenceNr, position }: FailedEvent, cause: unknown): unknown {
-  if (cause instanceof JournalError && !BLAMED.includes(cause.code)) return cause;
-  const message = `the projection has failed at position ${position}: ${said(cause)}`;
-  return new ProjectionError(message, { cause, persistenceId, sequenceNr, position });
-}
-
-function skipped({ persistenceId, sequenceNr, position }: FailedEvent, error: Error) {
-  return { persistenceId, sequenceNr, position, error: error.message, timestamp: Date.now() };
-}
-
-/** Waits for a time, or until the signal's `reason`, which it throws. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  let end!: () => void;
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  const timer = setTimeout(end, ms);
-  signal.addEventListener('abort', end);
-  await ended;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', end);
-  signal.throwIfAborted();
 }

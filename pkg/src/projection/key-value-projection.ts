@@ -2,7 +2,8 @@ import { check, invalid, isFilled, isFunction, isText } from '../arguments.js';
 import { isCodec, Payloads, type CodecChoice } from '../codec.js';
 import type { Journal, PersistentEvent } from '../types.js';
 import type { Turn } from './applying.js';
-import { checkSettings, JournalProjection } from './over-journal.js';
+import { JournalProjection } from './over-journal.js';
+import { checkSettings } from './settings.js';
 import type { ProjectionSettings, SqlRow, SqlStatement } from './types.js';
 
 /** The values of a projection, as its handler sees them: with what it has changed. */

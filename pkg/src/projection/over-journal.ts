@@ -1,4 +1,4 @@
-import { check, checkOptions, invalid, isFilled, isFunction, isObject, listOf, type Checks } from '../arguments.js';
+import { check, invalid, isFilled, listOf } from '../arguments.js';
 import type { BindingProjection } from '../binding.js';
 import { insideOf } from '../journal.js';
 import { bindingFilter } from '../journal-queries.js';
@@ -20,9 +20,6 @@ export interface Making {
   begin(builds: Builds, build: Build): Turn;
 }
 
-/** A filter is checked where it is taken apart. */
-const SETTINGS = { name: isFilled, filter: () => undefined, onFailure: isFunction };
-
 const areTables = listOf(isFilled);
 
 /** What all projections over a journal of this package have in common. */
@@ -32,7 +29,6 @@ export class JournalProjection {
 
   protected constructor(journal: Journal, settings: ProjectionSettings, making: Making) {
     const { what, create, tables } = making;
-    check(`${what}: name`, settings.name, isFilled);
     check(`${what}: tables`, tables, areTables);
     const projection: BindingProjection = { name: settings.name, tables: [...tables] };
     const { use, queries, payloads } = assertInside(what, journal);
@@ -103,16 +99,6 @@ export class JournalProjection {
   protected rows(sql: string, params: readonly SqlParam[]): Promise<Rows> {
     return this.#opening.use(({ builds }) => builds.query(sql, params));
   }
-}
-
-/** @throws `invalid-argument` for settings that are wrong, missing or do not exist. */
-export function checkSettings<T extends ProjectionSettings>(
-  what: string,
-  settings: T,
-  checks: Omit<Checks<T>, keyof typeof SETTINGS>,
-): void {
-  check(what, settings, isObject);
-  checkOptions(what, settings, { ...SETTINGS, ...checks } as Checks<T>);
 }
 
 function assertInside(what: string, journal: Journal): NonNullable<ReturnType<typeof insideOf>> {

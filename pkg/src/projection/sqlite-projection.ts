@@ -1,6 +1,7 @@
 import { check, invalid, isFunction, isText } from '../arguments.js';
 import type { Journal, PersistentEvent } from '../types.js';
-import { checkSettings, JournalProjection } from './over-journal.js';
+import { JournalProjection } from './over-journal.js';
+import { checkSettings } from './settings.js';
 import type { Projection, SqlParam, SqlRow } from './types.js';
 
 /**

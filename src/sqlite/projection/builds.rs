@@ -204,7 +204,11 @@ impl Builds {
         Ok(skipped)
     }
 
+    /// None where nothing was ever begun in the database.
     fn all(&self, connection: &Connection) -> Result<Vec<ProjectionBuild>> {
+        if !schema::has(connection, &Self::table(&self.stem))? {
+            return Ok(Vec::new());
+        }
         let sql = format!(
             "SELECT build, position, stands, checksum FROM \"{}\" WHERE name = ?1",
             Self::table(&self.stem)

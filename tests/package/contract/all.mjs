@@ -2,6 +2,7 @@
 import { actors, actorsByChance, actorsInJavaScript } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
+import { atLeastOnce } from './at-least-once.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
 import { copies, restores } from './copies.mjs';
@@ -26,7 +27,7 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, live, subscribers, projections, 'key values': keyValues, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, live, subscribers, projections, 'key values': keyValues, 'at least once': atLeastOnce, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
