@@ -40,8 +40,7 @@ pub use backup::Image;
 pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
 pub use projection::{
-    Change, HandlerError, Projection, ProjectionBuild, ProjectionTables, Recourse, Skipped,
-    SqliteProjection, Statement, View,
+    Change, Projection, ProjectionBuild, ProjectionTables, SqliteProjection, Statement, View,
 };
 pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;

@@ -6,13 +6,14 @@ use rusqlite::{Connection, Row, params};
 use super::view::{Names, View};
 use crate::{
     error::{Error, ErrorKind, Result},
+    recourse::Skipped,
     sqlite::{
         checksum::Checksum,
         row::{self, CHANGED, integer},
         schema::{self, check_bystanders},
         tables::prepare,
     },
-    types::{PersistenceId, Position, Seq, Timestamp},
+    types::Position,
 };
 
 /// The builds of one projection. Everything here is to be called inside a transaction.
@@ -39,21 +40,6 @@ impl ProjectionBuild {
     pub fn at(number: u64, position: Position) -> Self {
         Self { number, position, stands: false }
     }
-}
-
-/// An event that a projection has passed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// Its stream.
-    pub id: PersistenceId,
-    /// Its seq.
-    pub seq: Seq,
-    /// Its position.
-    pub position: Position,
-    /// Why.
-    pub error: String,
-    /// When it was passed over.
-    pub timestamp: Timestamp,
 }
 
 impl Builds {

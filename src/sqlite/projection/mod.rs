@@ -2,14 +2,13 @@
 
 mod builds;
 mod handler;
-mod pause;
 mod tables;
 mod view;
 
 use std::sync::Arc;
 
-pub use builds::{ProjectionBuild, Skipped};
-pub use handler::{HandlerError, Projection, Recourse};
+pub use builds::ProjectionBuild;
+pub use handler::Projection;
 pub use tables::{Change, ProjectionTables, Statement};
 pub use view::View;
 
@@ -18,11 +17,11 @@ use crate::{
     error::{Error, ErrorKind, Result},
     journal::Journal,
     platform::now,
+    recourse::{Recourse, Skipped, pause},
     types::{EventQuery, EventsPage, MAX_SEQ, PersistentEvent, Position, TagFilter},
 };
 use builds::replaced;
 use handler::handled;
-use pause::pause;
 
 /// Events that are applied in one transaction, in which appends wait.
 const BATCH: usize = 256;

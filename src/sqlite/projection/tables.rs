@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{HandlerError, ProjectionBuild, Skipped, View, builds::Builds, handler::handled};
+use super::{ProjectionBuild, View, builds::Builds, handler::handled};
 use crate::{
     error::{Error, ErrorKind, Result},
+    recourse::{HandlerError, Skipped},
     sqlite::{
         SqliteJournal,
         options::check_table,

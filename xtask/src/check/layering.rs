@@ -19,7 +19,7 @@ const CORE: Plan = Plan {
         &["platform", "codec"],
         &["pages"],
         &["journal", "durable", "chunk"],
-        &["replay", "snapshots"],
+        &["replay", "snapshots", "recourse"],
         &["memory", "sqlite", "writer"],
         &["query", "projection", "evolve", "copy"],
         &["actor"],
