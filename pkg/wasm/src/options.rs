@@ -44,7 +44,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn tables(this: &Projection) -> Vec<String>;
 
-    /// `SkippedEvent` in TypeScript.
+    /// `BindingSkipped` in TypeScript.
     pub type SkippedEvent;
     #[wasm_bindgen(method, getter, js_name = persistenceId)]
     fn persistence_id(this: &SkippedEvent) -> String;
