@@ -12,6 +12,9 @@ import type { Projection, SqlParam, SqlRow } from './types.js';
  * It begins with the first event, and with events that are appended now where the journal's past is
  * compacted.
  *
+ * SQLite in wasm, in pages and in memory without the add-on, is built small: it has no JSON functions, no
+ * mathematical ones, no full-text search, no generated columns and no `AUTOINCREMENT`.
+ *
  * @example
  * ```ts
  * const balances = new SqliteProjection<{ deposited: number }>(journal, {
