@@ -11,6 +11,7 @@ import { hearing } from './hearing.mjs';
 import { kills } from './kills.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
+import { projecting } from './projecting.mjs';
 import { quota } from './quota.mjs';
 import { refusals } from './refusals.mjs';
 import { restores } from './restores.mjs';
@@ -34,7 +35,7 @@ await withBrowser(kind, async (browser) => {
   run.add(await withPage(browser, blank, contract));
   const on = ground(browser, site);
   for (const scenarios of [loading, messages, deaths, restores, refusals, sharing, silence, strangers, quota[kind]]) await run.group('pages', standing(on, scenarios));
-  for (const scenarios of [tabs, hearing, kills, stories(kind)]) await run.group('tabs', standing(on, scenarios));
+  for (const scenarios of [tabs, hearing, kills, projecting, stories(kind)]) await run.group('tabs', standing(on, scenarios));
   if (kind === 'chromium') await run.group('tabs', standing(on, tabsOfChromium));
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
