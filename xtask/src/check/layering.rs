@@ -46,7 +46,7 @@ const PACKAGE: Plan = Plan {
     layers: &[
         &["binding", "once"],
         &["types", "errors", "wasm"],
-        &["arguments", "token"],
+        &["arguments", "token", "inspector"],
         &["entries"],
         &["codec", "protocol", "opening", "local", "verify"],
         &["chunk", "server", "client"],
@@ -69,8 +69,9 @@ const PROGRAM: &str = "src/bin/actor-journal/";
 /// The only room of the core that knows its target.
 const SEAM: &str = "platform";
 
-/// What the page may import besides its own files: the index of the package, as it is served.
-const INDEX: [&str; 2] = ["actor-journal", "/pkg/browser.js"];
+/// What the page may import besides its own files: the index of the package, as it is served, and the
+/// element that it embeds.
+const INDEX: [&str; 3] = ["actor-journal", "/pkg/browser.js", "actor-journal/inspector"];
 
 impl Plan {
     /// What is wrong with one room importing another.
