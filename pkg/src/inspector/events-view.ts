@@ -85,6 +85,7 @@ export class EventsView {
 
   #changed(): void {
     this.#list.refresh();
+    set(this.#list.element, { style: `--key: ${counted(this.#rows!.end).length}ch` });
     const { size, end, isExact } = this.#rows!;
     this.#empty.hidden = size > 0;
     write(this.#count, isExact ? counting(size, 'event') : this.#extent(end));

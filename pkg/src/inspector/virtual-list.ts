@@ -98,6 +98,8 @@ export class VirtualList<Item> {
 
   /** Keeps the row at the upper edge there, where others have come before it. */
   #anchor(): void {
+    // There are fewer rows than it was thought: the last one is the nearest.
+    if (this.#awaited !== undefined && this.#awaited >= this.#size) this.#awaited = this.#size - 1;
     set(this.#extent, { style: `height: ${Math.min(this.#size * ROW, TALLEST)}px` });
     if (!this.#top || !this.#rows || this.element.scrollTop < 1) return;
     const index = this.#rows.indexOf(this.#top.key);
