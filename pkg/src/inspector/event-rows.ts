@@ -11,6 +11,8 @@ const KEPT = 96;
 /** What the rows read from. */
 export interface Source {
   readonly isDense: boolean;
+  /** Pages of that many blocks are read at once. */
+  readonly blocks: number;
   page(after: number): Promise<Page>;
 }
 
@@ -166,7 +168,7 @@ export class EventRows implements Rows<Item> {
   }
 
   async #readBlock(block: number): Promise<void> {
-    const first = Math.max(0, block - this.#reach);
+    const first = Math.max(0, block - Math.max(this.#reach, this.#source.blocks - 1));
     const items: Item[] = [];
     let through = first * BLOCK;
     do {
@@ -174,7 +176,9 @@ export class EventRows implements Rows<Item> {
       items.push(...page.items);
       ({ through } = page);
     } while (through < (first + 1) * BLOCK);
-    this.#reach = items.some(({ key }) => blockOf(key) <= block) ? 0 : 2 * this.#reach + 1;
+    // A query that finds nothing before the next block passes over any number of them at once.
+    const isEmpty = through >= (block + 1) * BLOCK && !items.some(({ key }) => blockOf(key) <= block);
+    this.#reach = isEmpty ? 2 * this.#reach + 1 : 0;
     this.#learn(first, items, through);
   }
 

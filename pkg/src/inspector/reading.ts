@@ -37,6 +37,11 @@ export class Reading {
     return this.#filter === undefined;
   }
 
+  /** Within a stream the journal does not filter: all is read to find what fits, more of it at once. */
+  get blocks(): number {
+    return this.#id === undefined || this.#filter === undefined ? 1 : 16;
+  }
+
   keyOf({ sequenceNr, position }: PersistentEvent): number {
     return this.#id === undefined ? position : sequenceNr;
   }
@@ -44,9 +49,10 @@ export class Reading {
   /** The first events behind a key. One that cannot be read has an item that says why. */
   async page(after: number): Promise<Page> {
     const items: Item[] = [];
+    const limit = this.blocks * PAGE;
     let [through, count] = [after, 0];
     try {
-      for await (const event of this.#events(after, { limit: PAGE })) {
+      for await (const event of this.#events(after, { limit })) {
         count++;
         through = this.keyOf(event);
         if (this.#fits(event)) items.push({ key: through, event });
@@ -56,7 +62,7 @@ export class Reading {
       if (!UNREADABLE.includes(codeOf(error))) throw error;
       return { items: [{ key: after + 1, failure: saidBy(error) }], through: after + 1 };
     }
-    return { items, through: count < PAGE ? Infinity : through };
+    return { items, through: count < limit ? Infinity : through };
   }
 
   /** The highest key. No query tells the last position: it is searched for, in some forty steps at most. */
