@@ -10,7 +10,7 @@ import { VirtualList, type Row } from './virtual-list.js';
 export class EventsView {
   readonly element: HTMLElement;
   readonly #title = make('span');
-  readonly #count = make('span', { class: 'count', role: 'status' });
+  readonly #count = make('span', { class: 'count' });
   readonly #empty = make('p', { class: 'empty', hidden: true }, 'No events.');
   readonly #list: VirtualList<Item>;
   readonly #failed: (error: unknown) => void;
@@ -22,7 +22,8 @@ export class EventsView {
 
   constructor(chosen: (item: Item) => void, failed: (error: unknown) => void) {
     this.#failed = failed;
-    this.#list = new VirtualList('events', 'Events, newest first', () => this.#row(), chosen);
+    const [row, refreshed] = [() => this.#row(), () => this.#tell()];
+    this.#list = new VirtualList({ name: 'events', label: 'Events, newest first', row, chosen, refreshed });
     const title = make('span', {}, this.#title, ' ', this.#count);
     this.element = section('events-pane', title, this.#empty, this.#list.element);
   }
@@ -42,9 +43,8 @@ export class EventsView {
       const end = await reading.end();
       if (signal.aborted) return;
       this.#reading = reading;
-      this.#rows = new EventRows(reading, end, () => this.#changed(), this.#failed);
+      this.#rows = new EventRows(reading, end, () => this.#list.refresh(), this.#failed);
       this.#list.show(this.#rows);
-      this.#changed();
       if (this.#follows) void this.#follow();
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -83,10 +83,11 @@ export class EventsView {
     }
   }
 
-  #changed(): void {
-    this.#list.refresh();
-    set(this.#list.element, { style: `--key: ${counted(this.#rows!.end).length}ch` });
-    const { size, end, isExact } = this.#rows!;
+  /** Says how many there are. */
+  #tell(): void {
+    if (!this.#rows) return;
+    const { size, end, isExact } = this.#rows;
+    set(this.#list.element, { style: `--key: ${counted(end).length}ch` });
     this.#empty.hidden = size > 0;
     write(this.#count, isExact ? counting(size, 'event') : this.#extent(end));
   }

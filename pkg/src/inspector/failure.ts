@@ -9,8 +9,3 @@ export function saidBy(error: unknown): string {
   const [code, text] = [codeOf(error), error instanceof Error ? error.message : String(error)];
   return code ? `${code}: ${text}` : text;
 }
-
-/** Whether something was given up because its signal said so. */
-export function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
-}

@@ -43,7 +43,7 @@ export class Inspector {
   constructor() {
     this.#follow.addEventListener('change', () => this.#events.follow(this.#follow.checked));
     const follow = make('label', { class: 'check' }, this.#follow, 'Follow');
-    const again = button('Read again', () => this.#start(), { class: 'quiet' });
+    const again = button('Read again', () => this.#start(this.#id), { class: 'quiet' });
     const bar = make('div', { class: 'bar' }, this.#filter.element, follow, again);
     const panes = [this.#streams, this.#events, this.#event].map(({ element }) => element);
     const panels = [this.#state, this.#snapshots, this.#pulse, this.#storage].map(({ element }) => element);
@@ -73,14 +73,14 @@ export class Inspector {
     this.#streams.show(undefined);
   }
 
-  #start(): void {
+  #start(id?: string): void {
     this.stop();
     this.#failure.textContent = '';
     const { journal, generatesLoad, restore } = this.#inspected;
     this.#streams.show(journal);
     this.#storage.show(journal, restore);
     this.#load.show(journal, generatesLoad);
-    this.#open(undefined);
+    this.#open(id);
     if (!journal) return;
     this.#pulse.start();
     this.#listen(journal);

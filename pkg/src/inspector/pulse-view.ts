@@ -1,5 +1,5 @@
 import { Chart } from './chart.js';
-import { make, section, write } from './markup.js';
+import { make, section, set, write } from './markup.js';
 import { Pulse, quantile } from './pulse.js';
 import { counted, lasting } from './text.js';
 
@@ -33,7 +33,10 @@ export class PulseView {
   #show(): void {
     const beats = this.pulse.last();
     const rates = beats.map(({ events }) => events);
-    write(this.#rate, `${counted(rates.at(-1)!)} events per second, at most ${counted(Math.max(...rates))}`);
+    const most = Math.max(...rates);
+    const isQuiet = most === 0;
+    write(this.#rate, isQuiet ? 'Nothing was written.' : `${counted(rates.at(-1)!)} events per second, at most ${counted(most)}`);
+    set(this.#events.element, { hidden: isQuiet });
     this.#events.show(rates);
     const appends = beats.flatMap((beat) => beat.appends);
     this.#timed.hidden = appends.length === 0;

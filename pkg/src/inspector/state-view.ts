@@ -11,7 +11,7 @@ export class StateView {
   readonly #slider = new SeqSlider('as-of', 'State as of seq', () => void this.#show());
   readonly #other = new SeqSlider('against', 'Compare with seq', () => void this.#show());
   readonly #compares = make('input', { type: 'checkbox', id: 'compares' });
-  readonly #body = make('div', { class: 'body', 'aria-live': 'polite' });
+  readonly #body = make('div', { class: 'body' });
   #states: States | undefined;
   #reading = new AbortController();
 

@@ -8,7 +8,7 @@ import { VirtualList, type Row } from './virtual-list.js';
 export class StreamsView {
   readonly element: HTMLElement;
   readonly #count = make('span', { class: 'count' });
-  readonly #prefix = make('input', { id: 'prefix', type: 'search', placeholder: 'Ids that begin with…', 'aria-label': 'Ids that begin with' });
+  readonly #prefix = make('input', { id: 'prefix', type: 'search', placeholder: 'Beginning with…', 'aria-label': 'Ids that begin with' });
   readonly #all = make('button', { type: 'button', class: 'all', 'aria-pressed': 'true' }, 'All events');
   readonly #list: VirtualList<string>;
   readonly #failed: (error: unknown) => void;
@@ -18,7 +18,8 @@ export class StreamsView {
   /** @param chosen called with an id, or with nothing for all. */
   constructor(chosen: (id: string | undefined) => void, failed: (error: unknown) => void) {
     this.#failed = failed;
-    this.#list = new VirtualList('streams', 'Streams', () => this.#row(), chosen);
+    const [row, refreshed] = [() => this.#row(), () => this.#tell()];
+    this.#list = new VirtualList({ name: 'streams', label: 'Streams', row, chosen, refreshed });
     this.#all.addEventListener('click', () => chosen(undefined));
     this.#prefix.addEventListener('input', () => this.#read());
     const title = make('span', {}, 'Streams ', this.#count);
@@ -43,13 +44,13 @@ export class StreamsView {
 
   #read(): void {
     this.#rows?.close();
-    const changed = (): void => this.#changed();
+    const changed = (): void => this.#list.refresh();
     this.#rows = this.#journal && new IdRows(this.#journal, this.#prefix.value, changed, this.#failed);
     this.#list.show(this.#rows);
   }
 
-  #changed(): void {
-    this.#list.refresh();
+  /** Says how many there are. */
+  #tell(): void {
     const { size = 0, isWhole = true } = this.#rows ?? {};
     write(this.#count, `${counted(size)}${isWhole ? '' : '+'}`);
   }

@@ -8,6 +8,17 @@ export interface Row<Item> {
   show(item: Item | undefined): void;
 }
 
+/** How a list is made. */
+export interface ListOptions<Item> {
+  readonly name: string;
+  readonly label: string;
+  readonly row: () => Row<Item>;
+  /** Called with the item that was selected. */
+  readonly chosen: (item: Item) => void;
+  /** Called with each frame in which something may have changed. */
+  readonly refreshed: () => void;
+}
+
 /** Pixels of a row. The same is in the style. */
 const ROW = 36;
 
@@ -33,8 +44,7 @@ const STEPS: Record<string, (page: number) => number> = {
 export class VirtualList<Item> {
   readonly element: HTMLElement;
   readonly #extent = make('div', { class: 'extent', role: 'presentation' });
-  readonly #make: () => Row<Item>;
-  readonly #chosen: (item: Item) => void;
+  readonly #options: ListOptions<Item>;
   /** The row of index i is at i modulo their number: what is scrolled by one changes one. */
   #pool: Row<Item>[] = [];
   #rows: Rows<Item> | undefined;
@@ -44,9 +54,9 @@ export class VirtualList<Item> {
   #top: { index: number; key: number | string } | undefined;
   #frame = 0;
 
-  constructor(name: string, label: string, row: () => Row<Item>, chosen: (item: Item) => void) {
-    this.#make = row;
-    this.#chosen = chosen;
+  constructor(options: ListOptions<Item>) {
+    this.#options = options;
+    const { name, label } = options;
     this.element = make('div', { class: `list ${name}`, role: 'listbox', tabindex: 0, 'aria-label': label }, this.#extent);
     this.element.addEventListener('scroll', () => this.#render());
     this.element.addEventListener('keydown', (event) => this.#press(event));
@@ -75,6 +85,7 @@ export class VirtualList<Item> {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#options.refreshed();
       this.#anchor();
       this.#render();
     });
@@ -142,7 +153,7 @@ export class VirtualList<Item> {
 
   #fill(count: number): void {
     while (this.#pool.length < count) {
-      const row = this.#make();
+      const row = this.#options.row();
       set(row.element, { role: 'option', id: `${this.element.classList[1]}-${this.#pool.length}` });
       row.element.classList.add('row');
       this.#pool.push(row);
@@ -179,6 +190,6 @@ export class VirtualList<Item> {
     this.#awaited = undefined;
     this.#selected = this.#rows!.keyOf(item);
     this.refresh();
-    this.#chosen(item);
+    this.#options.chosen(item);
   }
 }
