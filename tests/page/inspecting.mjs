@@ -7,13 +7,14 @@ async function mount({ path, fill, load }) {
   const store = new SqliteSnapshotStore({ path });
   Object.assign(globalThis, { path, journal, store });
   await new Function('journal', 'store', `return (${fill})(journal, store)`)(journal, store);
-  await import('actor-journal/inspector');
   const inspector = document.createElement('journal-inspector');
   inspector.toggleAttribute('load', load);
   inspector.fold = { initial: { sum: 0, seen: [] }, apply: ({ sum, seen }, { n }) => ({ sum: sum + n, seen: [...seen, n].slice(-3) }) };
   inspector.snapshotStore = store;
   inspector.journal = journal;
   document.body.append(inspector);
+  // What was set on the element before it was defined counts as well.
+  await import('actor-journal/inspector');
 }
 
 /** Runs in the page: the texts of the elements that are to be seen, or of what is in their spans. */

@@ -24,6 +24,7 @@ async function thousands(journal) {
 
 const KEYS = '.events .row .key';
 const LINES = '.events .row .line';
+const FIRST = '.events .row[data-index="0"] .key';
 const STREAMS = '.streams .row';
 
 /** The places of a state's tree. */
@@ -123,10 +124,12 @@ export const inspector = {
   'of many events few have a tag: they are found, also the first one': inspected(thousands, async (inspecting) => {
     await inspecting.click(STREAMS, 'long');
     await inspecting.type('#tags', 'round');
+    await inspecting.see(FIRST, ['19,001']);
     await inspecting.press('.events', 'End');
     await inspecting.see('.event-pane dl > div:nth-child(2) dd', ['1']);
     await inspecting.see('.events-pane .count', ['20 events']);
     await inspecting.click('.all', 'All events');
+    await inspecting.see(FIRST, ['19,001']);
     await inspecting.press('.events', 'End');
     await inspecting.see('.event-pane dl > div:nth-child(2) dd', ['1']);
     await inspecting.see('.events-pane .count', ['20 events']);
@@ -198,6 +201,36 @@ export const inspector = {
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.streams-pane .count').textContent === '8');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.rate .bars').getAttribute('d') !== '');
   }, { load: true }),
+
+  'taken out of the page and put back it shows what is there by then': inspected(orders, async (inspecting, page) => {
+    await inspecting.see(KEYS, ['4', '3', '2', '1']);
+    await page.evaluate(async () => {
+      const inspector = document.querySelector('journal-inspector');
+      inspector.remove();
+      await globalThis.journal.append('person-2', [{ event: { n: 5 } }], 0);
+      document.body.append(inspector);
+    });
+    await inspecting.see(KEYS, ['5', '4', '3', '2', '1']);
+    await page.evaluate(() => globalThis.journal.append('person-2', [{ event: { n: 6 } }], 1));
+    await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
+  }),
+
+  'values of every kind are shown, as text': inspected(async (journal) => {
+    const { SqliteJournal } = await import('actor-journal');
+    const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });
+    const event = { at: new Date(0), big: 2n ** 70n, bytes: new Uint8Array([7]), map: new Map([['k', 1]]), none: null, text: '<b>bold</b>' };
+    await cbor.append('kinds', [{ event }], 0);
+    await cbor.close();
+    await journal.append('kinds', [{ event: Array.from({ length: 250 }, (_, n) => n) }], 1);
+  }, async (inspecting) => {
+    const parts = '.event-pane .body > .value > ul > li';
+    await inspecting.click('.events .row', 'big');
+    await inspecting.see(parts, ['at: 1970-01-01T00:00:00.000Z', 'big: 1180591620717411303424n', 'bytes: Uint8Array { 1 } 0: 7', 'map: Map { 1 } "k": 1', 'none: null', 'text: "<b>bold</b>"']);
+    await inspecting.click('.events .row', '[0, 1,');
+    await inspecting.click(`${parts} button`, '150 more');
+    await inspecting.click(`${parts} button`, '50 more');
+    equal((await inspecting.texts(parts)).at(-1), '249: 249');
+  }),
 
   'without being asked it offers no load': inspected(orders, async (inspecting) => {
     await inspecting.see(KEYS, ['4', '3', '2', '1']);

@@ -71,7 +71,7 @@ export class VirtualList<Item> {
     this.#awaited = undefined;
     this.#top = undefined;
     this.element.scrollTop = 0;
-    this.refresh();
+    this.#update();
   }
 
   /** Marks the row with a key. */
@@ -85,10 +85,14 @@ export class VirtualList<Item> {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#options.refreshed();
-      this.#anchor();
-      this.#render();
+      this.#update();
     });
+  }
+
+  #update(): void {
+    this.#options.refreshed();
+    this.#anchor();
+    this.#render();
   }
 
   get #size(): number {

@@ -287,6 +287,14 @@ mod tests {
     }
 
     #[test]
+    fn the_inspector_knows_a_journal_by_its_types_alone() {
+        let inspector = |text| in_package(&source("pkg/src/inspector/reading.ts", text)).len();
+        assert_eq!(inspector("import type { Journal } from '../types.js'; import './rows.js';"), 0);
+        assert_eq!(inspector("import { SqliteJournal } from '../journal-sqlite.js';"), 1);
+        assert_eq!(inspector("import { SqliteJournal } from '../index.js';"), 1);
+    }
+
+    #[test]
     fn files_belong_to_the_room_of_their_folder_or_first_word() {
         let text = "import { a } from '../codec-json.js'; import b from 'cbor2'; import c from '../../dist/d.js';";
         assert_eq!(in_package(&source("pkg/src/actor/system.ts", text)), Vec::<String>::new());
