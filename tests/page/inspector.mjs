@@ -197,6 +197,15 @@ export const inspector = {
       return Number(shadowRoot.querySelector('.events .row .key').textContent.replace(',', '')) > 100;
     });
     await inspecting.click('button', 'Generate load');
+    await page.waitForFunction(async () => {
+      const { journal } = globalThis;
+      let last;
+      for await (last of journal.allEvents());
+      const [first] = document.querySelector('journal-inspector').shadowRoot.querySelectorAll('.events .row[data-index="0"] .key');
+      return first.textContent === last.position.toLocaleString('en');
+    });
+    const keys = (await inspecting.texts(KEYS)).map((key) => Number(key.replaceAll(',', '')));
+    equal(keys, keys.map((_, i) => keys[0] - i), 'each event once');
     await inspecting.type('#prefix', 'load-');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.streams-pane .count').textContent === '8');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.rate .bars').getAttribute('d') !== '');

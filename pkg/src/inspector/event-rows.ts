@@ -34,6 +34,8 @@ export class EventRows implements Rows<Item> {
   /** The sum of the counts that are known, and how many are. */
   #known = { events: 0, blocks: 0 };
   readonly #items = new Map<number, Item[]>();
+  /** What was added since the last reading began: it may have begun before they were written. */
+  #added: Item[] = [];
   #wanted: number | undefined;
   #isReading = false;
   /** How many blocks below the wanted one are read with it: more and more while there is nothing. */
@@ -94,10 +96,11 @@ export class EventRows implements Rows<Item> {
     const block = blockOf(item.key);
     for (let b = this.#counts.length; b <= block; b++) {
       this.#counts[b] = 0;
-      this.#keep(b, []);
+      if (b === block) this.#keep(b, []);
     }
     if (this.#counts[block] !== undefined) this.#counts[block]++;
     this.#items.get(block)?.push(item);
+    if (this.#isReading) this.#added.push(item);
     this.#end = item.key;
     this.#isMeasured = false;
     this.#changed();
@@ -168,18 +171,23 @@ export class EventRows implements Rows<Item> {
   }
 
   async #readBlock(block: number): Promise<void> {
-    const first = Math.max(0, block - Math.max(this.#reach, this.#source.blocks - 1));
+    const together = this.#source.blocks - 1;
+    const first = Math.max(0, block - Math.max(this.#reach, together));
+    const last = this.#reach > together ? first : block;
     const items: Item[] = [];
+    const end = this.#end;
+    this.#added = [];
     let through = first * BLOCK;
     do {
       const page: Page = await this.#source.page(through);
       items.push(...page.items);
       ({ through } = page);
-    } while (through < (first + 1) * BLOCK);
+    } while (through < (last + 1) * BLOCK);
     // A query that finds nothing before the next block passes over any number of them at once.
     const isEmpty = through >= (block + 1) * BLOCK && !items.some(({ key }) => blockOf(key) <= block);
     this.#reach = isEmpty ? 2 * this.#reach + 1 : 0;
-    this.#learn(first, items, through);
+    // What was written since the rows were made comes by `add` alone.
+    this.#learn(first, [...items.filter(({ key }) => key <= end), ...this.#added], through);
   }
 
   /** Takes in all blocks from one on that end at or before a key. */
@@ -188,8 +196,7 @@ export class EventRows implements Rows<Item> {
     for (let block = first; block < this.#counts.length && (block + 1) * BLOCK <= through; block++) {
       let to = from;
       while (to < items.length && blockOf(items[to]!.key) === block) to++;
-      // What was written since the rows were made comes by `add`.
-      const within = items.slice(from, to).filter(({ key }) => key <= this.#end);
+      const within = items.slice(from, to);
       this.#counts[block] = within.length;
       if (within.length > 0 || block === first) this.#keep(block, within);
       from = to;
