@@ -66,8 +66,13 @@ export const inspector = {
     await inspecting.see(STREAMS, ['order-1 2', 'order-2 1']);
     await inspecting.type('#prefix', 'person-1');
     await inspecting.see(STREAMS, ['person-1 1']);
-    await inspecting.type('#prefix', 'nobody');
-    await inspecting.see(STREAMS, []);
+    for (const none of ['nobody', 'no/id']) {
+      await inspecting.type('#prefix', none);
+      await inspecting.see(STREAMS, []);
+    }
+    await inspecting.see('[role=alert]', []);
+    await inspecting.type('#prefix', 'order-2');
+    await inspecting.see(STREAMS, ['order-2 1']);
   }),
 
   'events are found by tags, in the journal and in a stream': inspected(orders, async (inspecting) => {

@@ -1,3 +1,4 @@
+import { codeOf } from './failure.js';
 import type { Rows } from './rows.js';
 import type { InspectedJournal } from './types.js';
 
@@ -9,6 +10,11 @@ const NEAR = 100;
 
 /** Heads that are kept. */
 const HEADS = 10_000;
+
+interface Page {
+  readonly ids: string[];
+  readonly isLast: boolean;
+}
 
 /** The ids that begin with a text, ascending: read page by page as they are looked at. */
 export class IdRows implements Rows<string> {
@@ -109,7 +115,17 @@ export class IdRows implements Rows<string> {
     this.#isWhole = isLast;
   }
 
-  async #page(after: string | undefined): Promise<{ ids: string[]; isLast: boolean }> {
+  /** What cannot be an id is the beginning of none. */
+  async #page(after: string | undefined): Promise<Page> {
+    try {
+      return await this.#pageBehind(after);
+    } catch (error) {
+      if (codeOf(error) !== 'invalid-argument') throw error;
+      return { ids: [], isLast: true };
+    }
+  }
+
+  async #pageBehind(after: string | undefined): Promise<Page> {
     const first = after === undefined ? await this.#prefixItself() : [];
     const cursor = after ?? (this.#prefix || undefined);
     const page = await this.#journal.persistenceIdsPaginated(cursor, PAGE);

@@ -75,7 +75,6 @@ export class Inspector {
 
   #start(id?: string): void {
     this.stop();
-    this.#failure.textContent = '';
     const { journal, generatesLoad, restore } = this.#inspected;
     this.#streams.show(journal);
     this.#storage.show(journal, restore);
@@ -110,6 +109,7 @@ export class Inspector {
   }
 
   #select(): void {
+    this.#failure.textContent = '';
     this.#event.show(undefined);
     void this.#events.show(this.#inspected.journal, { id: this.#id, filter: this.#filter.filter });
   }

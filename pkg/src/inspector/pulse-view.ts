@@ -40,7 +40,7 @@ export class PulseView {
     this.#events.show(rates);
     const appends = beats.flatMap((beat) => beat.appends);
     this.#timed.hidden = appends.length === 0;
-    write(this.#time, `Appends: median ${lasting(quantile(appends, 0.5))}, 99 of 100 below ${lasting(quantile(appends, 0.99))}`);
+    write(this.#time, `Appends from here: median ${lasting(quantile(appends, 0.5))}, 99 of 100 below ${lasting(quantile(appends, 0.99))}`);
     this.#latency.show(beats.map((beat) => quantile(beat.appends, 0.5)));
   }
 }

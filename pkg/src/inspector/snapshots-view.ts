@@ -46,8 +46,8 @@ async function contentOf(store: SnapshotStore, id: string, turned: (seq: number)
 
 function lineFor({ sequenceNr, timestamp, state }: Snapshot, turned: (seq: number) => void): HTMLElement {
   const summary = make('summary', {}, `Seq ${counted(sequenceNr)}`, make('span', { class: 'size' }, moment(timestamp)));
-  const turn = button('Turn the slider to it', () => turned(sequenceNr), { class: 'quiet' });
+  const turn = button('Turn the slider to it', () => turned(sequenceNr), { class: 'quiet turn' });
   const line = make('details', { class: 'snapshot' }, summary);
-  line.addEventListener('toggle', () => line.open && line.childElementCount === 1 && line.append(turn, valueView(state)), {});
+  line.addEventListener('toggle', () => line.open && line.childElementCount === 1 && line.append(turn, valueView(state)));
   return line;
 }
