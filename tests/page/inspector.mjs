@@ -140,6 +140,17 @@ export const inspector = {
     await inspecting.see('.events-pane .count', ['20 events']);
   }),
 
+  'what is written does not move what is being read': inspected(thousands, async (inspecting, page) => {
+    await inspecting.click(STREAMS, 'long');
+    await inspecting.see(FIRST, ['20,000']);
+    await (await inspecting.element('.events')).evaluate((list) => list.scrollTo(0, 36 * 10_000));
+    const keys = Array.from({ length: 12 }, (_, i) => (10_000 - i).toLocaleString('en'));
+    await inspecting.see(KEYS, keys);
+    await page.evaluate(() => globalThis.journal.append('long', [{ event: 1 }, { event: 2 }, { event: 3 }], 20_000));
+    await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.events [aria-setsize="20003"]'));
+    await inspecting.see(KEYS, keys);
+  }),
+
   'events that were deleted leave no rows': inspected(thousands, async (inspecting, page) => {
     await page.evaluate(async () => {
       await globalThis.journal.append('other', [{ event: 'kept' }], 0);
