@@ -23,7 +23,7 @@ export interface ListOptions<Item> {
 const ROW = 36;
 
 /** Browsers cut an element off at 17,000,000 pixels or more: beyond that, what is scrolled is stretched. */
-const TALLEST = 8_000_000;
+const TALLEST = 15_000_000;
 
 /** Rows above and below those that are seen. */
 const AROUND = 6;
