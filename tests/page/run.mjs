@@ -8,6 +8,8 @@ import { KNOWN, withBrowser, withPage } from './browser.mjs';
 import { deaths } from './deaths.mjs';
 import { ground, standing } from './ground.mjs';
 import { hearing } from './hearing.mjs';
+import { inspector } from './inspector.mjs';
+import { inspectorPage, inspectorPageOfChromium } from './inspector-page.mjs';
 import { kills } from './kills.mjs';
 import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
@@ -40,6 +42,9 @@ await withBrowser(kind, async (browser) => {
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));
+  await run.group('inspector', standing(on, inspector));
+  await run.group('inspector page', standing(on, inspectorPage));
+  if (kind === 'chromium') await run.group('inspector page', standing(on, inspectorPageOfChromium));
 });
 await site.close();
 console.log(run.summary);
