@@ -103,7 +103,7 @@ impl<P: Projection> SqliteProjection<P> {
     ///
     /// # Errors
     ///
-    /// As [`catch_up`](Self::catch_up); `conflict`-like `busy` where another rebuild of it has begun
+    /// As [`catch_up`](Self::catch_up); `busy` where another rebuild of it has begun
     /// meanwhile. What stands goes on.
     pub async fn rebuild(&self) -> Result<()> {
         let mut build = self.begin(true).await?;
