@@ -23,6 +23,7 @@ const shared = {
   format: 'esm',
   target: 'es2022',
   external: ['./wasm/*', 'actor-journal', 'xstate'],
+  loader: { '.css': 'text' },
   legalComments: 'none',
   sourcemap: true,
   logLevel: 'warning',
@@ -74,6 +75,7 @@ await Promise.all([
   pageEntry('browser', 'entry-browser.ts'),
   entry('node', 'entry-node.ts', 'node'),
   pageEntry('worker', 'worker.ts'),
+  pageEntry('inspector', 'inspector/index.ts'),
   entry('xstate', 'xstate/index.ts', 'browser', false),
 ]);
 notice();

@@ -204,6 +204,7 @@ impl Error {
                 told.persistence_id = Some(id.as_str());
                 told.sequence_nr = Some(*seq);
             }
+            ErrorKind::Projection { position } => told.position = Some(*position),
             _ => {}
         }
         let causes = iter::successors(self.source(), |&cause| cause.source());
@@ -270,6 +271,8 @@ struct Told<'a> {
     actual_seq: Option<Seq>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence_nr: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
 }
 
 impl fmt::Display for Error {

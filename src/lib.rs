@@ -18,6 +18,8 @@ mod memory;
 mod pages;
 mod panicked;
 mod platform;
+mod projection;
+mod recourse;
 mod replay;
 mod snapshots;
 #[cfg(feature = "sqlite")]
@@ -41,14 +43,17 @@ pub use journal::{Journal, NOTICED_MS, PAGE_BYTES, PAGE_EVENTS};
 pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
 pub use pages::EventStream;
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
+pub use projection::{AtLeastOnceProjection, EventHandler};
+pub use recourse::{HandlerError, Recourse, Skipped};
 #[cfg(feature = "sqlite")]
 pub use rusqlite;
 pub use snapshots::{DEFAULT_KEEP, SnapshotStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
-    DatabaseInfo, Durability, DurableStateOptions, HandlerError, Image, JournalInfo, Projection,
-    Recourse, Restore, Skipped, SnapshotOptions, SqliteDurableStateStore, SqliteJournal,
-    SqliteOptions, SqliteProjection, SqliteSnapshotStore, TableInfo, View, restore,
+    Change, DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Projection,
+    ProjectionBuild, ProjectionTables, Restore, SnapshotOptions, SqliteDurableStateStore,
+    SqliteJournal, SqliteOptions, SqliteProjection, SqliteSnapshotStore, Statement, TableInfo,
+    View, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,

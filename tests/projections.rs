@@ -7,7 +7,10 @@ mod words;
 
 use std::{collections::BTreeMap, sync::atomic::Ordering::SeqCst, time::Duration};
 
-use actor_journal::{Journal, Recourse, SqliteJournal, SqliteProjection, View};
+use actor_journal::{
+    Change, Journal, ProjectionTables, Recourse, SqliteJournal, SqliteProjection, Statement, View,
+    rusqlite::types::Value,
+};
 use futures_util::{
     FutureExt,
     future::{Either, join_all, select},
@@ -245,5 +248,59 @@ fn a_position_that_was_changed_is_corrupt() {
         projection.catch_up().await.unwrap();
         place.connect().execute("UPDATE events_projections SET position = 1", ()).unwrap();
         assert_eq!(projection.catch_up().await.unwrap_err().code(), "corrupt");
+    });
+}
+
+/// What adds 5 to a stream's total.
+fn five(position: u64) -> Change {
+    let sql = "INSERT INTO {totals} VALUES (?1, ?2)
+               ON CONFLICT DO UPDATE SET total = total + excluded.total";
+    let params = vec![Value::Text("a".into()), Value::Integer(5)];
+    Change { position, statements: vec![Statement { sql: sql.into(), params }] }
+}
+
+#[test]
+fn changes_that_are_handed_over_again_count_once() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = open(&place).await;
+        let view = SqliteProjection::open(&journal, Totals::default()).await.unwrap();
+        let tables = ProjectionTables::new(&journal, "totals", &["totals"]).unwrap();
+        let build = tables.standing().await.unwrap();
+        let changes = || vec![five(2), five(3)];
+        let moved = tables.apply(build, 4, changes()).await.unwrap().unwrap();
+        assert_eq!((moved.number, moved.position), (build.number, 4));
+        assert_eq!(tables.apply(build, 4, changes()).await.unwrap(), None);
+        assert_eq!(totals(&view).await["a"], 10);
+
+        let wrong =
+            Change { statements: vec![Statement { sql: "?".into(), params: vec![] }], ..five(6) };
+        let error = tables.apply(moved, 7, vec![five(5), wrong]).await.unwrap_err();
+        assert!(error.to_json().contains(r#""position":6"#), "{error}");
+        assert_eq!(tables.apply(moved, 3, vec![]).await.unwrap_err().code(), "invalid-argument");
+        assert_eq!((totals(&view).await["a"], view.position().await.unwrap()), (10, 4));
+    });
+}
+
+#[test]
+fn a_swap_that_is_made_again_leaves_what_stands() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = open(&place).await;
+        let view = SqliteProjection::open(&journal, Totals::default()).await.unwrap();
+        let tables = ProjectionTables::new(&journal, "totals", &["totals"]).unwrap();
+        let create = |view: &View<'_>| {
+            Ok(view.execute_batch("CREATE TABLE {totals} (id TEXT PRIMARY KEY, total INTEGER)")?)
+        };
+        let build = tables.begin(true, create).await.unwrap();
+        tables.apply(build, 1, vec![five(1)]).await.unwrap().unwrap();
+        for _ in 0..2 {
+            assert!(tables.swap(build.number).await.unwrap());
+            assert_eq!(totals(&view).await["a"], 5);
+        }
+        tables.begin(true, create).await.unwrap();
+        assert!(tables.swap(build.number).await.unwrap(), "it stands");
+        assert_eq!(tables.swap(7).await.unwrap_err().code(), "busy");
+        assert_eq!(self::tables(&place).len(), 2);
     });
 }

@@ -140,6 +140,44 @@ export interface JournalHandle {
     snapshotsTable: string | undefined,
     isLast: boolean,
   ): Promise<readonly [cursor: string, events: number]>;
+  /**
+   * The number and the position of the build of a projection's tables that stands, made by the statements
+   * of `create` where there is none; with `anew`, of one that is made beside it.
+   */
+  beginProjection(projection: BindingProjection, create: string, anew: boolean): Promise<ArrayLike<number>>;
+  /**
+   * Applies packed changes (`projection/values.ts`) to a build at a position, in one transaction, behind
+   * which it knows of everything up to `end`. Nothing is changed where it is not at that position. Answers
+   * its number and where it is then, or nothing where it is gone.
+   */
+  applyChanges(
+    projection: BindingProjection,
+    build: number,
+    position: number,
+    end: number,
+    changes: Uint8Array,
+  ): Promise<ArrayLike<number>>;
+  /** Passes over an event and records that; else as {@link applyChanges}. */
+  skipEvent(
+    projection: BindingProjection,
+    build: number,
+    position: number,
+    event: BindingSkipped,
+  ): Promise<ArrayLike<number>>;
+  /** Puts a build in the place of the one that stands; not where that has come further. */
+  swapProjection(projection: BindingProjection, build: number): Promise<boolean>;
+  /**
+   * Packed rows, those that fit in an answer, of a build or of the one that stands; no bytes where the build
+   * is gone.
+   */
+  queryProjection(
+    projection: BindingProjection,
+    build: number | undefined,
+    sql: string,
+    params: Uint8Array,
+  ): Promise<Uint8Array>;
+  /** At most `limit` events behind a position that were passed over, as JSON text. */
+  skippedEvents(projection: BindingProjection, afterPosition: number, limit: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -169,6 +207,21 @@ export interface RestoreHandle {
   finish(length: number): Promise<ArrayLike<number>>;
   /** Gives it up, unless it is finished. */
   close(): Promise<void>;
+}
+
+/** A projection by its name, and what its tables are called. */
+export interface BindingProjection {
+  name: string;
+  tables: string[];
+}
+
+/** An event that a projection has passed over, why, and when. */
+export interface BindingSkipped {
+  persistenceId: string;
+  sequenceNr: number;
+  position: number;
+  error: string;
+  timestamp: number;
 }
 
 /** Tags of which an event must have all, at least one, none. Empty lists ask nothing. */
@@ -261,4 +314,6 @@ export interface BindingError {
   expectedSeq?: number;
   actualSeq?: number;
   sequenceNr?: number;
+  /** Of `projection` alone. */
+  position?: number;
 }

@@ -3,6 +3,7 @@ import {
   JournalConcurrencyError,
   JournalError,
   JournalIntegrityError,
+  ProjectionError,
   SnapshotIntegrityError,
   type JournalErrorCode,
   type JournalErrorDetails,
@@ -15,6 +16,7 @@ const CODES: Readonly<Record<JournalErrorCode, true>> = {
   undecodable: true,
   integrity: true,
   'snapshot-integrity': true,
+  projection: true,
   busy: true,
   full: true,
   corrupt: true,
@@ -50,6 +52,7 @@ export function fromWire(wire: BindingError, origin?: unknown): JournalError {
   if (code === 'conflict') return conflict(wire, details);
   if (code === 'integrity') return new JournalIntegrityError(wire.message, details);
   if (code === 'snapshot-integrity') return new SnapshotIntegrityError(wire.message, details);
+  if (code === 'projection') return new ProjectionError(wire.message, { ...details, position: wire.position ?? 0 });
   return new JournalError(code, wire.message, details);
 }
 
@@ -65,6 +68,7 @@ function fields(error: JournalError): BindingError {
     wire.expectedSeq = error.expectedSeq;
     wire.actualSeq = error.actualSeq;
   }
+  if (error instanceof ProjectionError) wire.position = error.position;
   return wire;
 }
 

@@ -12,6 +12,8 @@ export type JournalErrorCode =
   | 'integrity'
   /** A snapshot that no events stand behind, or that is not what was written. */
   | 'snapshot-integrity'
+  /** A projection has failed at an event, of which nothing is in its tables. */
+  | 'projection'
   /** The database was in use for longer than `busyTimeoutMs`. */
   | 'busy'
   /** The disk or the quota is full. */
@@ -111,6 +113,18 @@ export class SnapshotIntegrityError extends JournalError {
 
   constructor(message: string, details?: JournalErrorDetails) {
     super('snapshot-integrity', message, details);
+  }
+}
+
+/** A projection has failed at an event. Nothing of the event is in its tables. */
+export class ProjectionError extends JournalError {
+  override name = 'ProjectionError';
+  /** Where the event stands in the journal; 0 where the tables could not be made. */
+  readonly position: number;
+
+  constructor(message: string, details: JournalErrorDetails & { position: number }) {
+    super('projection', message, details);
+    this.position = details.position;
   }
 }
 

@@ -33,6 +33,8 @@ export type { ChangeOptions, DurableState, DurableStateStore } from './types-dur
 export type {
   Binding,
   BindingFilter,
+  BindingProjection,
+  BindingSkipped,
   DurableStatesHandle,
   DurableStatesOpenOptions,
   FileBackup,
@@ -77,10 +79,25 @@ export {
   JournalConcurrencyError,
   JournalError,
   JournalIntegrityError,
+  ProjectionError,
   SnapshotIntegrityError,
   type JournalErrorCode,
   type JournalErrorDetails,
 } from './errors.js';
+export { SqliteProjection } from './projection/sqlite-projection.js';
+export { AtLeastOnceProjection, type AtLeastOnce } from './projection/at-least-once-projection.js';
+export { KeyValueProjection, type KeyValues, type KeyValueView } from './projection/key-value-projection.js';
+export type {
+  FailedEvent,
+  Projection,
+  ProjectionSettings,
+  Recourse,
+  SkippedEvent,
+  SqlParam,
+  SqlRow,
+  SqlStatement,
+  SqlValue,
+} from './projection/types.js';
 export type { EventAdapter, SnapshotAdapter, StateEntry } from './evolve.js';
 export { migrations, stateMigrations, type Migrations, type StateMigrations } from './evolve-migrations.js';
 export { becomes, retired, withDefaults, type NamedEvent, type Successors, type Upcaster } from './evolve-upcasters.js';

@@ -62,8 +62,8 @@ export class Queries {
   }
 
   /** The first events behind a position, up to another one. */
-  async between(position: number, until: number): Promise<EventChunk> {
-    return new EventChunk(await this.#use((handle) => handle.eventsPage(EVERYTHING, position, until, PAGE)));
+  async between(position: number, until: number, filter = EVERYTHING, limit = PAGE): Promise<EventChunk> {
+    return new EventChunk(await this.#use((handle) => handle.eventsPage(filter, position, until, limit)));
   }
 
   /** A live query, for {@link follow}. */
@@ -71,10 +71,10 @@ export class Queries {
     return new Live(this.#use, this.#release);
   }
 
-  /** All events behind a position, and those that come, until the query is ended. */
-  async *follow(live: Live, position: number): AsyncGenerator<EventChunk, void, undefined> {
+  /** Events behind a position, and those that come, until the query is ended. */
+  async *follow(live: Live, position: number, filter = EVERYTHING): AsyncGenerator<EventChunk, void, undefined> {
     yield* this.#chunks(live, (handle, number, behind) =>
-      handle.liveEventsPage(EVERYTHING, behind?.lastPosition ?? position, number),
+      handle.liveEventsPage(filter, behind?.lastPosition ?? position, number),
     );
   }
 
@@ -184,8 +184,8 @@ function asksAll(what: string, filter: BindingFilter, options: EventQuery): Aske
   };
 }
 
-function bindingFilter(filter: TagFilter): BindingFilter {
-  check('eventsByTag: filter', filter, isFilter);
+export function bindingFilter(filter: TagFilter, what = 'eventsByTag'): BindingFilter {
+  check(`${what}: filter`, filter, isFilter);
   if (typeof filter === 'string') return { all: [filter], any: [], not: [] };
   const { all = [], any = [], not = [] } = filter;
   return { all: [...all], any: [...any], not: [...not] };

@@ -39,6 +39,16 @@ export interface JournalSource {
   open(): Promise<JournalHandle>;
 }
 
+/** What a journal of this package has inside, for what stands in the same database; nothing of another one's. */
+export let insideOf: (journal: Journal) => Inside | undefined;
+
+/** How a journal calls, queries and decodes. */
+export interface Inside {
+  readonly use: Use;
+  readonly queries: Queries;
+  readonly payloads: Payloads;
+}
+
 /** The {@link Journal} over a binding's handle: the same for every store and platform. */
 export class HandleJournal implements Journal, Copies {
   readonly events: EventStream = {
@@ -48,20 +58,26 @@ export class HandleJournal implements Journal, Copies {
     },
   };
   readonly #handle: Opening<Appends>;
+  readonly #use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
   readonly #payloads: Payloads;
-  readonly #copies: HandleCopies;
+  readonly #copies = new HandleCopies(this, this.#use);
   readonly #queries: Queries;
   readonly #subscriptions: Subscriptions;
   readonly #storage: Storage;
+
+  static {
+    insideOf = (journal) => {
+      if (!(#queries in journal)) return undefined;
+      return { use: journal.#use, queries: journal.#queries, payloads: journal.#payloads };
+    };
+  }
 
   protected constructor(source: JournalSource) {
     this.#handle = new Opening(source.name, async () => new Appends(await source.open()));
     this.#storage = source.storage;
     this.#payloads = new Payloads(source.codec);
-    const use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
     const release: Release = (call) => this.#handle.release(({ handle }) => call(handle));
-    this.#copies = new HandleCopies(this, use);
-    this.#queries = new Queries(use, release, () => this.#handle.assertOpen(), this.#payloads);
+    this.#queries = new Queries(this.#use, release, () => this.#handle.assertOpen(), this.#payloads);
     this.#subscriptions = new Subscriptions(this.#queries, this.#payloads);
   }
 

@@ -6,6 +6,8 @@ import { check, fieldsOf, invalid, isArray, isBoolean, isText, listOf, must, one
 import type {
   Binding,
   BindingFilter,
+  BindingProjection,
+  BindingSkipped,
   DurableStatesHandle,
   DurableStatesOpenOptions,
   JournalHandle,
@@ -59,6 +61,22 @@ const isFilter = having(
   'not',
 );
 
+const isProjection = having(fieldsOf<BindingProjection>({ name: isText, tables: listOf(isText) }), 'name', 'tables');
+const isSkipped = having(
+  fieldsOf<BindingSkipped>({
+    persistenceId: isText,
+    sequenceNr: isNumber,
+    position: isNumber,
+    error: isText,
+    timestamp: isNumber,
+  }),
+  'persistenceId',
+  'sequenceNr',
+  'position',
+  'error',
+  'timestamp',
+);
+
 const DATABASE = { path: isText, busyTimeoutMs: isNumber, checkpointPages: isNumber, readOnly: isBoolean };
 
 const OPENINGS: Signatures<Binding> = {
@@ -88,6 +106,12 @@ const JOURNAL: Signatures<JournalHandle> = {
   backupEnd: [isNumber],
   exportPage: [optional(isText), optional(isText), isBoolean],
   importPage: [isText, optional(isText), optional(isText), isBoolean],
+  beginProjection: [isProjection, isText, isBoolean],
+  applyChanges: [isProjection, isNumber, isNumber, isNumber, isBytes],
+  skipEvent: [isProjection, isNumber, isNumber, isSkipped],
+  swapProjection: [isProjection, isNumber],
+  queryProjection: [isProjection, optional(isNumber), isText, isBytes],
+  skippedEvents: [isProjection, isNumber, isNumber],
   close: [],
 };
 

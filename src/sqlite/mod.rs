@@ -39,7 +39,9 @@ use std::sync::Arc;
 pub use backup::Image;
 pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
-pub use projection::{HandlerError, Projection, Recourse, Skipped, SqliteProjection, View};
+pub use projection::{
+    Change, Projection, ProjectionBuild, ProjectionTables, SqliteProjection, Statement, View,
+};
 pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;

@@ -17,7 +17,7 @@ const workshop = new Workshop();
 const packing = {
   async 'the tarball holds what is needed and nothing else'() {
     const { files } = await workshop.packed();
-    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/xstate.js', 'dist/xstate/index.d.ts', 'dist/wasm/actor_journal_bg.wasm']) {
+    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/xstate.js', 'dist/inspector.js', 'dist/inspector/index.d.ts', 'dist/xstate/index.d.ts', 'dist/wasm/actor_journal_bg.wasm']) {
       ok(files.includes(needed), `${needed} is missing`);
     }
     ok(files.some((file) => file.endsWith('.node')), 'an add-on is missing');

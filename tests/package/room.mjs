@@ -19,21 +19,21 @@ export class Room {
   }
 
   journal(options = {}) {
-    return this.#track(this.#place.journal(this.path, options));
+    return this.tracked(this.#place.journal(this.path, options));
   }
 
   snapshots(options = {}) {
-    return this.#track(this.#place.snapshots(this.path, options));
+    return this.tracked(this.#place.snapshots(this.path, options));
   }
 
   states(options = {}) {
-    return this.#track(this.#place.states(this.path, options));
+    return this.tracked(this.#place.states(this.path, options));
   }
 
   /** Another room in the same place, left together with this one. */
   another() {
     const room = new Room(this.#place);
-    this.#track({ close: () => room.leave() });
+    this.tracked({ close: () => room.leave() });
     return room;
   }
 
@@ -41,7 +41,8 @@ export class Room {
     for (const opened of this.#opened) await opened.close();
   }
 
-  #track(opened) {
+  /** Closed when the scenario has ended. */
+  tracked(opened) {
     this.#opened.push(opened);
     return opened;
   }

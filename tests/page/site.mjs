@@ -9,7 +9,7 @@ const FOLDERS = { '/pkg/': join(root, 'pkg', 'dist'), '/xstate/': join(root, 'pk
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
 
 /** What a page without a bundler says about names that are no addresses. */
-const NAMES = JSON.stringify({ imports: { 'actor-journal': '/pkg/browser.js', xstate: '/xstate/xstate.esm.js' } });
+const NAMES = JSON.stringify({ imports: { 'actor-journal': '/pkg/browser.js', 'actor-journal/inspector': '/pkg/inspector.js', xstate: '/xstate/xstate.esm.js' } });
 
 /** What the tests serve in place of a file. */
 const PAGES = {

@@ -5,6 +5,7 @@
 
 pub mod backups;
 pub mod lines;
+pub mod projections;
 pub mod restores;
 pub mod states;
 

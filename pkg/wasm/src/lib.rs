@@ -5,6 +5,7 @@
 
 mod copies;
 mod options;
+mod projections;
 mod states;
 
 use std::pin::Pin;

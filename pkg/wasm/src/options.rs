@@ -37,6 +37,26 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn not(this: &Filter) -> Vec<String>;
 
+    /// `BindingProjection` in TypeScript.
+    pub type Projection;
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &Projection) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn tables(this: &Projection) -> Vec<String>;
+
+    /// `BindingSkipped` in TypeScript.
+    pub type SkippedEvent;
+    #[wasm_bindgen(method, getter, js_name = persistenceId)]
+    fn persistence_id(this: &SkippedEvent) -> String;
+    #[wasm_bindgen(method, getter, js_name = sequenceNr)]
+    fn sequence_nr(this: &SkippedEvent) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn position(this: &SkippedEvent) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn error(this: &SkippedEvent) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn timestamp(this: &SkippedEvent) -> f64;
+
     /// `Manifest` in TypeScript.
     pub type Manifest;
     #[wasm_bindgen(method, getter)]
@@ -75,6 +95,24 @@ impl From<OpenOptions> for binding::OpenOptions {
 impl From<Filter> for binding::Filter {
     fn from(filter: Filter) -> Self {
         Self { all: filter.all(), any: filter.any(), not: filter.not() }
+    }
+}
+
+impl From<Projection> for binding::Projection {
+    fn from(projection: Projection) -> Self {
+        Self { name: projection.name(), tables: projection.tables() }
+    }
+}
+
+impl From<SkippedEvent> for binding::SkippedEvent {
+    fn from(event: SkippedEvent) -> Self {
+        Self {
+            persistence_id: event.persistence_id(),
+            sequence_nr: event.sequence_nr(),
+            position: event.position(),
+            error: event.error(),
+            timestamp: event.timestamp(),
+        }
     }
 }
 

@@ -1,16 +1,12 @@
 //! The part of a projection that its author writes.
 
-use std::{error::Error as StdError, time::Duration};
-
 use super::View;
 use crate::{
     error::{Error, ErrorKind, Result},
     panicked::caught,
+    recourse::{HandlerError, Recourse},
     types::{PersistentEvent, Position, TagFilter},
 };
-
-/// What a projection's own code reports.
-pub type HandlerError = Box<dyn StdError + Send + Sync>;
 
 /// A handler that makes tables of events.
 ///
@@ -86,17 +82,6 @@ pub trait Projection: Send + Sync + 'static {
     fn on_failure(&self, _event: &PersistentEvent, _error: &Error, _attempts: u32) -> Recourse {
         Recourse::Stop
     }
-}
-
-/// How to go on where an event could not be applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recourse {
-    /// Try again after a time.
-    Retry(Duration),
-    /// Pass over it, and record that: [`SqliteProjection::skipped`](super::SqliteProjection::skipped).
-    Skip,
-    /// Report it: the projection stays before the event.
-    Stop,
 }
 
 /// Runs a projection's own code, at an event or before the first one.

@@ -2,30 +2,26 @@
 
 mod builds;
 mod handler;
-mod pause;
+mod tables;
 mod view;
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
-pub use builds::Skipped;
-pub use handler::{HandlerError, Projection, Recourse};
+pub use builds::ProjectionBuild;
+pub use handler::Projection;
+pub use tables::{Change, ProjectionTables, Statement};
 pub use view::View;
 
-use super::{
-    SqliteJournal,
-    options::check_table,
-    sole::{PROJECTIONS, SKIPPED},
-};
+use super::SqliteJournal;
 use crate::{
     error::{Error, ErrorKind, Result},
     journal::Journal,
+    platform::now,
+    recourse::{Recourse, Skipped, pause},
     types::{EventQuery, EventsPage, MAX_SEQ, PersistentEvent, Position, TagFilter},
 };
-use builds::{Build, Builds};
+use builds::replaced;
 use handler::handled;
-use pause::pause;
 
 /// Events that are applied in one transaction, in which appends wait.
 const BATCH: usize = 256;
@@ -38,7 +34,7 @@ const BATCH: usize = 256;
 pub struct SqliteProjection<P> {
     journal: SqliteJournal,
     projection: Arc<P>,
-    builds: Arc<Builds>,
+    tables: ProjectionTables,
     filter: TagFilter,
 }
 
@@ -50,24 +46,10 @@ impl<P: Projection> SqliteProjection<P> {
     /// `invalid-argument` for its name, for a table's, for tables that are there already or that
     /// `create` does not make; `projection` where `create` fails; the codes of the storage.
     pub async fn open(journal: &SqliteJournal, projection: P) -> Result<Self> {
-        let (name, tables) = (projection.name(), projection.tables());
-        if !(1..=255).contains(&name.chars().count()) {
-            return Err(Error::invalid(format!(
-                "projection name {name:?} has not 1 to 255 characters"
-            )));
-        }
-        tables.iter().try_for_each(|table| check_table(table))?;
-        let stem = journal.tables.stem.clone();
-        let tables = tables.iter().map(|&table| table.to_owned()).collect();
-        let builds = Builds { name: name.to_owned(), tables, stem };
+        let tables = ProjectionTables::new(journal, projection.name(), projection.tables())?;
         let (journal, filter) = (journal.clone(), projection.filter());
-        PROJECTIONS.within(Builds::table(&builds.stem), &journal.database).await?;
-        SKIPPED.within(Builds::skipped_table(&builds.stem), &journal.database).await?;
-        let projection = Arc::new(projection);
-        let opened = Self { journal, projection, builds: Arc::new(builds), filter };
-        if opened.standing().await?.is_none() {
-            opened.begin(|builds, connection| Ok(builds.standing(connection)?.is_none())).await?;
-        }
+        let opened = Self { journal, projection: Arc::new(projection), tables, filter };
+        opened.begin(false).await?;
         Ok(opened)
     }
 
@@ -121,20 +103,14 @@ impl<P: Projection> SqliteProjection<P> {
     ///
     /// # Errors
     ///
-    /// As [`catch_up`](Self::catch_up); `conflict`-like `busy` where another rebuild of it has begun
+    /// As [`catch_up`](Self::catch_up); `busy` where another rebuild of it has begun
     /// meanwhile. What stands goes on.
     pub async fn rebuild(&self) -> Result<()> {
-        let mut build = self.begin(|_, _| Ok(true)).await?;
+        let mut build = self.begin(true).await?;
         loop {
             let page = self.journal.events_page(self.query(build, MAX_SEQ), BATCH).await?;
-            build = match self.take(build, &page).await? {
-                Some(build) => build,
-                None => {
-                    let message = "another rebuild of the projection has begun";
-                    return Err(Error::new(ErrorKind::Busy, message));
-                }
-            };
-            if page.last && self.swap(build).await? {
+            build = self.take(build, &page).await?.ok_or_else(replaced)?;
+            if page.last && self.tables.swap(build.number).await? {
                 return Ok(());
             }
         }
@@ -149,10 +125,7 @@ impl<P: Projection> SqliteProjection<P> {
         &self,
         read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let builds = self.builds.clone();
-        let names = builds.standing_names();
-        let at_once = move |connection: &Connection| read(&View::to_read(connection, &names));
-        self.journal.database.read(at_once).await
+        self.tables.read(read).await
     }
 
     /// The events that were passed over, in position order.
@@ -161,50 +134,30 @@ impl<P: Projection> SqliteProjection<P> {
     ///
     /// The codes of the storage.
     pub async fn skipped(&self) -> Result<Vec<Skipped>> {
-        let builds = self.builds.clone();
-        self.journal.database.read(move |connection| builds.skipped(connection)).await
+        self.tables.skipped(0, usize::MAX).await
     }
 
-    async fn standing(&self) -> Result<Option<Build>> {
-        let builds = self.builds.clone();
-        self.journal.database.read(move |connection| builds.standing(connection)).await
+    async fn stood(&self) -> Result<ProjectionBuild> {
+        self.tables.standing().await
     }
 
-    async fn stood(&self) -> Result<Build> {
-        let gone = || Error::new(ErrorKind::Corrupt, "the projection has no position any more");
-        self.standing().await?.ok_or_else(gone)
+    /// As [`ProjectionTables::begin`].
+    async fn begin(&self, anew: bool) -> Result<ProjectionBuild> {
+        let projection = self.projection.clone();
+        self.tables.begin(anew, move |view| projection.create(view)).await
     }
 
-    fn query(&self, build: Build, until: Position) -> EventQuery {
+    fn query(&self, build: ProjectionBuild, until: Position) -> EventQuery {
         EventQuery { filter: self.filter.clone(), after: build.position, until }
-    }
-
-    /// Begins a build where `is_due`; what stands is answered otherwise.
-    async fn begin(
-        &self,
-        is_due: impl Fn(&Builds, &Connection) -> Result<bool> + Send + 'static,
-    ) -> Result<Build> {
-        let (builds, projection) = (self.builds.clone(), self.projection.clone());
-        let begin = move |connection: &Connection| {
-            if !is_due(&builds, connection)?
-                && let Some(standing) = builds.standing(connection)?
-            {
-                return Ok(standing);
-            }
-            let create = |view: &View<'_>| handled(0, || projection.create(view));
-            builds.begin(connection, create)
-        };
-        self.journal.database.write(begin).await
-    }
-
-    async fn swap(&self, build: Build) -> Result<bool> {
-        let builds = self.builds.clone();
-        self.journal.database.write(move |connection| builds.swap(connection, build)).await
     }
 
     /// Applies a page, and answers the build that knows of it; nothing where the build was not as it was
     /// taken for: somebody else has gone on with it, or has replaced it.
-    async fn take(&self, build: Build, page: &EventsPage) -> Result<Option<Build>> {
+    async fn take(
+        &self,
+        build: ProjectionBuild,
+        page: &EventsPage,
+    ) -> Result<Option<ProjectionBuild>> {
         let end = page.events.last().filter(|_| !page.last).map(|event| event.position);
         let end = end.unwrap_or(page.through.max(build.position));
         let mut build = build;
@@ -231,10 +184,10 @@ impl<P: Projection> SqliteProjection<P> {
     /// Goes on behind an event that has failed, as the projection says.
     async fn recourse(
         &self,
-        build: Build,
+        build: ProjectionBuild,
         event: &PersistentEvent,
         mut error: Error,
-    ) -> Result<Option<Build>> {
+    ) -> Result<Option<ProjectionBuild>> {
         for attempts in 1.. {
             match self.projection.on_failure(event, &error, attempts) {
                 Recourse::Stop => break,
@@ -252,50 +205,32 @@ impl<P: Projection> SqliteProjection<P> {
 
     async fn skip(
         &self,
-        build: Build,
+        build: ProjectionBuild,
         event: &PersistentEvent,
         error: &Error,
-    ) -> Result<Option<Build>> {
-        let (event, why) = (event.clone(), error.to_string());
-        let end = event.position;
-        let record = move |builds: &Builds, connection: &Connection| {
-            builds.record(connection, build, &event, &why)
+    ) -> Result<Option<ProjectionBuild>> {
+        let skipped = Skipped {
+            id: event.id.clone(),
+            seq: event.seq,
+            position: event.position,
+            error: error.to_string(),
+            timestamp: now(),
         };
-        self.step(build, end, record).await
+        self.tables.skip(build, skipped).await
     }
 
     async fn apply(
         &self,
-        build: Build,
+        build: ProjectionBuild,
         events: &[PersistentEvent],
         end: Position,
-    ) -> Result<Option<Build>> {
+    ) -> Result<Option<ProjectionBuild>> {
         let (projection, events) = (self.projection.clone(), events.to_vec());
-        let apply = move |builds: &Builds, connection: &Connection| {
-            let names = builds.names(build);
-            let view = View::to_write(connection, &names);
+        let apply = move |view: &View<'_>| {
             events
                 .iter()
-                .try_for_each(|event| handled(event.position, || projection.apply(&view, event)))
+                .try_for_each(|event| handled(event.position, || projection.apply(view, event)))
         };
-        self.step(build, end, apply).await
-    }
-
-    /// One transaction, behind which a build knows of everything up to `end`.
-    async fn step(
-        &self,
-        build: Build,
-        end: Position,
-        change: impl Fn(&Builds, &Connection) -> Result<()> + Send + 'static,
-    ) -> Result<Option<Build>> {
-        let builds = self.builds.clone();
-        let step = move |connection: &Connection| {
-            if !builds.is_still(connection, build)? {
-                return Ok(None);
-            }
-            change(&builds, connection)?;
-            builds.advance(connection, build, end).map(Some)
-        };
-        self.journal.database.write(step).await
+        self.tables.step(build, end, apply).await
     }
 }

@@ -2,12 +2,14 @@
 import { actors, actorsByChance, actorsInJavaScript } from './actors.mjs';
 import { ahead } from './ahead.mjs';
 import { append } from './append.mjs';
+import { atLeastOnce } from './at-least-once.mjs';
 import { closing } from './closing.mjs';
 import { compaction } from './compaction.mjs';
 import { copies, restores } from './copies.mjs';
 import { databases } from './databases.mjs';
 import { drivers } from './drivers.mjs';
 import { live } from './live.mjs';
+import { keyValues, projections, projectionsGoOn } from './projections.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
 import { restoring } from './restoring.mjs';
@@ -25,11 +27,11 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, live, subscribers, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, live, subscribers, projections, 'key values': keyValues, 'at least once': atLeastOnce, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {
-  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether }, restores: { ...restores, ...restoring } } : CONTRACT;
+  const parts = lasting ? { ...CONTRACT, databases: { ...databases, ...verifyTogether, ...projectionsGoOn }, restores: { ...restores, ...restoring } } : CONTRACT;
   for (const [name, scenarios] of Object.entries(parts)) {
     await run.group(`${place.name}: ${name}`, scenarios, inRoom(place));
   }

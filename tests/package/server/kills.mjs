@@ -7,6 +7,8 @@ import { SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../
 import { equal, ok } from '../assert.mjs';
 import { Dice } from '../dice.mjs';
 import { all } from '../events.mjs';
+import { sums } from '../sums.mjs';
+import { folded, Totals, totals } from '../totals.mjs';
 import { freshFile } from './folder.mjs';
 import { start } from './programs.mjs';
 import { sqlite3 } from './sqlite3.mjs';
@@ -149,7 +151,47 @@ async function killAgainAndAgain(options) {
   }
 }
 
+/** Programs that project, each of which goes on with the file of the one before. */
+async function killProjections(options) {
+  const dice = new Dice(SEED);
+  try {
+    for (let begin = 0; begin < KILLS; begin += KILLS_OF_A_FILE) {
+      const path = freshFile();
+      for (let kill = begin; kill < Math.min(KILLS, begin + KILLS_OF_A_FILE); kill++) {
+        await killProjecting(path, options, dice);
+        if (kill % 5 === 4) await checkProjections(path, options);
+      }
+    }
+  } catch (error) {
+    throw new Error(`with ACTOR_JOURNAL_SEED=${SEED}`, { cause: error });
+  }
+}
+
+async function killProjecting(path, options, dice) {
+  const { lines, turns } = moment(dice);
+  const program = start('project-until-killed', path, JSON.stringify(options), dice.below(1e9));
+  for (let i = 0; i < lines; i++) await program.next();
+  spin(turns);
+  program.child.kill('SIGKILL');
+  for await (const _ of program.lines);
+  equal((await program.ended).signal, 'SIGKILL');
+}
+
+/** What the views are at their positions, and at the journal's end, is what a plain fold makes of the events. */
+async function checkProjections(path, options) {
+  const journal = new SqliteJournal({ path, ...options });
+  const [tables, values] = [new Totals(journal), sums(journal)];
+  const kept = async () => Object.fromEntries((await all(values.entries())).map(([id, { sum }]) => [id, sum]));
+  equal(await totals(tables), await folded(journal, await tables.position()), 'the tables');
+  equal(await kept(), await folded(journal, await values.position()), 'the values');
+  await tables.catchUp();
+  await values.rebuild();
+  equal([await totals(tables), await kept()], Array(2).fill(await folded(journal)), 'both at the end');
+  await journal.close();
+}
+
 export const kills = {
+  'projections that are killed are a plain fold of the events': () => killProjections({ wal: true }),
   'with a log nothing that was told is lost': () => killAgainAndAgain({ wal: true }),
   'without a log nothing that was told is lost': () => killAgainAndAgain({ wal: false }),
   'with a log and without flushes nothing that was told is lost': () => killAgainAndAgain({ wal: true, synchronous: 'normal' }),

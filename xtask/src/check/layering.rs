@@ -19,7 +19,7 @@ const CORE: Plan = Plan {
         &["platform", "codec"],
         &["pages"],
         &["journal", "durable", "chunk"],
-        &["replay", "snapshots"],
+        &["replay", "snapshots", "recourse"],
         &["memory", "sqlite", "writer"],
         &["query", "projection", "evolve", "copy"],
         &["actor"],
@@ -46,7 +46,7 @@ const PACKAGE: Plan = Plan {
     layers: &[
         &["binding", "once"],
         &["types", "errors", "wasm"],
-        &["arguments", "token"],
+        &["arguments", "token", "inspector"],
         &["entries"],
         &["codec", "protocol", "opening", "local", "verify"],
         &["chunk", "server", "client"],
@@ -54,7 +54,7 @@ const PACKAGE: Plan = Plan {
         &["worker", "platform"],
         &["drivers"],
         &["journal", "snapshots", "durable"],
-        &["restore"],
+        &["restore", "projection"],
         &["evolve"],
         &["actor"],
         &["index"],
@@ -69,8 +69,9 @@ const PROGRAM: &str = "src/bin/actor-journal/";
 /// The only room of the core that knows its target.
 const SEAM: &str = "platform";
 
-/// What the page may import besides its own files: the index of the package, as it is served.
-const INDEX: [&str; 2] = ["actor-journal", "/pkg/browser.js"];
+/// What the page may import besides its own files: the index of the package, as it is served, and the
+/// element that it embeds.
+const INDEX: [&str; 3] = ["actor-journal", "/pkg/browser.js", "actor-journal/inspector"];
 
 impl Plan {
     /// What is wrong with one room importing another.
@@ -283,6 +284,14 @@ mod tests {
             server("import { Client } from './client.js';"),
             ["pkg/src/server.ts:1: `server` may not import `client`"]
         );
+    }
+
+    #[test]
+    fn the_inspector_knows_a_journal_by_its_types_alone() {
+        let inspector = |text| in_package(&source("pkg/src/inspector/reading.ts", text)).len();
+        assert_eq!(inspector("import type { Journal } from '../types.js'; import './rows.js';"), 0);
+        assert_eq!(inspector("import { SqliteJournal } from '../journal-sqlite.js';"), 1);
+        assert_eq!(inspector("import { SqliteJournal } from '../index.js';"), 1);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use actor_journal::{Error, Result};
 use actor_journal_binding::{
-    DurableStatesHandle, Filter, JournalHandle, Manifest, OpenOptions, SnapshotBounds,
-    SnapshotsHandle,
+    DurableStatesHandle, Filter, JournalHandle, Manifest, OpenOptions, Projection, SkippedEvent,
+    SnapshotBounds, SnapshotsHandle,
 };
 
 /// Whatever is called, each call is answered or refused with an error that tells what is wrong with
@@ -19,6 +19,7 @@ pub fn call(bytes: &[u8]) {
         for _ in 0..16 {
             if let Some(journal) = &journal {
                 call_journal(journal, &mut script).await;
+                call_projection(journal, &mut script).await;
             }
             if let Some(snapshots) = &snapshots {
                 call_snapshots(snapshots, &mut script).await;
@@ -50,6 +51,38 @@ async fn call_journal(journal: &JournalHandle, script: &mut Script<'_>) {
             answer(journal.persistence_ids(after, script.number())).await;
         }
         _ if script.byte() == 0 => answer(journal.close()).await,
+        _ => {}
+    }
+}
+
+async fn call_projection(journal: &JournalHandle, script: &mut Script<'_>) {
+    let projection = Projection { name: "p".into(), tables: vec!["t".into()] };
+    let (build, position) = (script.number(), script.number());
+    match script.byte() % 8 {
+        0 | 1 => {
+            let create = if script.flag() { script.text() } else { "CREATE TABLE {t} (a)".into() };
+            answer(journal.begin_projection(projection, create, script.flag())).await;
+        }
+        2 => {
+            let end = script.number();
+            answer(journal.apply_changes(projection, build, position, end, script.piece())).await;
+        }
+        3 => {
+            let event = SkippedEvent {
+                persistence_id: script.text(),
+                sequence_nr: script.number(),
+                position: script.number(),
+                error: script.text(),
+                timestamp: script.number(),
+            };
+            answer(journal.skip_event(projection, build, position, event)).await;
+        }
+        4 => answer(journal.swap_projection(projection, build)).await,
+        5 => {
+            let (sql, build) = (script.text(), script.optional());
+            answer(journal.query_projection(projection, build, sql, script.piece())).await;
+        }
+        6 => answer(journal.skipped_events(projection, position, build)).await,
         _ => {}
     }
 }

@@ -1,0 +1,132 @@
+import { check, hasMethods, isFunction } from '../arguments.js';
+import { ProjectionError } from '../errors.js';
+import { Opening } from '../opening.js';
+import type { Journal, PersistentEvent } from '../types.js';
+import type { DurableStateStore } from '../types-durable.js';
+import { failedAt, recourse, skipped } from './failures.js';
+import { load, Progress } from './progress.js';
+import { checkSettings } from './settings.js';
+import type { ProjectionSettings, SkippedEvent } from './types.js';
+
+/** What is done with events, for {@link AtLeastOnceProjection}. */
+export interface AtLeastOnce<Event = unknown> extends ProjectionSettings<Event> {
+  /**
+   * Deals with one event, in position order, each behind the one before. After a crash the last ones come again:
+   * their `position` tells those that were dealt with from the others.
+   */
+  apply(event: PersistentEvent<Event>): void | Promise<void>;
+}
+
+const isJournal = hasMethods('a journal', 'allEvents', 'eventsByTag');
+const isStore = hasMethods('a durable state store', 'load', 'save');
+
+/**
+ * Calls a handler with each event of any journal at least once, and keeps its position in a durable state store,
+ * under its name. For what is made of events elsewhere than in the journal's database; there
+ * {@link SqliteProjection} makes each count exactly once.
+ *
+ * One runs it at a time: where another one does as well, saving the position is a `conflict`, which ends it.
+ *
+ * @example
+ * ```ts
+ * const mails = new AtLeastOnceProjection<Ordered>(journal, new SqliteDurableStateStore({ path }), {
+ *   name: 'mails',
+ *   filter: 'ordered',
+ *   apply: ({ event, position }) => send(event, { idempotencyKey: position }),
+ *   onFailure: (event, error, attempts) => ({ retryAfterMs: Math.min(60_000, 100 * 2 ** attempts) }),
+ * });
+ * await mails.run();
+ * ```
+ */
+export class AtLeastOnceProjection<Event = unknown> {
+  readonly #journal: Journal;
+  readonly #store: DurableStateStore;
+  readonly #settings: AtLeastOnce<Event>;
+  readonly #opening: Opening<{ close(): Promise<void> }>;
+  readonly #ended = new AbortController();
+
+  /** @throws `invalid-argument` for what is wrong, missing or does not exist. */
+  constructor(journal: Journal, positions: DurableStateStore, settings: AtLeastOnce<Event>) {
+    const what = 'AtLeastOnceProjection';
+    check(`${what}: journal`, journal, isJournal);
+    check(`${what}: positions`, positions, isStore);
+    checkSettings(what, settings, { apply: isFunction });
+    check(`${what}: apply`, settings.apply, isFunction);
+    this.#journal = journal;
+    this.#store = positions;
+    this.#settings = settings;
+    this.#opening = new Opening(`${what} ${JSON.stringify(settings.name)}`, async () => ({ close: async () => undefined }));
+  }
+
+  /** The position of the last event that was dealt with, and noted. */
+  position(): Promise<number> {
+    return this.#opening.use(async () => (await load(this.#store, this.#settings.name)).position);
+  }
+
+  /** The last 1000 events that were passed over, in position order. */
+  skipped(): Promise<readonly SkippedEvent[]> {
+    return this.#opening.use(async () => (await load(this.#store, this.#settings.name)).skipped);
+  }
+
+  /**
+   * Deals with what the journal holds now, and answers the position.
+   *
+   * @throws {@link ProjectionError} (`projection`) where `apply` fails and `onFailure` says to stop; `undecodable`
+   *   in front of an event that cannot be read; what the journal and the store report.
+   */
+  catchUp(): Promise<number> {
+    return this.#opening.use(() => this.#follow(false));
+  }
+
+  /**
+   * Deals with what the journal holds, and with what is appended, until the projection is closed.
+   *
+   * @throws as {@link catchUp}, and `closed` when the journal is closed.
+   */
+  async run(): Promise<void> {
+    try {
+      await this.#opening.use(() => this.#follow(true));
+    } catch (error) {
+      if (error !== this.#ended.signal.reason) throw error;
+    }
+  }
+
+  /** Ends what is under way, behind the event at hand. Journal and store stay open. Idempotent. */
+  close(): Promise<void> {
+    if (!this.#ended.signal.aborted) this.#ended.abort(this.#opening.closed);
+    return this.#opening.close();
+  }
+
+  async #follow(live: boolean): Promise<number> {
+    const { name, filter } = this.#settings;
+    const progress = await Progress.of(this.#store, name);
+    const query = { fromPosition: progress.position, live, signal: this.#ended.signal };
+    const events = filter === undefined ? this.#journal.allEvents<Event>(query) : this.#journal.eventsByTag<Event>(filter, query);
+    try {
+      for await (const event of events) progress.note(event.position, await this.#apply(event));
+    } finally {
+      await progress.settled();
+    }
+    return progress.position;
+  }
+
+  /** Answers what it has passed over. */
+  async #apply(event: PersistentEvent<Event>): Promise<SkippedEvent[]> {
+    const { signal } = this.#ended;
+    const attempt = async (): Promise<void> => {
+      signal.throwIfAborted();
+      try {
+        await this.#settings.apply(event);
+      } catch (why) {
+        throw failedAt(event, why);
+      }
+    };
+    try {
+      await attempt();
+    } catch (error) {
+      if (!(error instanceof ProjectionError)) throw error;
+      if ((await recourse(this.#settings, event, error, signal, attempt)) === 'skip') return [skipped(event, error)];
+    }
+    return [];
+  }
+}

@@ -1,0 +1,54 @@
+//! What becomes of an event that a projection's own code has failed at.
+
+use std::{error::Error as StdError, sync::Mutex, time::Duration};
+
+use futures_channel::oneshot;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    lock::lock,
+    platform::Clock,
+    types::{PersistenceId, Position, Seq, Timestamp},
+};
+
+/// What a projection's own code reports.
+pub type HandlerError = Box<dyn StdError + Send + Sync>;
+
+/// How to go on where an event could not be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recourse {
+    /// Try again after a time.
+    Retry(Duration),
+    /// Pass over it, and record that: `skipped`.
+    Skip,
+    /// Report it: the projection stays before the event.
+    Stop,
+}
+
+/// An event that a projection has passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its stream.
+    pub id: PersistenceId,
+    /// Its seq.
+    pub seq: Seq,
+    /// Its position.
+    pub position: Position,
+    /// Why.
+    pub error: String,
+    /// When it was passed over.
+    pub timestamp: Timestamp,
+}
+
+/// Waits for a time.
+pub(crate) async fn pause(time: Duration) -> Result<()> {
+    let (over, ended) = oneshot::channel();
+    let over = Mutex::new(Some(over));
+    let _clock = Clock::start(time, move || {
+        if let Some(over) = lock(&over).take() {
+            // Nobody may wait any more.
+            let _ = over.send(());
+        }
+    })?;
+    ended.await.map_err(|_| Error::new(ErrorKind::Internal, "a clock has ended early"))
+}
