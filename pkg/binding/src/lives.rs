@@ -10,13 +10,16 @@ use futures_util::future::{AbortHandle, abortable};
 pub(crate) struct Lives(Arc<Mutex<HashMap<u64, AbortHandle>>>);
 
 impl Lives {
-    /// What `call` gives, or nothing where it is ended first.
+    /// What `call` gives, or nothing where it is ended first. Its caller goes on with another call of
+    /// that number when it has an answer, be it of another leader: nobody waits for this one then.
     pub(crate) async fn run<T>(&self, number: u64, call: impl Future<Output = T>) -> Option<T> {
         let (call, end) = abortable(call);
-        self.with(|lives| lives.insert(number, end));
-        let answer = call.await.ok();
+        if let Some(before) = self.with(|lives| lives.insert(number, end)) {
+            before.abort();
+        }
+        let answer = call.await.ok()?;
         self.with(|lives| lives.remove(&number));
-        answer
+        Some(answer)
     }
 
     /// Ends the call of that number, if there is one.
