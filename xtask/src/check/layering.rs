@@ -58,7 +58,8 @@ const PACKAGE: Plan = Plan {
         &["evolve"],
         &["actor"],
         &["index"],
-        &["entry", "xstate"],
+        &["entry", "xstate", "live"],
+        &["react"],
     ],
     beside: &[],
 };
