@@ -2,6 +2,12 @@
 import { equal, ok } from '../package/assert.mjs';
 import { withPage } from './browser.mjs';
 
+/** Runs in the page before all else: React's development build says nothing of itself on the console. */
+function quieten() {
+  globalThis.__REACT_DEVTOOLS_GLOBAL_HOOK__ = { isDisabled: true };
+  console.timeStamp = undefined;
+}
+
 /** Runs in the page: a journal of its own that counts the queries that are read from it. */
 async function prepare(path) {
   const [journal, app] = await Promise.all([import('actor-journal'), import('/react/app.js')]);
@@ -54,19 +60,21 @@ async function prepare(path) {
 
 let databases = 0;
 
-/** Lends a page with a journal of its own. */
+/** Lends a page with a journal of its own, and further pages with the same one. */
 function onJournal(use) {
-  return async ({ browser, blank, onPage }) => {
+  return async ({ browser, blank }) => {
     const path = `react-${++databases}.db`;
-    const another = (use) =>
-      withPage(browser, blank, async (other) => {
-        await other.evaluate(prepare, path);
-        return use(other);
-      });
-    await onPage(async (page) => {
-      await page.evaluate(prepare, path);
-      await use(page, another);
-    });
+    const opened = (use) =>
+      withPage(
+        browser,
+        blank,
+        async (page) => {
+          await page.evaluate(prepare, path);
+          await use(page);
+        },
+        { prepare: quieten },
+      );
+    await opened((page) => use(page, opened));
   };
 }
 
@@ -161,31 +169,46 @@ const lives = {
     await page.evaluate(() => globalThis.write('a', 1));
     for (const strict of [true, false, true]) {
       await page.evaluate((strict) => {
-        globalThis.opened = [];
+        globalThis.handles = { opened: 0, closed: 0 };
         const driver = globalThis.opfsDriver();
-        const watched = {
-          name: 'watched',
-          async binding(path) {
-            const binding = await driver.binding(path);
-            const openJournal = async (options) => {
-              const handle = await binding.openJournal(options);
-              globalThis.opened.push(handle);
-              return handle;
-            };
-            return { ...binding, openJournal };
-          },
+        const binding = async (path) => {
+          globalThis.handles.opened++;
+          return driver.binding(path);
         };
-        const open = () => (globalThis.last = new globalThis.SqliteJournal({ path: globalThis.path, driver: watched }));
+        class Closing extends globalThis.SqliteJournal {
+          async close() {
+            await super.close();
+            globalThis.handles.closed++;
+          }
+        }
+        const open = () => new Closing({ path: globalThis.path, driver: { name: 'counted', binding } });
         globalThis.mounted = globalThis.mount(globalThis.Opening, { open }, { strict });
       }, strict);
       await see(page, 'live: 1');
       await page.evaluate(() => globalThis.mounted.unmount());
-      const { opened, codes } = await page.evaluate(async () => {
-        const codes = await Promise.all(globalThis.opened.map((handle) => handle.highestSeq('a').then(() => 'open', ({ code }) => code)));
-        return { opened: globalThis.opened.length, codes };
-      });
-      equal([opened, codes], [1, ['closed']]);
+      await page.waitForFunction(() => globalThis.handles.closed === globalThis.handles.opened);
+      equal(await page.evaluate(() => globalThis.handles.opened), 1);
     }
+  }),
+
+  'what is hidden reads nothing and has no journal open, and is there again when it is shown': onJournal(async (page) => {
+    const show = (mode) =>
+      page.evaluate((mode) => {
+        globalThis.journals ??= [];
+        const open = () => (globalThis.journals.push(new globalThis.Counted({ path: globalThis.path })), globalThis.journals.at(-1));
+        const props = { mode, component: globalThis.Opening, props: { open } };
+        if (globalThis.mounted) globalThis.mounted.render(props);
+        else globalThis.mounted = globalThis.mount(globalThis.Hideable, props);
+      }, mode);
+    await show('visible');
+    await see(page, 'live:');
+    await show('hidden');
+    await page.waitForFunction(() => globalThis.journals[0].following === 0);
+    equal(await page.evaluate(() => globalThis.journals[0].highestSeq('a').catch(({ code }) => code)), 'closed');
+    await page.evaluate(() => globalThis.write('a', 1));
+    await show('visible');
+    await see(page, 'live: 1');
+    equal(await page.evaluate(() => globalThis.journals.length), 2);
   }),
 
   'a server renders the state before the first event and reads nothing, and a page takes over from there': onJournal(async (page) => {

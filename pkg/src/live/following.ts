@@ -16,18 +16,17 @@ export class Following<Event, State> implements Source<State> {
   readonly #journal: Journal;
   readonly #query: LiveQuery;
   readonly #gathering: Gathering<Event, State>;
-  /** The key of the last event that was taken in. */
-  #behind: number;
+  /** The key of the last event that was taken in, or where the query begins. */
+  #behind: number | undefined;
 
   constructor(journal: Journal, query: LiveQuery, gathering: Gathering<Event, State>) {
     this.#journal = journal;
     this.#query = query;
     this.#gathering = gathering;
-    this.#behind = beginningOf(query);
   }
 
   async follow(signal: AbortSignal, told: (status: LiveStatus) => void): Promise<void> {
-    checkQuery(this.#query);
+    checkQuery(this.#journal, this.#query);
     await this.#read({ signal }, () => told('catching-up'));
     told('live');
     await this.#read({ signal, live: true }, () => told('live'));
@@ -43,18 +42,24 @@ export class Following<Event, State> implements Source<State> {
    * @returns whether there is something that was not read yet and never will be.
    */
   async skipToLast(count: number, signal: AbortSignal): Promise<boolean> {
+    checkQuery(this.#journal, this.#query);
     const { id } = this.#query;
     if (id === undefined) return false;
     const first = (await this.#journal.highestSeq(id)) - count;
     signal.throwIfAborted();
-    const skips = first > this.#behind;
+    const skips = first > this.#from;
     if (skips) this.#behind = first;
     return skips;
   }
 
+  /** The key behind which the next event is. */
+  get #from(): number {
+    return this.#behind ?? beginningOf(this.#query);
+  }
+
   async #read(bounds: { signal: AbortSignal; live?: boolean }, told: () => void): Promise<void> {
     let count = 0;
-    for await (const event of eventsBehind<Event>(this.#journal, this.#query, this.#behind, bounds)) {
+    for await (const event of eventsBehind<Event>(this.#journal, this.#query, this.#from, bounds)) {
       // Events of the page at hand still come behind an end, and are another reading's by then.
       bounds.signal.throwIfAborted();
       this.#gathering.add(event);

@@ -1,7 +1,7 @@
-import { JournalError, type Journal, type PersistentEvent } from 'actor-journal';
+import type { Journal, PersistentEvent } from 'actor-journal';
 import { Following, type Gathering } from './following.js';
 import { LiveState, type LiveStatus, type Source } from './live-state.js';
-import type { LiveQuery } from './query.js';
+import { invalid, type LiveQuery } from './query.js';
 
 const LIMIT = 100;
 
@@ -78,5 +78,5 @@ class Kept<Event> implements Gathering<Event, readonly PersistentEvent<Event>[]>
 
 function checkLimit(limit: number): void {
   if (Number.isSafeInteger(limit) && limit > 0) return;
-  throw new JournalError('invalid-argument', `limit must be a positive integer, not ${JSON.stringify(limit)}`);
+  throw invalid(`limit must be a positive integer, not ${JSON.stringify(limit)}`);
 }

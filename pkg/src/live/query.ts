@@ -29,21 +29,28 @@ interface Bounds {
   readonly signal: AbortSignal;
 }
 
-const OF_STREAM = ['id', 'fromSeq'];
-const OF_JOURNAL = ['filter', 'fromPosition'];
+const OF_STREAM: readonly string[] = ['id', 'fromSeq'];
+const OF_JOURNAL: readonly string[] = ['filter', 'fromPosition'];
 
 /**
- * What is in it, the journal checks.
+ * What is in the query, the journal checks.
  *
- * @throws `invalid-argument` for a name that does not exist, or does not go with `id`.
+ * @throws `invalid-argument` for what is no journal, no query, and a name that does not exist, or does not go
+ *   with `id`.
  */
-export function checkQuery(query: LiveQuery): void {
+export function checkQuery(journal: Journal, query: LiveQuery): void {
+  if (typeof (journal as Partial<Journal> | undefined)?.replay !== 'function') throw invalid('a journal is missing');
+  if (typeof query !== 'object' || query === null) throw invalid('a query must be an object');
   const names = query.id === undefined ? OF_JOURNAL : OF_STREAM;
+  const whose = query.id === undefined ? 'a query without an id' : 'the query of a stream';
   const isKnown = (name: string): boolean => names.includes(name) || Reflect.get(query, name) === undefined;
   const wrong = Object.keys(query).find((name) => !isKnown(name));
-  if (wrong === undefined) return;
-  const whose = query.id === undefined ? 'a query without an id' : 'the query of a stream';
-  throw new JournalError('invalid-argument', `${whose} has no ${JSON.stringify(wrong)}, but ${names.join(' and ')}`);
+  if (wrong !== undefined) throw invalid(`${whose} has no ${JSON.stringify(wrong)}, but ${names.join(' and ')}`);
+}
+
+/** What is wrong with how something live was asked for. */
+export function invalid(message: string): JournalError {
+  return new JournalError('invalid-argument', message);
 }
 
 /** The key behind which a query begins: a seq in a stream, else a position. */

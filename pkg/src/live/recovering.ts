@@ -1,6 +1,5 @@
 import {
   hasCode,
-  JournalError,
   PersistenceExtensionId,
   recover,
   type ActorSystem,
@@ -10,6 +9,7 @@ import {
   type Recovered,
 } from 'actor-journal';
 import type { LiveStatus, Source } from './live-state.js';
+import { invalid } from './query.js';
 import { BATCH, turn } from './turn.js';
 
 /** What an actor says of its events, whatever its commands are. */
@@ -34,7 +34,7 @@ export class Recovering<Event, State> implements Source<State> {
   /** Whatever cannot be folded on is for a recovery to judge: it fails, or has a snapshot that covers it. */
   async follow(signal: AbortSignal, told: (status: LiveStatus) => void): Promise<void> {
     const { journal, ...stores } = this.#system.extension(PersistenceExtensionId).options;
-    if (!journal) throw new JournalError('invalid-argument', 'liveActor: the system has no journal');
+    if (!journal) throw invalid('liveActor: the system has no journal');
     for (;;) {
       const recovered = await recover(this.#actor, { ...stores, journal });
       signal.throwIfAborted();

@@ -1,5 +1,5 @@
 /** Components that show what a journal holds, mounted by the tests. */
-import { createElement as h, StrictMode } from 'react';
+import { Activity, createElement as h, StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { useActor, useEvents, useFold, useJournal } from 'actor-journal/react';
@@ -20,7 +20,7 @@ export function Events({ journal, query }) {
 }
 
 /** `reducer` may be another one at each render. */
-export function Sum({ journal, query, reducer = (sum, { event }) => sum + event }) {
+export function Sum({ journal, query = {}, reducer = (sum, { event }) => sum + event }) {
   const { state, ...live } = useFold(journal, query, reducer, 0);
   return h(Shown, live, String(state));
 }
@@ -34,6 +34,11 @@ export function Account({ system, create, name, answered }) {
 
 export function Opening({ open, query }) {
   return h(Events, { journal: useJournal(open), query });
+}
+
+/** `mode` is `visible` or `hidden`. */
+export function Hideable({ mode, component, props }) {
+  return h(Activity, { mode }, h(component, props));
 }
 
 export function Two({ components }) {

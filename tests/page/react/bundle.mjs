@@ -18,12 +18,13 @@ export class Bundle {
     await build({
       root: here,
       configFile: false,
-      logLevel: 'warn',
+      logLevel: 'error',
       mode: 'development',
       define: { 'process.env.NODE_ENV': '"development"' },
       resolve: { alias: [{ find: /^actor-journal\/react$/, replacement: hooks }], dedupe: ['react', 'react-dom'] },
       build: {
         outDir: bundle.folder,
+        emptyOutDir: true,
         minify: false,
         lib: { entry: 'app.mjs', formats: ['es'], fileName: () => 'app.js' },
         rolldownOptions: { external: ['actor-journal', 'actor-journal/live'] },
