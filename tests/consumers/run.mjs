@@ -9,7 +9,7 @@ import { equal, ok } from '../package/assert.mjs';
 import { Run } from '../package/harness.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
-import { output, react, tool, typesOfReact, Workshop, xstate } from './project.mjs';
+import { output, react, signals, tool, typesOfReact, Workshop, xstate } from './project.mjs';
 
 const run = new Run(console.log, process.argv[2]);
 const workshop = new Workshop();
@@ -83,6 +83,10 @@ const runtimes = {
     const folder = await workshop.project('react', 'react', react);
     const printed = JSON.parse(await output('node', ['main.mjs'], folder));
     equal(printed, { html: '<p>catching-up 0 0 7</p>', opened: false });
+  },
+  async 'a signal over what a journal holds'() {
+    const folder = await workshop.project('signals', 'signals', [signals]);
+    equal(JSON.parse(await output('node', ['main.mjs'], folder)), ['live: 0', 'live: 12']);
   },
   async 'strict TypeScript'() {
     const folder = await workshop.project('types');
