@@ -15,7 +15,7 @@ import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { projecting } from './projecting.mjs';
 import { quota } from './quota.mjs';
-import { Bundle } from './react/bundle.mjs';
+import { Bundle, VERSIONS } from './react/bundle.mjs';
 import { react } from './react.mjs';
 import { refusals } from './refusals.mjs';
 import { restores } from './restores.mjs';
@@ -45,7 +45,7 @@ await withBrowser(kind, async (browser) => {
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));
-  await run.group('react', standing(on, react));
+  for (const version of VERSIONS) await run.group(`react ${version}`, standing({ ...on, app: `/react/${version}/app.js` }, react(version)));
   await run.group('inspector', standing(on, inspector));
   await run.group('inspector page', standing(on, inspectorPage));
   if (kind === 'chromium') await run.group('inspector page', standing(on, inspectorPageOfChromium));
