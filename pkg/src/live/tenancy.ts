@@ -36,7 +36,9 @@ export class Tenancy<Command, Reply> {
     const found = named.get(name) as Tenancy<Command, Reply> | undefined;
     if (found) return found;
     const spawn = (): ActorRef<Command, Reply> => system.spawn(create, name, MANNER);
-    const made = new Tenancy(system, spawn, () => named.delete(name));
+    const made: Tenancy<Command, Reply> = new Tenancy(system, spawn, () => {
+      if (named.get(name) === made) named.delete(name);
+    });
     named.set(name, made);
     return made;
   }
