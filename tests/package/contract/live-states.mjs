@@ -163,6 +163,19 @@ const lists = {
     }
   },
 
+  async 'a list never has a gap, however much has come while nobody looked'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(1500), 0);
+    const live = liveEvents(journal, { id: 'a', limit: 1500 });
+    await shown(live, isLive);
+    await journal.append('a', counted(3000), 1500);
+    const lists = [];
+    const end = live.subscribe(() => lists.push(seqs(live.getSnapshot().state)));
+    await shown(live, ({ state }) => state.at(-1)?.sequenceNr === 4500);
+    end();
+    for (const list of lists) equal(list, list.map((_, i) => list[0] + i));
+  },
+
   async 'a list that was shown stays as it is'(room) {
     const journal = room.journal();
     await journal.append('a', counted(3), 0);
