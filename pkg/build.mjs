@@ -22,7 +22,7 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  external: ['./wasm/*', 'actor-journal', 'xstate'],
+  external: ['./wasm/*', 'actor-journal', 'react', 'xstate'],
   loader: { '.css': 'text' },
   legalComments: 'none',
   sourcemap: true,
@@ -77,6 +77,8 @@ await Promise.all([
   pageEntry('worker', 'worker.ts'),
   pageEntry('inspector', 'inspector/index.ts'),
   entry('xstate', 'xstate/index.ts', 'browser', false),
+  entry('live', 'live/index.ts', 'browser', false),
+  entry('react', 'react/index.ts', 'browser', false),
 ]);
 notice();
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

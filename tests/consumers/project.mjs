@@ -17,6 +17,15 @@ export const tool = (name) => join(here, '..', 'node_modules', '.bin', name);
 /** XState, as the package's own build has it. */
 export const xstate = join(here, '..', '..', 'pkg', 'node_modules', 'xstate');
 
+/** Preact's signals, as the tests have them. */
+export const signals = join(here, '..', 'node_modules', '@preact', 'signals-core');
+
+/** React, as the tests have it, with what it stands on. */
+export const react = ['react', 'react-dom', 'scheduler'].map((name) => join(here, '..', 'node_modules', name));
+
+/** The types of React, as the package's own build has them. */
+export const typesOfReact = ['@types/react', 'csstype'].map((name) => join(here, '..', '..', 'pkg', 'node_modules', name));
+
 /** What a program prints; where it fails, all that it printed is in the error. */
 export async function output(program, args, folder) {
   try {

@@ -9,7 +9,7 @@ import { equal, ok } from '../package/assert.mjs';
 import { Run } from '../package/harness.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
-import { output, tool, Workshop, xstate } from './project.mjs';
+import { output, react, signals, tool, typesOfReact, Workshop, xstate } from './project.mjs';
 
 const run = new Run(console.log, process.argv[2]);
 const workshop = new Workshop();
@@ -17,7 +17,7 @@ const workshop = new Workshop();
 const packing = {
   async 'the tarball holds what is needed and nothing else'() {
     const { files } = await workshop.packed();
-    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/xstate.js', 'dist/inspector.js', 'dist/inspector/index.d.ts', 'dist/xstate/index.d.ts', 'dist/wasm/actor_journal_bg.wasm']) {
+    for (const needed of ['package.json', 'dist/index.d.ts', 'dist/browser.js', 'dist/node.js', 'dist/worker.js', 'dist/xstate.js', 'dist/live.js', 'dist/react.js', 'dist/live/index.d.ts', 'dist/react/index.d.ts', 'dist/inspector.js', 'dist/inspector/index.d.ts', 'dist/xstate/index.d.ts', 'dist/wasm/actor_journal_bg.wasm']) {
       ok(files.includes(needed), `${needed} is missing`);
     }
     ok(files.some((file) => file.endsWith('.node')), 'an add-on is missing');
@@ -79,6 +79,15 @@ const runtimes = {
     equal(await main('pay'), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' });
     equal(await main(), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' }, 'after its end');
   },
+  async 'hooks on a server, which opens nothing'() {
+    const folder = await workshop.project('react', 'react', react);
+    const printed = JSON.parse(await output('node', ['main.mjs'], folder));
+    equal(printed, { html: '<p>catching-up 0 0 7</p>', opened: false });
+  },
+  async 'a signal over what a journal holds'() {
+    const folder = await workshop.project('signals', 'signals', [signals]);
+    equal(JSON.parse(await output('node', ['main.mjs'], folder)), ['live: 0', 'live: 12']);
+  },
   async 'strict TypeScript'() {
     const folder = await workshop.project('types');
     equal(await output(tool('tsc'), ['--project', folder], folder), '');
@@ -86,6 +95,10 @@ const runtimes = {
   // Without `exactOptionalPropertyTypes`, which XState's own declarations do not pass.
   async 'strict TypeScript with XState'() {
     const folder = await workshop.project('types-xstate', 'types-xstate', [xstate]);
+    equal(await output(tool('tsc'), ['--project', folder], folder), '');
+  },
+  async 'strict TypeScript with React'() {
+    const folder = await workshop.project('types-react', 'types-react', [...react, ...typesOfReact]);
     equal(await output(tool('tsc'), ['--project', folder], folder), '');
   },
 };

@@ -15,6 +15,8 @@ import { loading } from './loading.mjs';
 import { messages } from './messages.mjs';
 import { projecting } from './projecting.mjs';
 import { quota } from './quota.mjs';
+import { Bundle, VERSIONS } from './react/bundle.mjs';
+import { react } from './react.mjs';
 import { refusals } from './refusals.mjs';
 import { restores } from './restores.mjs';
 import { sharing } from './sharing.mjs';
@@ -29,7 +31,8 @@ const [kind, only] = process.argv.slice(2);
 if (!KNOWN.includes(kind)) throw new Error(`name a browser: ${KNOWN.join(' or ')}`);
 
 const run = new Run(console.log, only);
-const site = await Site.open();
+const bundle = await Bundle.made();
+const site = await Site.open({ '/react/': bundle.folder });
 await withBrowser(kind, async (browser) => {
   const contract = (page) =>
     page.evaluate(async (only) => (await import('/tests/page/in-page.mjs')).runContract(only), only);
@@ -42,10 +45,12 @@ await withBrowser(kind, async (browser) => {
   await withPage(browser, blank, (page) => run.group('interop', interop([node, pageOf(kind, page)])));
   await run.group('account', standing(on, account));
   await run.group('account transfers', standing(on, transfers));
+  for (const version of VERSIONS) await run.group(`react ${version}`, standing({ ...on, app: `/react/${version}/app.js` }, react(version)));
   await run.group('inspector', standing(on, inspector));
   await run.group('inspector page', standing(on, inspectorPage));
   if (kind === 'chromium') await run.group('inspector page', standing(on, inspectorPageOfChromium));
 });
 await site.close();
+bundle.remove();
 console.log(run.summary);
 process.exit(run.good ? 0 : 1);

@@ -9,12 +9,13 @@ const FOLDERS = { '/pkg/': join(root, 'pkg', 'dist'), '/xstate/': join(root, 'pk
 const TYPES = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
 
 /** What a page without a bundler says about names that are no addresses. */
-const NAMES = JSON.stringify({ imports: { 'actor-journal': '/pkg/browser.js', 'actor-journal/inspector': '/pkg/inspector.js', xstate: '/xstate/xstate.esm.js' } });
+const NAMES = JSON.stringify({ imports: { 'actor-journal': '/pkg/browser.js', 'actor-journal/inspector': '/pkg/inspector.js', 'actor-journal/live': '/pkg/live.js', xstate: '/xstate/xstate.esm.js' } });
 
 /** What the tests serve in place of a file. */
 const PAGES = {
   '/blank.html': ['text/html', `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>A page</title><script type="importmap">${NAMES}</script>`],
   '/tests/package/actor-journal.mjs': ['text/javascript', "export * from '/pkg/browser.js';\n"],
+  '/tests/package/live.mjs': ['text/javascript', "export * from '/pkg/live.js';\n"],
   '/tests/package/xstate.mjs': ['text/javascript', "export * from 'xstate';\nexport { persistActor } from '/pkg/xstate.js';\n"],
 };
 

@@ -41,10 +41,12 @@ const COMMAND_LINE: Plan = Plan {
     beside: &[],
 };
 
-/// The TypeScript of the package, `pkg/src`. A file `codec-json.ts` belongs to the room `codec`.
+/// The TypeScript of the package, `pkg/src`. A file `codec-json.ts` belongs to the room `codec`. What
+/// `live` and `react` need they import by the package's name: a second copy of its classes in their
+/// bundles would be other classes.
 const PACKAGE: Plan = Plan {
     layers: &[
-        &["binding", "once"],
+        &["binding", "once", "live", "react"],
         &["types", "errors", "wasm"],
         &["arguments", "token", "inspector"],
         &["entries"],
@@ -292,6 +294,15 @@ mod tests {
         assert_eq!(inspector("import type { Journal } from '../types.js'; import './rows.js';"), 0);
         assert_eq!(inspector("import { SqliteJournal } from '../journal-sqlite.js';"), 1);
         assert_eq!(inspector("import { SqliteJournal } from '../index.js';"), 1);
+    }
+
+    #[test]
+    fn live_states_and_hooks_know_the_package_by_its_name_alone() {
+        let hook = |text| in_package(&source("pkg/src/react/use-actor.ts", text)).len();
+        assert_eq!(hook("import { recover } from 'actor-journal'; import './use-live.js';"), 0);
+        assert_eq!(hook("import { liveActor } from 'actor-journal/live';"), 0);
+        assert_eq!(hook("import { liveActor } from '../live/index.js';"), 1);
+        assert_eq!(hook("import { hasCode } from '../errors.js';"), 1);
     }
 
     #[test]

@@ -1,0 +1,304 @@
+/** States that follow a journal. */
+import { ActorSystem, everyNEvents, PersistenceExtensionId, PersistentActor } from '../actor-journal.mjs';
+import { equal, ok, refused } from '../assert.mjs';
+import { contents, counted, named, range, seqs, tagged } from '../events.mjs';
+import { liveActor, liveEvents, liveFold } from '../live.mjs';
+
+const add = (sum, { event }) => sum + event.n;
+
+/** Subscribes until what is shown fits, and answers it. */
+function shown(live, fits) {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!fits(live.getSnapshot())) return;
+      end();
+      resolve(live.getSnapshot());
+    };
+    const end = live.subscribe(look);
+    look();
+  });
+}
+
+const isLive = ({ status }) => status === 'live';
+const failure = async (live) => (await shown(live, ({ status }) => status === 'failed')).error;
+
+class Account extends PersistentActor {
+  constructor(persistenceId) {
+    super();
+    this.persistenceId = persistenceId;
+  }
+
+  initialState() {
+    return 0;
+  }
+
+  onEvent(balance, { n }) {
+    return balance + n;
+  }
+
+  onCommand(balance, n) {
+    if (n === 'stop') this.stop();
+    else if (balance + n < 0) this.reject(new RangeError(`only ${balance} left`));
+    else this.persist({ n }, (sum) => this.reply(sum));
+  }
+}
+
+/** Each second event is snapshotted, and those before it are deleted. */
+class Compacted extends Account {
+  snapshotPolicy() {
+    return everyNEvents(2);
+  }
+
+  retention() {
+    return 'compact';
+  }
+}
+
+/** Programs that have actors on the stream `a` of one journal. */
+function programs(room, count, Kind = Account) {
+  const journal = room.journal();
+  const snapshotStore = room.snapshots({ keepN: 1 });
+  return range(1, count).map((n) => {
+    const system = ActorSystem.create(`program-${n}`);
+    system.extension(PersistenceExtensionId).configure({ journal, snapshotStore });
+    room.tracked({ close: () => system.terminate() });
+    return { journal, system, live: () => liveActor(system, () => new Kind('a'), 'a') };
+  });
+}
+
+const folds = {
+  async 'a fold has what is there, then what comes'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(3), 0);
+    const live = liveFold(journal, { id: 'a' }, add, 0);
+    equal(live.getSnapshot(), { state: 0, status: 'catching-up', error: undefined });
+    const end = live.subscribe(() => undefined);
+    equal(await shown(live, isLive), { state: 6, status: 'live', error: undefined });
+    await journal.append('b', counted(1), 0);
+    await journal.append('a', counted(4), 3);
+    equal((await shown(live, ({ state }) => state !== 6)).state, 16);
+    equal(live.initial.state, 0);
+    end();
+  },
+
+  async 'subscribers are told once for many events'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(10_000), 0);
+    const live = liveFold(journal, {}, add, 0);
+    const states = [];
+    const end = live.subscribe(() => states.push(live.getSnapshot().state));
+    equal((await shown(live, isLive)).state, 50_005_000);
+    end();
+    ok(states.length <= 30, `${states.length} times`);
+  },
+
+  async 'when all have left nothing is read, and the next one goes on from there'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(2), 0);
+    const seen = [];
+    const live = liveFold(journal, {}, (sum, { sequenceNr }) => (seen.push(sequenceNr), sum + 1), 0);
+    const ends = [1, 2].map(() => live.subscribe(() => undefined));
+    await shown(live, isLive);
+    for (const end of ends) end();
+    await journal.append('a', counted(2), 2);
+    equal(live.getSnapshot().state, 2);
+    equal((await shown(live, ({ state }) => state === 4)).error, undefined);
+    live.subscribe(() => undefined)();
+    const end = live.subscribe(() => undefined);
+    await journal.append('a', counted(1), 4);
+    await shown(live, ({ state }) => state === 5);
+    end();
+    equal(seen, range(1, 5));
+  },
+
+  async 'what a reducer throws is shown, and retry goes on behind the last event'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(4), 0);
+    let isMended = false;
+    const reducer = (sum, event) => {
+      if (event.event.n === 3 && !isMended) throw new RangeError('three');
+      return add(sum, event);
+    };
+    const live = liveFold(journal, { id: 'a' }, reducer, 0);
+    const end = live.subscribe(() => undefined);
+    ok((await failure(live)) instanceof RangeError, 'the error itself');
+    equal(live.getSnapshot().state, 3);
+    isMended = true;
+    live.retry();
+    equal(await shown(live, isLive), { state: 10, status: 'live', error: undefined });
+    live.retry();
+    equal(live.getSnapshot().status, 'live');
+    end();
+  },
+};
+
+const lists = {
+  async 'the last events are kept, of a stream, of tags and of all'(room) {
+    const journal = room.journal();
+    await journal.append('a', [tagged('red', 'red'), tagged('blue', 'blue'), tagged('more', 'red')], 0);
+    await journal.append('b', [tagged('last', 'red')], 0);
+    const last = async (query) => contents((await shown(liveEvents(journal, query), isLive)).state);
+    equal(await last({ id: 'a' }), ['red', 'blue', 'more']);
+    equal(await last({ id: 'a', limit: 2 }), ['blue', 'more']);
+    equal(await last({ id: 'a', fromSeq: 3 }), ['more']);
+    equal(await last({ filter: 'red' }), ['red', 'more', 'last']);
+    equal(await last({ filter: { any: ['red', 'blue'] }, limit: 1 }), ['last']);
+    equal(await last({ limit: 2 }), ['more', 'last']);
+    const [first] = await journal.read('a', 1);
+    equal(await last({ fromPosition: first.position }), ['blue', 'more', 'last']);
+    equal(await last({ id: 'nobody' }), []);
+  },
+
+  async 'of more events than are kept, none is left out behind the first that stays'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(2500), 0);
+    const lives = [liveEvents(journal), liveEvents(journal, { id: 'a' })];
+    for (const live of lives) {
+      equal(seqs((await shown(live, isLive)).state), range(2401, 2500));
+    }
+    for (let head = 2500; head < 2800; head += 150) await journal.append('a', counted(150), head);
+    for (const live of lives) {
+      const { state } = await shown(live, ({ state }) => state.at(-1).sequenceNr === 2800);
+      equal(seqs(state), range(2701, 2800));
+    }
+  },
+
+  async 'a list never has a gap, however much has come while nobody looked'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(1500), 0);
+    const live = liveEvents(journal, { id: 'a', limit: 1500 });
+    await shown(live, isLive);
+    await journal.append('a', counted(3000), 1500);
+    const lists = [];
+    const end = live.subscribe(() => lists.push(seqs(live.getSnapshot().state)));
+    await shown(live, ({ state }) => state.at(-1)?.sequenceNr === 4500);
+    end();
+    for (const list of lists) equal(list, list.map((_, i) => list[0] + i));
+  },
+
+  async 'a list that was shown stays as it is'(room) {
+    const journal = room.journal();
+    await journal.append('a', counted(3), 0);
+    const live = liveEvents(journal, { limit: 3 });
+    const end = live.subscribe(() => undefined);
+    const before = (await shown(live, isLive)).state;
+    await journal.append('a', counted(8), 3);
+    await shown(live, ({ state }) => state.at(-1).sequenceNr === 11);
+    equal(seqs(before), [1, 2, 3]);
+    end();
+  },
+};
+
+const refusals = {
+  async 'a query that is wrong fails, and says why'(room) {
+    const journal = room.journal();
+    const refusal = async (query, message) => refused(Promise.reject(await failure(liveEvents(journal, query))), 'invalid-argument', message);
+    await refusal({ tag: 'red' }, /"tag"/);
+    await refusal({ id: 'a', filter: 'red' }, /stream has no "filter"/);
+    await refusal({ fromSeq: 2 }, /"fromSeq"/);
+    await refusal({ filter: {} }, /filter/);
+    await refusal({ id: 'a/b' }, /a\/b/);
+    for (const limit of [0, 1.5, '3']) await refusal({ limit }, /limit/);
+  },
+
+  async 'when the journal is closed they fail'(room) {
+    const journal = room.journal();
+    const live = liveFold(journal, {}, add, 0);
+    const end = live.subscribe(() => undefined);
+    await shown(live, isLive);
+    await journal.close();
+    equal((await failure(live)).code, 'closed');
+    end();
+  },
+};
+
+const actors = {
+  async 'an actor’s state is shown, and it answers'(room) {
+    const [{ journal, live }] = programs(room, 1);
+    const account = live();
+    const end = account.subscribe(() => undefined);
+    equal((await shown(account, isLive)).state, 0);
+    equal(await account.ask(5), 5);
+    equal((await shown(account, ({ state }) => state === 5)).status, 'live');
+    account.tell(2);
+    await shown(account, ({ state }) => state === 7);
+    const error = await account.ask(-9).catch((error) => error);
+    equal([error.name, error.message], ['RangeError', 'only 7 left']);
+    equal(await journal.highestSeq('a'), 2);
+    end();
+    equal((await shown(live(), isLive)).state, 7);
+  },
+
+  async 'programs with actors on one stream do not lose a command, and show the same'(room) {
+    const accounts = programs(room, 2).map(({ live }) => live());
+    const ends = accounts.map((account) => account.subscribe(() => undefined));
+    for (const n of range(1, 4)) await accounts[n % 2].ask(n);
+    await Promise.all(range(1, 20).map((n) => accounts[n % 2].ask(n)));
+    for (const account of accounts) equal((await shown(account, ({ state }) => state >= 220)).state, 220);
+    for (const end of ends) end();
+  },
+
+  async 'several that name an actor have one, which stops with the last of them'(room) {
+    const [{ system, live }] = programs(room, 1);
+    const accounts = [live(), live()];
+    const ends = accounts.map((account) => account.subscribe(() => undefined));
+    equal(await Promise.all([accounts[0].ask(1), accounts[1].ask(2), live().ask(3)]), [1, 3, 6]);
+    ends[0]();
+    equal(await accounts[1].ask(4), 10);
+    ends[1]();
+    equal(await accounts[0].ask(5), 15);
+    for (;;) {
+      try {
+        system.spawn(() => new Account('a'), 'a');
+        break;
+      } catch ({ code }) {
+        equal(code, 'name-taken');
+        await new Promise((next) => setTimeout(next));
+      }
+    }
+    equal(await accounts[0].ask(1).catch(({ code }) => code), 'name-taken');
+    await system.stop('a');
+  },
+
+  async 'one that has stopped is there again for the next command'(room) {
+    const account = programs(room, 1)[0].live();
+    const end = account.subscribe(() => undefined);
+    equal(await account.ask(5), 5);
+    equal(await account.ask('stop'), undefined);
+    equal(await account.ask(6), 11);
+    end();
+  },
+
+  async 'a state is followed over compactions'(room) {
+    const [watching, working] = programs(room, 2, Compacted).map(({ live }) => live());
+    const follow = async (state) => equal((await shown(watching, (live) => live.state === state && isLive(live))).error, undefined);
+    for (let sum = 1; sum <= 9; sum++) {
+      await working.ask(1);
+      if (sum % 3 === 0) await follow(sum);
+    }
+    const end = watching.subscribe(() => undefined);
+    await Promise.all(range(10, 30).map(() => working.ask(1)));
+    await follow(30);
+    end();
+  },
+
+  async 'an event that the actor cannot read is not passed over'(room) {
+    const [{ journal, live }] = programs(room, 1);
+    const account = live();
+    const end = account.subscribe(() => undefined);
+    await account.ask(5);
+    await shown(account, ({ state }) => state === 5);
+    await journal.append('a', [named({ n: 1 }, 'interest', 2)], 1);
+    equal((await failure(account)).code, 'unsupported-schema');
+    equal(account.getSnapshot().state, 5);
+    end();
+  },
+
+  async 'without a journal it fails'() {
+    const system = ActorSystem.create('empty');
+    const error = await failure(liveActor(system, () => new Account('a'), 'a'));
+    equal([error.code, error.message], ['invalid-argument', 'liveActor: the system has no journal']);
+  },
+};
+
+export const liveStates = { ...folds, ...lists, ...refusals, ...actors };
