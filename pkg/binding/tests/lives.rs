@@ -14,7 +14,8 @@ fn calls_of_one_number_end_however_many_there_are() {
     block_on(async {
         let options: OpenOptions = serde_json::from_str(r#"{"path": ":memory:"}"#).unwrap();
         let journal = JournalHandle::open(options).await.unwrap();
-        let all = || serde_json::from_str::<Filter>(r#"{"all": [], "any": [], "not": []}"#).unwrap();
+        let all =
+            || serde_json::from_str::<Filter>(r#"{"all": [], "any": [], "not": []}"#).unwrap();
         let mut context = Context::from_waker(Waker::noop());
         let mut first = pin!(journal.live_events_page(all(), 0.0, 7.0));
         assert!(first.as_mut().poll(&mut context).is_pending());
