@@ -1,14 +1,19 @@
 //! Live queries of a file that other connections write to.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod again;
+mod dice;
 mod place;
 mod words;
 
-use std::time::Duration;
+use std::{thread, time::Duration};
 
-use actor_journal::{BoxFuture, Journal, Position, Result, SqliteJournal};
+use actor_journal::{BoxFuture, Journal, Position, Result, SqliteJournal, SqliteOptions};
+use again::Again;
+use dice::Dice;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join};
 use place::Place;
+use pollster::block_on;
 use words::{append, batch, event, id};
 
 /// Lets a call that waits for events come to where it does: each of its steps is behind what the journal
@@ -74,4 +79,61 @@ fn a_journal_that_ends_before_what_was_read_is_another_one() {
         assert_eq!(error.code(), "corrupt");
         assert!(error.to_string().contains("ends at position 1, before 3"), "{error}");
     });
+}
+
+/// Writers of two processes, and the events of each.
+const WRITERS: u64 = 64;
+const APPENDS: u64 = 25;
+
+#[test]
+fn slow_subscribers_have_every_position_once_in_order_while_64_write_in_two_processes() {
+    if let Some(file) = again::file() {
+        return write_all(&block_on(shared(&file, false)), "theirs");
+    }
+    let place = Place::new();
+    let path = place.path("events.db");
+    let journal = &block_on(shared(&path, false));
+    // It has connections of its own, as in another process.
+    let reader = &block_on(shared(&path, true));
+    let other = Again::start(
+        "slow_subscribers_have_every_position_once_in_order_while_64_write_in_two_processes",
+        &path,
+    );
+    thread::scope(|scope| {
+        for (seed, journal) in (0..).zip([journal, reader, journal, reader]) {
+            scope.spawn(move || block_on(follow_slowly(journal, Dice(seed))));
+        }
+        write_all(journal, "ours");
+    });
+    other.ends_well();
+}
+
+async fn shared(path: &str, read_only: bool) -> SqliteJournal {
+    let options = SqliteOptions::new(path).wal(true).busy_timeout(Duration::from_secs(20));
+    SqliteJournal::open(options.read_only(read_only)).await.unwrap()
+}
+
+/// Half of the writers, each on a thread.
+fn write_all(journal: &SqliteJournal, whose: &str) {
+    let write = async |writer| {
+        for seq in 0..APPENDS {
+            append(journal, &format!("{whose}-{writer}"), seq, event(seq)).await;
+        }
+    };
+    thread::scope(|scope| {
+        for writer in 0..WRITERS / 2 {
+            scope.spawn(move || block_on(write(writer)));
+        }
+    });
+}
+
+/// Waits for something else behind some of the events.
+async fn follow_slowly(journal: &SqliteJournal, mut dice: Dice) {
+    let mut events = journal.live_events(0);
+    for position in 1..=WRITERS * APPENDS {
+        assert_eq!(events.try_next().await.unwrap().unwrap().position, position);
+        for _ in 0..dice.roll(50).saturating_sub(40) {
+            journal.last_position().await.unwrap();
+        }
+    }
 }

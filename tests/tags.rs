@@ -4,7 +4,9 @@
 mod faulty;
 mod words;
 
-use actor_journal::{EventQuery, Journal, SqliteJournal, TagFilter};
+use actor_journal::{
+    EventQuery, Journal, NewEvent, PAGE_BYTES, PAGE_EVENTS, SqliteJournal, TagFilter,
+};
 use faulty::Disk;
 use pollster::block_on;
 use words::{append, tagged, tagged_with, values};
@@ -61,6 +63,38 @@ fn a_page_of_events_with_several_tags_costs_by_the_page() {
     });
 }
 
+/// How often the disk is read for the first page of a journal that has just been opened, where large
+/// events fill it.
+async fn reads_of_a_page(disk: &Disk, filter: TagFilter) -> usize {
+    let journal = disk.open().await;
+    let before = disk.reads();
+    let query = EventQuery { filter, ..EventQuery::default() };
+    let page = journal.events_page(query, PAGE_EVENTS).await.unwrap();
+    assert!((2..20).contains(&page.events.len()));
+    let reads = disk.reads() - before;
+    journal.close().await.unwrap();
+    reads
+}
+
+#[test]
+fn a_page_by_tags_reads_no_more_events_than_it_holds() {
+    block_on(async {
+        let disk = Disk::new();
+        let large = NewEvent::json(&"x".repeat(PAGE_BYTES / 10)).unwrap();
+        let large = large.tagged(["one", "two"]).unwrap();
+        let journal = disk.open().await;
+        append(&journal, "a", 0, vec![large; 100]).await;
+        journal.close().await.unwrap();
+        let untagged = reads_of_a_page(&disk, TagFilter::default()).await;
+        for (all, any) in [(&["one"][..], &[][..]), (&[], &["one", "two"]), (&["one", "two"], &[])]
+        {
+            let filter = TagFilter::new(all, any, &[]).unwrap();
+            let reads = reads_of_a_page(&disk, filter).await;
+            assert!(reads < untagged + 100, "{reads} reads for {all:?}, {any:?}, not {untagged}");
+        }
+    });
+}
+
 #[test]
 fn events_may_be_asked_for_by_as_many_tags_as_one_has() {
     block_on(async {
@@ -73,5 +107,7 @@ fn events_may_be_asked_for_by_as_many_tags_as_one_has() {
         assert_eq!(tagged_with(&journal, filter).await, [0]);
         let filter = TagFilter::new(&names[2..], &[], &[]).unwrap();
         assert_eq!(tagged_with(&journal, filter).await, [0, 1, 2]);
+        let filter = TagFilter::new(&[], &names, &[]).unwrap();
+        assert_eq!(tagged_with(&journal, filter).await, [0, 1, 2, 3]);
     });
 }

@@ -6,6 +6,7 @@ mod conformance;
 mod crashing;
 mod dice;
 mod faulty;
+mod ordering;
 mod tables;
 mod words;
 
@@ -29,6 +30,7 @@ mod plain {
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
     conformance::state_suite! { event_loop, super::states }
+    crate::ordering::order_suite! { event_loop, super::journal }
 }
 
 mod sqlite {
@@ -54,6 +56,7 @@ mod sqlite {
     conformance::journal_suite! { event_loop, super::journal }
     conformance::snapshot_suite! { event_loop, super::snapshots }
     conformance::state_suite! { event_loop, super::states }
+    crate::ordering::order_suite! { event_loop, super::journal }
 }
 
 mod actors {

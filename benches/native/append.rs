@@ -8,7 +8,7 @@ use crate::{
     ours::{self, Stream, Task},
     place::{self, Place},
     result::{Goal, Suite},
-    rounds::{About, Contender, measure},
+    rounds::{About, Contender, Unit, measure},
 };
 
 /// How many tasks wait at the same time.
@@ -26,6 +26,7 @@ pub fn alone(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
         workload: "append-64",
         title: format!("{TASKS} tasks, each awaits its own append of one event"),
         events: TASKS * each,
+        unit: Unit::EventsPerSecond,
         goals: vec![Goal::times(OURS, 8.0, ALONE), Goal::times(OURS, 0.8, TOGETHER)],
     };
     measure(criterion, suite, about, || {
@@ -57,6 +58,7 @@ pub fn batches(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
         workload: "append-batch-100",
         title: format!("one caller, batches of {BATCH} events to one stream"),
         events: BATCH * batches,
+        unit: Unit::EventsPerSecond,
         goals: vec![Goal::times(OURS, 0.8, BARE)],
     };
     measure(criterion, suite, about, || {

@@ -55,6 +55,19 @@ impl Writer {
         Ok(())
     }
 
+    /// Tags each event whose position is a multiple of `each`.
+    pub fn tag(&self, tag: &str, each: i64) -> Result<()> {
+        let named = params![tag, each];
+        self.connection.execute_batch("BEGIN")?;
+        self.connection.execute(
+            "INSERT INTO events_tags (pid, seq, tag, position)
+             SELECT pid, seq, ?1, position FROM events WHERE position % ?2 = 0",
+            named,
+        )?;
+        self.connection.execute("UPDATE events SET tags = ?1 WHERE position % ?2 = 0", named)?;
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+
     /// How long it takes to write these transactions.
     pub fn write(&mut self, shapes: impl Iterator<Item = Shape>) -> Result<Duration> {
         let began = Instant::now();

@@ -16,7 +16,7 @@ use crate::{
     ours::{self, Stream, Task},
     place::{self, Place},
     result::{Goal, Suite},
-    rounds::{self, About, Contender},
+    rounds::{self, About, Contender, Unit},
 };
 
 const SMALL: &str = "actor-journal, small";
@@ -38,6 +38,7 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
             place::grouped(few)
         ),
         events: TASKS * each,
+        unit: Unit::EventsPerSecond,
         goals: vec![Goal::times(LARGE, 0.7, SMALL), Goal::times(LARGE_OWN, 0.7, SMALL_OWN)],
     };
     rounds::measure(criterion, suite, about, || {
@@ -62,18 +63,21 @@ fn contenders(path: &Path, ids: u64, each: u64, names: [&str; 2]) -> Result<[Con
     Ok([contender(names[0], any), contender(names[1], own)])
 }
 
+/// The tag of every tenth event.
+pub const TENTH: &str = "tenth";
+
 /// A journal of `events` in which every id has had its turn after the other, as in a long life.
 fn fill(path: &Path, ids: u64, events: u64) -> Result<()> {
     let mut writer = Writer::new(path, ids)?;
     writer.hurry()?;
     let turn = Shape { streams: 0..ids as usize, batch: 1 };
     writer.write(std::iter::repeat_n(turn, (events / ids) as usize))?;
-    Ok(())
+    writer.tag(TENTH, 10)
 }
 
 /// A journal that is kept for the next run, as long as the tables are made alike: filling it takes
 /// minutes, and what a run appends is little beside what is there.
-fn lasting(ids: u64, events: u64) -> Result<PathBuf> {
+pub fn lasting(ids: u64, events: u64) -> Result<PathBuf> {
     let (folder, name) = (place::lasting()?, format!("journal-{ids}-{events}-"));
     let path = folder.join(format!("{name}{:016x}.db", fingerprint()?));
     if path.exists() {
@@ -92,13 +96,14 @@ fn lasting(ids: u64, events: u64) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Changes when the crate makes other tables or pages.
+/// Changes when the crate makes other tables or pages, or other events are tagged.
 fn fingerprint() -> Result<u64> {
     let place = Place::new()?;
     let path = place.path("empty.db");
     ours::create(&path)?;
     let connection = Connection::open(&path)?;
     let mut hasher = DefaultHasher::new();
+    TENTH.hash(&mut hasher);
     connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0))?.hash(&mut hasher);
     let mut select = connection.prepare("SELECT sql FROM sqlite_schema ORDER BY name")?;
     for sql in select.query_map([], |row| row.get::<_, Option<String>>(0))? {

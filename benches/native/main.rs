@@ -18,14 +18,17 @@ mod append;
 mod bare;
 mod event;
 mod large;
+mod latency;
 mod memory;
 mod ours;
+mod paging;
 mod place;
 mod reading;
 mod recovery;
 mod replay;
 mod result;
 mod rounds;
+mod tagged;
 
 use criterion::Criterion;
 use result::Suite;
@@ -33,18 +36,24 @@ use result::Suite;
 type Failure = Box<dyn std::error::Error>;
 type Result<T> = std::result::Result<T, Failure>;
 
-const MEASURES: [fn(&mut Criterion, &mut Suite) -> Result<()>; 6] = [
+const MEASURES: [fn(&mut Criterion, &mut Suite) -> Result<()>; 9] = [
     append::alone,
     append::batches,
     replay::measure,
     recovery::measure,
     reading::measure,
     large::measure,
+    tagged::measure,
+    paging::measure,
+    latency::measure,
 ];
 
 fn main() -> Result<()> {
     if memory::is_child() {
         return memory::child();
+    }
+    if let Some(orders) = latency::Orders::given() {
+        return latency::follow(orders);
     }
     let mut criterion = rounds::criterion();
     let mut suite = Suite::new()?;

@@ -19,7 +19,7 @@ use crate::{
     ours::{self, Stream, Task},
     place::{self, Place},
     result::{Goal, Suite},
-    rounds::{About, Contender, measure as measure_rounds},
+    rounds::{About, Contender, Unit, measure as measure_rounds},
 };
 
 const READ: &str = "actor-journal, two readers replaying";
@@ -34,6 +34,7 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
         workload: "append-64-while-reading",
         title: format!("{TASKS} tasks append while two threads replay all the time"),
         events: TASKS * each,
+        unit: Unit::EventsPerSecond,
         goals: vec![Goal::times(READ, 0.7, UNREAD)],
     };
     let (read, seconds) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));

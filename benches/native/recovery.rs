@@ -17,7 +17,7 @@ use crate::{
     ours,
     place::{self, Place},
     result::{Goal, Suite},
-    rounds::{self, About, Contender},
+    rounds::{self, About, Contender, Unit},
 };
 
 const OURS: &str = "actor-journal";
@@ -38,6 +38,7 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
             place::grouped(ids)
         ),
         events: ids * EACH,
+        unit: Unit::EventsPerSecond,
         goals: vec![Goal::times(OURS, 4.0, PAGE)],
     };
     rounds::measure(criterion, suite, about, || {

@@ -14,7 +14,7 @@ use crate::{
     ours::{self, Stream},
     place::{self, Place},
     result::{Goal, Suite},
-    rounds::{self, About, Contender},
+    rounds::{self, About, Contender, Unit},
 };
 
 const OURS: &str = "actor-journal";
@@ -33,6 +33,7 @@ pub fn measure(criterion: &mut Criterion, suite: &mut Suite) -> Result<()> {
             place::grouped(events)
         ),
         events,
+        unit: Unit::EventsPerSecond,
         goals: vec![either],
     };
     let measured = rounds::measure(criterion, suite, about, || {

@@ -34,7 +34,33 @@ pub struct About {
     pub title: String,
     /// The events of one turn of this crate.
     pub events: u64,
+    pub unit: Unit,
     pub goals: Vec<Goal>,
+}
+
+/// What the turns are told in.
+#[derive(Clone, Copy)]
+pub enum Unit {
+    EventsPerSecond,
+    /// For each of the events of a turn, or whatever is counted in their place.
+    Milliseconds,
+}
+
+impl Unit {
+    fn of(self, events: u64, time: Duration) -> f64 {
+        match self {
+            Self::EventsPerSecond => events as f64 / time.as_secs_f64(),
+            Self::Milliseconds => time.as_secs_f64() * 1000.0 / events as f64,
+        }
+    }
+
+    /// What it is called, and which figures are better.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::EventsPerSecond => ("events/s", "higher"),
+            Self::Milliseconds => ("ms", "lower"),
+        }
+    }
 }
 
 /// At least ten rounds a workload, and one before them that does not count.
@@ -60,19 +86,21 @@ pub fn measure(
     let mut group = criterion.benchmark_group(about.workload);
     group.sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(about.events));
     group.bench_function("actor-journal", |bencher| {
-        let table =
-            table.get_or_insert_with(|| Table::new(prepare().expect("the databases can be made")));
+        let table = table.get_or_insert_with(|| {
+            Table::new(about.unit, prepare().expect("the databases can be made"))
+        });
         bencher.iter_custom(|rounds| {
             (0..rounds).map(|_| table.round().expect("a round goes well")).sum()
         });
     });
     group.finish();
     let Some(table) = table else { return Ok(false) };
+    let (unit, better) = about.unit.names();
     suite.add(Workload {
         workload: about.workload,
         title: about.title,
-        unit: "events/s",
-        better: "higher",
+        unit,
+        better,
         durability: ours::DURABILITY,
         results: table.figures(),
         goals: about.goals,
@@ -82,16 +110,17 @@ pub fn measure(
 }
 
 struct Table {
+    unit: Unit,
     contenders: Vec<Contender>,
-    /// Events a second of each contender in each round.
-    rates: Vec<Vec<f64>>,
+    /// The figures of each contender in each round.
+    series: Vec<Vec<f64>>,
     rounds: usize,
 }
 
 impl Table {
-    fn new(contenders: Vec<Contender>) -> Self {
-        let rates = contenders.iter().map(|_| Vec::new()).collect();
-        Self { contenders, rates, rounds: 0 }
+    fn new(unit: Unit, contenders: Vec<Contender>) -> Self {
+        let series = contenders.iter().map(|_| Vec::new()).collect();
+        Self { unit, contenders, series, rounds: 0 }
     }
 
     /// Everybody's turn, each round beginning with another; how long the first contender took.
@@ -101,7 +130,7 @@ impl Table {
         for index in (0..count).map(|index| (index + self.rounds) % count) {
             let contender = &mut self.contenders[index];
             let time = (contender.turn)()?;
-            self.rates[index].push(contender.events as f64 / time.as_secs_f64());
+            self.series[index].push(self.unit.of(contender.events, time));
             if index == 0 {
                 own = time;
             }
@@ -113,8 +142,8 @@ impl Table {
     /// The figures of all rounds but the first.
     fn figures(self) -> Vec<Figures> {
         let warm_up = usize::from(self.rounds > 1);
-        let counted = |rates: Vec<f64>| rates.into_iter().skip(warm_up).collect();
-        let figures = self.contenders.iter().zip(self.rates);
-        figures.map(|(contender, rates)| Figures::new(&contender.name, counted(rates))).collect()
+        let counted = |series: Vec<f64>| series.into_iter().skip(warm_up).collect();
+        let figures = self.contenders.iter().zip(self.series);
+        figures.map(|(contender, series)| Figures::new(&contender.name, counted(series))).collect()
     }
 }

@@ -52,6 +52,9 @@ fn stands(row: &Row<'_>, event: &PersistentEvent, filter: &TagFilter, rises: boo
 /// The column behind those of an event.
 const INDEXED_POSITION: usize = 10;
 
+/// The order in which an index has what is found, which is merged where it is found in several places.
+const FIRST: &str = " ORDER BY position LIMIT ?3";
+
 /// The statement for a filter, with its values. Positions are above `?1` and up to `?2`, `?3` is
 /// the limit.
 struct Select<'a> {
@@ -68,32 +71,32 @@ impl<'a> Select<'a> {
 
     /// Goes along the positions that all tags of `all` have, else of each tag of `any`, else of all
     /// events, and tests the other conditions on what it meets.
+    ///
+    /// What is found is in order, and stays so where one event after the other is looked up for it. To
+    /// sort the events would be to read all of them, payloads too, before the first is handed on.
     fn sql(&mut self, filter: &TagFilter) -> String {
         let Self { stem, columns, .. } = *self;
         let TagFilter { all, any, not } = filter;
-        let source = match (all.as_slice(), any.as_slice()) {
-            ([], []) => self.all_events(not),
+        let found = match (all.as_slice(), any.as_slice()) {
+            ([], []) => self.all_events(not) + FIRST,
             ([], any) => {
                 let each: Vec<_> = any.iter().map(|tag| self.one_tag(tag, &[], not)).collect();
-                let each = each.iter().map(|select| format!("SELECT * FROM ({select})"));
-                each.collect::<Vec<_>>().join(" UNION ")
+                each.join(" UNION ") + FIRST
             }
-            ([tag], any) => self.one_tag(tag, any, not),
+            ([tag], any) => self.one_tag(tag, any, not) + FIRST,
             (all, any) => self.all_tags(all, any, not),
         };
         format!(
-            "SELECT {columns}, t.position FROM ({source}) t
-             LEFT JOIN \"{stem}\" e ON e.pid = t.pid AND e.seq = t.seq
-             ORDER BY t.position LIMIT ?3"
+            "SELECT {columns}, found.position FROM ({found}) found
+             LEFT JOIN \"{stem}\" e ON e.pid = found.pid AND e.seq = found.seq"
         )
     }
 
     fn one_tag(&mut self, tag: &Tag, any: &[Tag], not: &[Tag]) -> String {
         let stem = self.stem;
         format!(
-            "SELECT t.pid, t.seq, t.position FROM \"{stem}_tags\" t
-             WHERE t.tag = {} AND t.position > ?1 AND t.position <= ?2{}
-             ORDER BY t.position LIMIT ?3",
+            "SELECT t.position, t.pid, t.seq FROM \"{stem}_tags\" t
+             WHERE t.tag = {} AND t.position > ?1 AND t.position <= ?2{}",
             self.bind(tag),
             self.also(any, not),
         )
@@ -124,7 +127,7 @@ impl<'a> Select<'a> {
                  SELECT ?1, ?1 UNION ALL
                  SELECT {place}, max({next}) FROM met WHERE met.position <= ?2
              )
-             SELECT t.pid, t.seq, t.position FROM met
+             SELECT t.position, t.pid, t.seq FROM met
              CROSS JOIN \"{stem}_tags\" t ON t.tag = {} AND t.position = met.position
              WHERE met.position = met.place AND met.position > ?1 AND met.position <= ?2{}
              LIMIT ?3",
@@ -136,8 +139,8 @@ impl<'a> Select<'a> {
     fn all_events(&mut self, not: &[Tag]) -> String {
         let stem = self.stem;
         format!(
-            "SELECT t.pid, t.seq, t.position FROM \"{stem}\" t
-             WHERE t.position > ?1 AND t.position <= ?2{} ORDER BY t.position LIMIT ?3",
+            "SELECT t.position, t.pid, t.seq FROM \"{stem}\" t
+             WHERE t.position > ?1 AND t.position <= ?2{}",
             self.also(&[], not),
         )
     }

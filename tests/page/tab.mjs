@@ -115,13 +115,8 @@ export class Tab {
     await this.start();
   }
 
-  /** Kills the tab's process. Chromium alone knows how. */
-  async crash() {
-    const session = await this.page.createCDPSession();
-    const crashed = new Promise((gone) => this.page.once('error', gone));
-    session.send('Page.crash').catch(() => undefined);
-    await crashed;
-    await this.page.close();
+  crash() {
+    return crash(this.page);
   }
 
   /** Leaves for another page. */
@@ -156,6 +151,15 @@ export class Tab {
     await session.send('Page.setWebLifecycleState', { state });
     await session.detach();
   }
+}
+
+/** Kills a page's process. Chromium alone knows how. */
+export async function crash(page) {
+  const session = await page.createCDPSession();
+  const crashed = new Promise((gone) => page.once('error', gone));
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await page.close();
 }
 
 /** The middle one. */

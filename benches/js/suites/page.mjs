@@ -4,6 +4,7 @@ import { machine } from '../machine.mjs';
 import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
 import { FULL, measure, QUICK } from '../rounds.mjs';
+import { live } from '../workloads/latency.mjs';
 import { coldStart, download } from '../workloads/visit.mjs';
 
 const OURS = 'actor-journal';
@@ -11,9 +12,11 @@ const OURS = 'actor-journal';
 /** What a page must reach; `chromium` has goals of its own. */
 const GOALS = {
   'append-64': [{ of: OURS, times: 20, than: 'sqlite-wasm, one transaction an append' }],
+  'live-in-another-tab': [{ of: '100 appends a second', at_most: 50 }],
 };
 
 const CHROMIUM = {
+  ...GOALS,
   'append-64': [...GOALS['append-64'], { of: OURS, at_least: 30_000 }],
   'append-batch-100': [{ of: OURS, times: 1.5, than: 'sqlite-wasm' }],
   'replay-200k': ['posting objects', 'posting texts', 'posting one text a chunk'].map((reading) => ({
@@ -53,6 +56,7 @@ function runs(ground, goals, size) {
   const visits = { ...ground, goals, durability: 'nothing is written' };
   return {
     ...Object.fromEntries(IN_PAGE.map((name) => [name, () => inPage(ground, name, goals, size)])),
+    [live.workload]: () => measure(live, { ...visits, durability: 'WAL, synchronous=full' }, size, console.log),
     'cold-start': () => measure(coldStart, visits, size, console.log),
     download: () => measure(download, visits, { ...size, rounds: 1 }, console.log),
   };

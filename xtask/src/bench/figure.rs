@@ -2,7 +2,11 @@
 
 /// All digits that say something, in groups of three.
 pub fn full(value: f64) -> String {
-    let decimals = if value.abs() >= 100.0 { 0 } else { 1 };
+    let decimals = match value.abs() {
+        100.0.. => 0,
+        1.0.. | 0.0 => 1,
+        _ => 3,
+    };
     let text = format!("{value:.decimals$}");
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
@@ -49,6 +53,8 @@ mod tests {
         assert_eq!(full(123.4), "123");
         assert_eq!(full(7.94), "7.9");
         assert_eq!(full(64.0), "64");
+        assert_eq!(full(0.0714), "0.071");
+        assert_eq!(full(0.0), "0");
         assert_eq!(full(-1234.0), "-1,234");
         assert_eq!(full(-123.0), "-123");
     }

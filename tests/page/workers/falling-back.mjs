@@ -1,0 +1,2 @@
+import './fall-back.mjs';
+import '/pkg/worker.js';
