@@ -8,8 +8,9 @@ mod words;
 use std::{collections::BTreeMap, sync::atomic::Ordering::SeqCst, time::Duration};
 
 use actor_journal::{
-    Change, Journal, ProjectionTables, Recourse, SqliteJournal, SqliteProjection, Statement, View,
-    rusqlite::types::Value,
+    Change, HandlerError, Journal, ProjectionTables, Recourse, SqliteJournal, SqliteOptions,
+    SqliteProjection, Statement, View,
+    rusqlite::{params_from_iter, types::Value},
 };
 use futures_util::{
     FutureExt,
@@ -234,7 +235,7 @@ fn what_cannot_be_made_is_not_begun() {
         assert_eq!(named.err().unwrap().code(), "invalid-argument");
         SqliteProjection::open(&journal, Totals::default()).await.unwrap();
         let other = SqliteProjection::open(&journal, Totals::named("other")).await;
-        assert_eq!(other.err().unwrap().code(), "projection", "the table is there already");
+        assert_eq!(other.err().unwrap().code(), "invalid-argument", "the table is there already");
     });
 }
 
@@ -302,5 +303,92 @@ fn a_swap_that_is_made_again_leaves_what_stands() {
         assert!(tables.swap(build.number).await.unwrap(), "it stands");
         assert_eq!(tables.swap(7).await.unwrap_err().code(), "busy");
         assert_eq!(self::tables(&place).len(), 2);
+    });
+}
+
+/// Makes what is not there yet.
+fn create(view: &View<'_>) -> Result<(), HandlerError> {
+    let made = "CREATE TABLE IF NOT EXISTS {totals} (id TEXT PRIMARY KEY, total INTEGER)";
+    Ok(view.execute_batch(made)?)
+}
+
+#[test]
+fn tables_that_somebody_else_has_made_are_refused() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = open(&place).await;
+        append(&journal, "a", 0, batch([1, 2])).await;
+        let view = SqliteProjection::open(&journal, Totals::default()).await.unwrap();
+        view.catch_up().await.unwrap();
+        for table in ["events", "EVENTS_tags", "events_position", "events_projections", "totals"] {
+            let other = ProjectionTables::new(&journal, "other", &[table]).unwrap();
+            let nothing = |_: &View<'_>| Ok(());
+            for anew in [false, true] {
+                let begun = other.begin(anew, nothing).await;
+                assert_eq!(begun.unwrap_err().code(), "invalid-argument", "{table}");
+            }
+        }
+        let twice = ProjectionTables::new(&journal, "other", &["one", "One"]);
+        assert_eq!(twice.err().unwrap().code(), "invalid-argument");
+        assert_eq!(totals(&view).await["a"], 3);
+        assert_eq!(journal.highest_seq(&id("a")).await.unwrap(), 2);
+    });
+}
+
+#[test]
+fn a_projection_of_other_tables_is_rebuilt_before_anything_else() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = open(&place).await;
+        let orders = ProjectionTables::new(&journal, "orders", &["orders"]).unwrap();
+        let of_orders = |view: &View<'_>| Ok(view.execute_batch("CREATE TABLE {orders} (a)")?);
+        orders.begin(false, of_orders).await.unwrap();
+        let old = ProjectionTables::new(&journal, "totals", &["totals"]).unwrap();
+        let build = old.begin(false, create).await.unwrap();
+        old.apply(build, 1, vec![five(1)]).await.unwrap().unwrap();
+
+        let taking = ProjectionTables::new(&journal, "totals", &["totals", "orders"]).unwrap();
+        let begun = taking.begin(true, create).await;
+        assert_eq!(begun.unwrap_err().code(), "invalid-argument", "orders are another one's");
+
+        let new = ProjectionTables::new(&journal, "totals", &["totals", "totals_more"]).unwrap();
+        let build = new.begin(false, create).await.unwrap();
+        let refused = new.apply(build, 2, vec![five(2)]).await.unwrap_err();
+        assert!(refused.to_string().contains("rebuild it"), "{refused}");
+        assert_eq!(new.read(|_| Ok(())).await.unwrap_err().code(), "invalid-argument");
+        let with_more = |view: &View<'_>| {
+            create(view)?;
+            Ok(view.execute_batch("CREATE TABLE {totals_more} (a)")?)
+        };
+        let build = new.begin(true, with_more).await.unwrap();
+        new.apply(build, 2, vec![five(2)]).await.unwrap().unwrap();
+        assert!(new.swap(build.number).await.unwrap());
+        assert_eq!(tables(&place), ["totals", "totals_more"]);
+        assert_eq!(old.read(|_| Ok(())).await.unwrap_err().code(), "invalid-argument");
+
+        let build = old.begin(true, create).await.unwrap();
+        old.apply(build, 2, vec![]).await.unwrap().unwrap();
+        assert!(old.swap(build.number).await.unwrap());
+        assert_eq!(tables(&place), ["totals"], "what was another build's goes with it");
+    });
+}
+
+#[test]
+fn what_may_write_in_one_place_may_not_in_another() {
+    pollster::block_on(async {
+        let place = Place::new();
+        for path in [place.path("events.db"), ":memory:".to_owned()] {
+            let journal = SqliteJournal::open(SqliteOptions::new(path)).await.unwrap();
+            let tables = ProjectionTables::new(&journal, "totals", &["totals"]).unwrap();
+            let build = tables.begin(false, create).await.unwrap();
+            tables.apply(build, 1, vec![five(1)]).await.unwrap().unwrap();
+            let Statement { sql, params } = five(1).statements.remove(0);
+            let write = move |view: &View<'_>| view.execute(&sql, params_from_iter(params));
+            assert_eq!(tables.read(write).await.unwrap_err().code(), "invalid-argument");
+            let sum = |view: &View<'_>| {
+                view.query("SELECT total FROM {totals}", (), |row| row.get::<_, i64>(0))
+            };
+            assert_eq!(tables.read(sum).await.unwrap(), [5]);
+        }
     });
 }

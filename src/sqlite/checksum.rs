@@ -51,9 +51,15 @@ impl Checksum {
     }
 
     /// That of a projection's build.
-    pub(super) fn of_build(name: &str, number: u64, position: u64, stands: bool) -> i64 {
+    pub(super) fn of_build(
+        name: &str,
+        number: u64,
+        position: u64,
+        stands: bool,
+        tables: &str,
+    ) -> i64 {
         let row = Self(0).bytes(Some(name.as_bytes())).number(number);
-        row.number(position).number(stands.into()).get()
+        row.number(position).number(stands.into()).bytes(Some(tables.as_bytes())).get()
     }
 
     fn of(id: &PersistenceId) -> Self {

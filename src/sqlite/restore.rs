@@ -33,16 +33,17 @@ use crate::{
 /// `progress` counts the copy's bytes: half of each for the check, half for its new place. They are
 /// all done when all has taken place, not before. Dropping the future leaves the old database, or the
 /// new one where that was being committed; never while a `progress` that was told has not been
-/// followed by another poll. Meanwhile whoever opens `to` in this process is told `locked`. A process that has `to` open without a log, and does nothing with it, is not
-/// noticed, and finds the new database there. Of options, path, VFS and busy time-out count.
+/// followed by another poll. Meanwhile whoever opens `to` in this process is told `locked`. A process
+/// that has `to` open without a log, and does nothing with it, is not noticed, and finds the new
+/// database there. Of options, path, VFS and busy time-out count.
 ///
 /// # Errors
 ///
 /// `corrupt` for a copy that is damaged, with what was found first, or no journal; `newer-version` for
 /// one that a newer version of this library wrote; `locked` where this process has `to` open, `busy`
 /// where another one uses it; `not-found`, `full`, `io`; `invalid-argument` where another database has
-/// left its log or its journal beside `to`, or where `from` is `to`. And `corrupt` where something stands at `to` that is no
-/// journal. The old database is there in each case.
+/// left its log or its journal beside `to`, or where `from` is `to`. And `corrupt` where something
+/// stands at `to` that is no journal. The old database is there in each case.
 ///
 /// ```
 /// use actor_journal::{Journal, SqliteJournal, SqliteOptions, restore};

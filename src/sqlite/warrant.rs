@@ -1,6 +1,10 @@
 //! What statements that come from outside may do, decided by SQLite when it compiles them.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    fmt::{self, Display, Formatter},
+    rc::Rc,
+};
 
 use rusqlite::{
     Connection,
@@ -18,6 +22,16 @@ pub(super) enum Warrant {
     Write(Rc<[String]>),
     /// These tables, and indexes on them, may be made as well.
     Make(Rc<[String]>),
+}
+
+impl Display for Warrant {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read => f.write_str("read"),
+            Self::Write(tables) => write!(f, "write {}", tables.join(",")),
+            Self::Make(tables) => write!(f, "make {}", tables.join(",")),
+        }
+    }
 }
 
 thread_local! {

@@ -220,6 +220,7 @@ fn a_text_that_is_wrong_or_cut_short_is_refused() {
     let ran = import(&new, "no lines\n");
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.starts_with("error [invalid-argument]: line 1: "), "{}", ran.err);
+    assert_eq!(import(&new, "").code, Some(1));
     assert!(!fs::exists(&new).unwrap(), "a file is made for an export alone");
     let cut = &whole[..whole.trim_end().rfind('\n').unwrap() + 1];
     let ran = import(&new, cut);

@@ -183,7 +183,7 @@ impl JournalHandle {
 }
 
 fn build(number: f64, position: f64) -> Result<ProjectionBuild> {
-    Ok(ProjectionBuild::at(whole("build", number)?, whole("position", position)?))
+    Ok(ProjectionBuild { number: whole("build", number)?, position: whole("position", position)? })
 }
 
 /// Where a build is behind a call that has moved it, or that has found it elsewhere.

@@ -50,10 +50,14 @@ export interface ProjectionSettings<Event = unknown> {
 export interface Projection<Event = unknown> extends ProjectionSettings<Event> {
   /**
    * Its tables: letters of ASCII, digits and `_`, not beginning with a digit. They are called so in the
-   * database, where anybody may read them.
+   * database, where anybody may read them. None may be there already; where these are others than those that
+   * it was made with, it is to be rebuilt before anything else.
    */
   readonly tables: readonly string[];
-  /** Statements of SQL that make the tables, and indexes on them, before the first event. */
+  /**
+   * Statements of SQL that make the tables, and indexes on them, before the first event, and again for each
+   * rebuild beside those that stand: so an index has a table's name in its own, `{balances}_by_total`.
+   */
   readonly create: string;
   /**
    * What one event changes. The statements may read all of the database, and write to the projection's

@@ -41,7 +41,7 @@ impl Import {
     pub async fn run(self, opening: &Opening, output: &mut Output) -> Result<Verdict, Failure> {
         let mut text = Text::open(self.from.as_deref().unwrap_or("-"))?;
         let mut next = text.page()?;
-        check(next.as_deref().unwrap_or_default()).await?;
+        check(next.as_deref()).await?;
         let database = Database::to_fill(&self.file, opening);
         let (journal, snapshots) = (database.journal().await?, OnceCell::new());
         let mut lines = Lines::into(Stores::of(&journal));
@@ -63,10 +63,14 @@ impl Import {
 }
 
 /// Refuses what begins as no export does, before a file is made for it.
-async fn check(beginning: &str) -> Result<(), Failure> {
+async fn check(beginning: Option<&str>) -> Result<(), Failure> {
     let (journal, snapshots) = (InMemoryJournal::new(), InMemorySnapshotStore::default());
     let mut lines = Lines::into(Stores::of(&journal).snapshots(&snapshots));
-    lines.page(beginning).await.map_err(Failure::Text)
+    let checked = match beginning {
+        Some(page) => lines.page(page).await,
+        None => lines.finish(),
+    };
+    checked.map_err(Failure::Text)
 }
 
 fn tell(events: u64, left_out: &[String], output: &mut Output) -> io::Result<()> {

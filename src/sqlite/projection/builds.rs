@@ -31,14 +31,26 @@ pub struct ProjectionBuild {
     pub number: u64,
     /// The last position of which it knows.
     pub position: Position,
-    /// Whether its tables are those that are read. Another one may take their place.
-    pub(super) stands: bool,
 }
 
-impl ProjectionBuild {
-    /// The build of that number, taken to have come to a position.
-    pub fn at(number: u64, position: Position) -> Self {
-        Self { number, position, stands: false }
+/// A build as it is noted.
+pub(super) struct Made {
+    pub(super) build: ProjectionBuild,
+    /// Whether its tables are those that are read. Another one may take their place.
+    stands: bool,
+    /// What it has made, and what goes with it.
+    tables: Vec<String>,
+}
+
+impl Made {
+    pub(super) fn names(&self) -> Names {
+        let number = self.build.number;
+        let suffix = if self.stands { String::new() } else { format!("_{number}") };
+        Names::new(&self.tables, suffix)
+    }
+
+    fn has(&self, table: &str) -> bool {
+        self.tables.iter().any(|own| own.eq_ignore_ascii_case(table))
     }
 }
 
@@ -53,28 +65,31 @@ impl Builds {
         format!("{stem}_skipped")
     }
 
-    pub(super) fn names(&self, build: ProjectionBuild) -> Names {
-        let suffix = if build.stands { String::new() } else { format!("_{}", build.number) };
-        Names::new(&self.tables, suffix)
-    }
-
-    /// What the tables that stand are called.
-    pub(super) fn standing_names(&self) -> Names {
-        Names::new(&self.tables, String::new())
-    }
-
     /// The build that stands, if there is one.
-    pub(super) fn standing(&self, connection: &Connection) -> Result<Option<ProjectionBuild>> {
-        Ok(self.all(connection)?.into_iter().find(|build| build.stands))
+    pub(super) fn standing(&self, connection: &Connection) -> Result<Option<Made>> {
+        Ok(self.all(connection)?.into_iter().find(|made| made.stands))
     }
 
     /// The build of that number, if it is there.
-    pub(super) fn numbered(
-        &self,
-        connection: &Connection,
-        number: u64,
-    ) -> Result<Option<ProjectionBuild>> {
-        Ok(self.all(connection)?.into_iter().find(|build| build.number == number))
+    pub(super) fn numbered(&self, connection: &Connection, number: u64) -> Result<Option<Made>> {
+        Ok(self.all(connection)?.into_iter().find(|made| made.build.number == number))
+    }
+
+    /// What the tables of a build are called, to be read or written to.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-argument` where it has made other tables than the projection has.
+    pub(super) fn names(&self, made: &Made) -> Result<Names> {
+        if made.tables == self.tables {
+            return Ok(made.names());
+        }
+        let Self { name, tables, .. } = self;
+        let message = format!(
+            "the projection {name:?} was made with the tables {:?}, not with {tables:?}: rebuild it",
+            made.tables
+        );
+        Err(Error::invalid(message))
     }
 
     /// Begins a build: the first one stands at once, another one takes the place of one that was
@@ -85,17 +100,17 @@ impl Builds {
         create: impl FnOnce(&View<'_>) -> Result<()>,
     ) -> Result<ProjectionBuild> {
         let builds = self.all(connection)?;
-        for given_up in builds.iter().filter(|build| !build.stands) {
-            self.drop_tables(connection, *given_up)?;
-            self.forget(connection, *given_up)?;
+        for given_up in builds.iter().filter(|made| !made.stands) {
+            self.drop(connection, given_up)?;
         }
-        let number = builds.iter().map(|build| build.number).max().unwrap_or(0) + 1;
-        let build = ProjectionBuild {
-            number,
-            position: 0,
-            stands: !builds.iter().any(|build| build.stands),
-        };
-        let names = self.names(build);
+        let number = builds.iter().map(|made| made.build.number).max().unwrap_or(0) + 1;
+        let standing = builds.iter().find(|made| made.stands);
+        let build = ProjectionBuild { number, position: 0 };
+        let made = Made { build, stands: standing.is_none(), tables: self.tables.clone() };
+        let names = made.names();
+        let others = |table: &&String| standing.is_none_or(|standing| !standing.has(table));
+        check_free(connection, self.tables.iter().filter(others))?;
+        check_free(connection, names.all().map(|(_, table)| table))?;
         create(&View::to_make(connection, &names))?;
         for (table, made) in names.all() {
             if !schema::has(connection, &made)? {
@@ -104,7 +119,7 @@ impl Builds {
             }
         }
         check_bystanders(connection, &schema::names(&self.stem))?;
-        self.note(connection, build)?;
+        self.note(connection, &made)?;
         Ok(build)
     }
 
@@ -112,31 +127,31 @@ impl Builds {
     pub(super) fn advance(
         &self,
         connection: &Connection,
-        build: ProjectionBuild,
+        made: Made,
         position: Position,
     ) -> Result<ProjectionBuild> {
-        let build = ProjectionBuild { position, ..build };
-        self.note(connection, build).map(|()| build)
+        let build = ProjectionBuild { position, ..made.build };
+        self.note(connection, &Made { build, ..made }).map(|()| build)
     }
 
     /// Puts a build in the place of the one that stands, unless that has come further. It may be there
     /// already: a swap whose answer was lost is repeated.
     pub(super) fn swap(&self, connection: &Connection, number: u64) -> Result<bool> {
-        let build = self.numbered(connection, number)?.ok_or_else(replaced)?;
-        if build.stands {
+        let made = self.numbered(connection, number)?.ok_or_else(replaced)?;
+        if made.stands {
             return Ok(true);
         }
         if let Some(standing) = self.standing(connection)? {
-            if standing.position > build.position {
+            if standing.build.position > made.build.position {
                 return Ok(false);
             }
-            self.drop_tables(connection, standing)?;
-            self.forget(connection, standing)?;
+            self.drop(connection, &standing)?;
         }
-        for (table, made) in self.names(build).all() {
-            connection.execute_batch(&format!("ALTER TABLE \"{made}\" RENAME TO \"{table}\""))?;
+        check_free(connection, &made.tables)?;
+        for (table, beside) in made.names().all() {
+            connection.execute_batch(&format!("ALTER TABLE \"{beside}\" RENAME TO \"{table}\""))?;
         }
-        self.note(connection, ProjectionBuild { stands: true, ..build })?;
+        self.note(connection, &Made { stands: true, ..made })?;
         Ok(true)
     }
 
@@ -166,7 +181,7 @@ impl Builds {
         after: Position,
         limit: usize,
     ) -> Result<Vec<Skipped>> {
-        let Some(build) = self.standing(connection)? else { return Ok(Vec::new()) };
+        let Some(Made { build, .. }) = self.standing(connection)? else { return Ok(Vec::new()) };
         let sql = format!(
             "SELECT pid, seq, position, error, ts FROM \"{}\"
              WHERE name = ?1 AND build = ?2 AND position > ?3 ORDER BY position LIMIT ?4",
@@ -191,12 +206,12 @@ impl Builds {
     }
 
     /// None where nothing was ever begun in the database.
-    fn all(&self, connection: &Connection) -> Result<Vec<ProjectionBuild>> {
+    fn all(&self, connection: &Connection) -> Result<Vec<Made>> {
         if !schema::has(connection, &Self::table(&self.stem))? {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT build, position, stands, checksum FROM \"{}\" WHERE name = ?1",
+            "SELECT build, position, stands, tables, checksum FROM \"{}\" WHERE name = ?1",
             Self::table(&self.stem)
         );
         let mut select = prepare(connection, &sql)?;
@@ -208,47 +223,66 @@ impl Builds {
         Ok(builds)
     }
 
-    fn read(&self, row: &Row<'_>) -> Result<ProjectionBuild> {
+    fn read(&self, row: &Row<'_>) -> Result<Made> {
         let (number, position): (i64, i64) = (row.get(0)?, row.get(1)?);
         let (number, position) = (number.cast_unsigned(), position.cast_unsigned());
-        let build = ProjectionBuild { number, position, stands: row.get(2)? };
-        if row::checksum(row, 3)? == Some(self.checksum(build)) {
-            return Ok(build);
+        let tables: String = row.get(3)?;
+        let made = Made {
+            build: ProjectionBuild { number, position },
+            stands: row.get(2)?,
+            tables: tables.split_terminator(',').map(str::to_owned).collect(),
+        };
+        if row::checksum(row, 4)? == Some(self.checksum(&made, &tables)) {
+            return Ok(made);
         }
         let message = format!("of the position of projection {:?}, {CHANGED}", self.name);
         Err(Error::new(ErrorKind::Corrupt, message))
     }
 
-    fn note(&self, connection: &Connection, build: ProjectionBuild) -> Result<()> {
+    fn note(&self, connection: &Connection, made: &Made) -> Result<()> {
         let sql = format!(
-            "INSERT OR REPLACE INTO \"{}\" (name, build, position, stands, checksum)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO \"{}\" (name, build, position, stands, tables, checksum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             Self::table(&self.stem)
         );
-        let (number, position) = (integer(build.number), integer(build.position));
-        let row = params![self.name, number, position, build.stands, self.checksum(build)];
+        let (number, position) = (integer(made.build.number), integer(made.build.position));
+        let tables = made.tables.join(",");
+        let checksum = self.checksum(made, &tables);
+        let row = params![self.name, number, position, made.stands, tables, checksum];
         prepare(connection, &sql)?.execute(row)?;
         Ok(())
     }
 
-    fn forget(&self, connection: &Connection, build: ProjectionBuild) -> Result<()> {
-        for table in [Self::table(&self.stem), Self::skipped_table(&self.stem)] {
-            let sql = format!("DELETE FROM \"{table}\" WHERE name = ?1 AND build = ?2");
-            connection.execute(&sql, params![self.name, integer(build.number)])?;
-        }
-        Ok(())
-    }
-
-    fn drop_tables(&self, connection: &Connection, build: ProjectionBuild) -> Result<()> {
-        for (_, table) in self.names(build).all() {
+    /// Drops the tables that a build has made, and what is noted of it.
+    fn drop(&self, connection: &Connection, made: &Made) -> Result<()> {
+        for (_, table) in made.names().all() {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS \"{table}\""))?;
         }
+        for table in [Self::table(&self.stem), Self::skipped_table(&self.stem)] {
+            let sql = format!("DELETE FROM \"{table}\" WHERE name = ?1 AND build = ?2");
+            connection.execute(&sql, params![self.name, integer(made.build.number)])?;
+        }
         Ok(())
     }
 
-    fn checksum(&self, build: ProjectionBuild) -> i64 {
-        Checksum::of_build(&self.name, build.number, build.position, build.stands)
+    fn checksum(&self, made: &Made, tables: &str) -> i64 {
+        let ProjectionBuild { number, position } = made.build;
+        Checksum::of_build(&self.name, number, position, made.stands, tables)
     }
+}
+
+/// Refuses tables that somebody else has made: a projection drops those that are its own.
+fn check_free(
+    connection: &Connection,
+    tables: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<()> {
+    for table in tables {
+        let table = table.as_ref();
+        if schema::has(connection, table)? {
+            return Err(Error::invalid(format!("the table {table:?} is there already")));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn replaced() -> Error {

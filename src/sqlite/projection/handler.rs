@@ -55,7 +55,8 @@ pub trait Projection: Send + Sync + 'static {
     fn name(&self) -> &str;
 
     /// Its tables: letters of ASCII, digits and `_`, not beginning with a digit. They are called so in
-    /// the file, where anybody may read them.
+    /// the file, where anybody may read them. None may be there already; where these are others than
+    /// those that it was made with, it is to be rebuilt before anything else.
     fn tables(&self) -> &[&str];
 
     /// Which events it is of. Default: all.
@@ -63,7 +64,8 @@ pub trait Projection: Send + Sync + 'static {
         TagFilter::default()
     }
 
-    /// Makes the tables, and indexes on them, before the first event.
+    /// Makes the tables, and indexes on them, before the first event, and again for each rebuild beside
+    /// those that stand: so an index has a table's name in its own, `{balances}_by_total`.
     ///
     /// # Errors
     ///
@@ -103,7 +105,10 @@ fn failed(position: Position, why: HandlerError) -> Error {
         }
     };
     match own.kind() {
-        ErrorKind::InvalidArgument | ErrorKind::Undecodable { .. } => {
+        ErrorKind::InvalidArgument
+        | ErrorKind::Unencodable
+        | ErrorKind::Undecodable { .. }
+        | ErrorKind::UnsupportedSchema { .. } => {
             let message = format!("the projection has failed at position {position}: {own}");
             Error::caused(ErrorKind::Projection { position }, message, own)
         }

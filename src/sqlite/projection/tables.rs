@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter, types::Value};
 
-use super::{ProjectionBuild, View, builds::Builds, handler::handled};
+use super::{
+    ProjectionBuild, View,
+    builds::{Builds, Made},
+    handler::handled,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     recourse::{HandlerError, Skipped},
@@ -59,7 +63,13 @@ impl ProjectionTables {
             return Err(Error::invalid(message));
         }
         tables.iter().try_for_each(|table| check_table(table.as_ref()))?;
-        let tables = tables.iter().map(|table| table.as_ref().to_owned()).collect();
+        let tables: Vec<_> = tables.iter().map(|table| table.as_ref().to_owned()).collect();
+        let is_twice = |(i, table): (usize, &String)| {
+            tables[..i].iter().any(|before| before.eq_ignore_ascii_case(table))
+        };
+        if tables.iter().enumerate().any(is_twice) {
+            return Err(Error::invalid(format!("tables {tables:?}: one is named twice")));
+        }
         let stem = journal.tables.stem.clone();
         let builds = Arc::new(Builds { name: name.to_owned(), tables, stem });
         Ok(Self { journal: journal.clone(), builds })
@@ -81,11 +91,11 @@ impl ProjectionTables {
         SKIPPED.within(Builds::skipped_table(&self.builds.stem), database).await?;
         let read = move |builds: &Builds, connection: &Connection| builds.standing(connection);
         if !anew && let Some(standing) = self.look(read).await? {
-            return Ok(standing);
+            return Ok(standing.build);
         }
         let builds = self.builds.clone();
         let begin = move |connection: &Connection| match builds.standing(connection)? {
-            Some(standing) if !anew => Ok(standing),
+            Some(standing) if !anew => Ok(standing.build),
             _ => builds.begin(connection, |view| handled(0, || create(view))),
         };
         database.write(begin).await
@@ -98,8 +108,8 @@ impl ProjectionTables {
     /// `corrupt` where there is none any more, or was changed behind the back of the library; the codes
     /// of the storage.
     pub async fn standing(&self) -> Result<ProjectionBuild> {
-        let gone = || Error::new(ErrorKind::Corrupt, "the projection has no position any more");
-        self.look(|builds, connection| builds.standing(connection)).await?.ok_or_else(gone)
+        let standing = self.look(|builds, connection| builds.standing(connection)).await?;
+        Ok(standing.ok_or_else(gone)?.build)
     }
 
     /// The build of that number, if it is there.
@@ -108,7 +118,8 @@ impl ProjectionTables {
     ///
     /// `corrupt` where it was changed behind the back of the library; the codes of the storage.
     pub async fn numbered(&self, number: u64) -> Result<Option<ProjectionBuild>> {
-        self.look(move |builds, connection| builds.numbered(connection, number)).await
+        let made = self.look(move |builds, connection| builds.numbered(connection, number)).await?;
+        Ok(made.map(|made| made.build))
     }
 
     /// Applies what events change in one transaction, behind which the build knows of everything up to
@@ -147,8 +158,8 @@ impl ProjectionTables {
         skipped: Skipped,
     ) -> Result<Option<ProjectionBuild>> {
         let end = skipped.position;
-        let record = move |builds: &Builds, connection: &Connection, build| {
-            builds.record(connection, build, &skipped)
+        let record = move |builds: &Builds, connection: &Connection, made: &Made| {
+            builds.record(connection, made.build, &skipped)
         };
         self.advance(build, end, record).await
     }
@@ -174,7 +185,8 @@ impl ProjectionTables {
         read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let at_once = move |builds: &Builds, connection: &Connection| {
-            read(&View::to_read(connection, &builds.standing_names()))
+            let standing = builds.standing(connection)?.ok_or_else(gone)?;
+            read(&View::to_read(connection, &builds.names(&standing)?))
         };
         self.look(at_once).await
     }
@@ -190,8 +202,8 @@ impl ProjectionTables {
         read: impl FnOnce(&View<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Option<T>> {
         let at_once = move |builds: &Builds, connection: &Connection| {
-            let Some(build) = builds.numbered(connection, number)? else { return Ok(None) };
-            read(&View::to_read(connection, &builds.names(build))).map(Some)
+            let Some(made) = builds.numbered(connection, number)? else { return Ok(None) };
+            read(&View::to_read(connection, &builds.names(&made)?)).map(Some)
         };
         self.look(at_once).await
     }
@@ -212,8 +224,8 @@ impl ProjectionTables {
         end: Position,
         change: impl Fn(&View<'_>) -> Result<()> + Send + 'static,
     ) -> Result<Option<ProjectionBuild>> {
-        let change = move |builds: &Builds, connection: &Connection, build| {
-            change(&View::to_write(connection, &builds.names(build)))
+        let change = move |builds: &Builds, connection: &Connection, made: &Made| {
+            change(&View::to_write(connection, &builds.names(made)?))
         };
         self.advance(build, end, change).await
     }
@@ -222,7 +234,7 @@ impl ProjectionTables {
         &self,
         build: ProjectionBuild,
         end: Position,
-        change: impl Fn(&Builds, &Connection, ProjectionBuild) -> Result<()> + Send + 'static,
+        change: impl Fn(&Builds, &Connection, &Made) -> Result<()> + Send + 'static,
     ) -> Result<Option<ProjectionBuild>> {
         if end < build.position {
             let message = format!("a build goes on from {} and not to {end}", build.position);
@@ -230,12 +242,10 @@ impl ProjectionTables {
         }
         let builds = self.builds.clone();
         let advance = move |connection: &Connection| {
-            let found = builds.numbered(connection, build.number)?;
-            let Some(found) = found.filter(|found| found.position == build.position) else {
-                return Ok(None);
-            };
-            change(&builds, connection, found)?;
-            builds.advance(connection, found, end).map(Some)
+            let made = builds.numbered(connection, build.number)?;
+            let Some(made) = made.filter(|made| made.build == build) else { return Ok(None) };
+            change(&builds, connection, &made)?;
+            builds.advance(connection, made, end).map(Some)
         };
         self.journal.database.write(advance).await
     }
@@ -247,4 +257,8 @@ impl ProjectionTables {
         let builds = self.builds.clone();
         self.journal.database.read(move |connection| look(&builds, connection)).await
     }
+}
+
+fn gone() -> Error {
+    Error::new(ErrorKind::Corrupt, "the projection has no position any more")
 }

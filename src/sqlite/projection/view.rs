@@ -99,9 +99,9 @@ impl<'c> View<'c> {
         })
     }
 
-    /// The journal's own statements are compiled without a warrant: none of them is taken for this one.
+    /// A statement that was compiled under another warrant, or under none, is not taken for this one.
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>> {
-        let sql = format!("/* {} */ {}", self.names.suffix, self.names.fill(sql));
+        let sql = format!("/* {} */ {}", self.warrant, self.names.fill(sql));
         self.connection.prepare_cached(&sql).map_err(refused)
     }
 }

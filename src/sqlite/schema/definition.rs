@@ -134,7 +134,8 @@ pub(crate) fn states(table: &str, found: Found) -> Definition {
 pub(crate) fn projections(table: &str, _: Found) -> Definition {
     let body = "(
             name TEXT NOT NULL, build INTEGER NOT NULL, position INTEGER NOT NULL,
-            stands INTEGER NOT NULL, checksum INTEGER, PRIMARY KEY (name, build)
+            stands INTEGER NOT NULL, tables TEXT NOT NULL, checksum INTEGER,
+            PRIMARY KEY (name, build)
         ) WITHOUT ROWID";
     Definition::table(table.into(), body)
 }
