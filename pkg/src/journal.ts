@@ -1,4 +1,4 @@
-import { check, checkOptions, isCount, isPositive, isText, isToken } from './arguments.js';
+import { check, checkOptions, isCount, isFunction, isPositive, isText, isToken } from './arguments.js';
 import type { JournalHandle } from './binding.js';
 import { Payloads, type CodecChoice } from './codec.js';
 import { Appends, type Place } from './journal-appends.js';
@@ -53,6 +53,7 @@ export interface Inside {
 export class HandleJournal implements Journal, Copies {
   readonly events: EventStream = {
     subscribe: (listener) => {
+      check('subscribe: listener', listener, isFunction);
       this.#handle.assertOpen();
       return this.#subscriptions.subscribe(listener);
     },

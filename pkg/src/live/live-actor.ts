@@ -50,7 +50,8 @@ export class LiveActor<Command, State, Reply> extends LiveState<State> {
  * asks any more.
  *
  * @param create makes the actor; it is called more often than once.
- * @param name of the running actor in the system, which nobody else has spawned.
+ * @param name of the running actor in the system, which nobody else has spawned: while the actor of another
+ *   persistence id has it, commands fail with `name-taken`.
  * @throws what `create` throws.
  * @example
  * ```ts
@@ -64,8 +65,9 @@ export function liveActor<Command, Event, State, Reply>(
   create: Create<Command, Event, State, Reply>,
   name: string,
 ): LiveActor<Command, State, Reply> {
-  const tenancy = (): Tenancy<Command, Reply> => Tenancy.of(system, create, name);
-  return new LiveActor(name, new Recovering<Event, State>(system, create()), tenancy);
+  const actor = create();
+  const tenancy = (): Tenancy<Command, Reply> => Tenancy.of(system, create, name, actor.persistenceId);
+  return new LiveActor(name, new Recovering<Event, State>(system, actor), tenancy);
 }
 
 async function during<Answer>(tenancy: Tenancy<never, unknown>, use: () => Promise<Answer>): Promise<Answer> {

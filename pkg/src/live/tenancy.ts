@@ -12,7 +12,7 @@ const MANNER = { passivateAfterMs: 1 };
 /** Makes a persistent actor. */
 export type Create<Command, Event, State, Reply> = () => PersistentActor<Command, Event, State, Reply>;
 
-/** Those that have tenants, by system and name. */
+/** Those that have tenants, by system, name and persistence id. */
 const tenancies = new WeakMap<ActorSystem, Map<string, unknown>>();
 
 /** An actor that several use: spawned with the first command, stopped when the last of its tenants leaves. */
@@ -25,21 +25,23 @@ export class Tenancy<Command, Reply> {
   /** When the one before has stopped: its name is free then. */
   #stopped: Promise<void> = Promise.resolve();
 
-  /** The one of this name. Who names an actor knows its commands: a name is one actor's in its system. */
+  /** The one of this name and stream. Who names an actor knows its commands. */
   static of<Command, Event, State, Reply>(
     system: ActorSystem,
     create: Create<Command, Event, State, Reply>,
     name: string,
+    id: string,
   ): Tenancy<Command, Reply> {
     const named = tenancies.get(system) ?? new Map<string, unknown>();
     tenancies.set(system, named);
-    const found = named.get(name) as Tenancy<Command, Reply> | undefined;
+    const key = JSON.stringify([name, id]);
+    const found = named.get(key) as Tenancy<Command, Reply> | undefined;
     if (found) return found;
     const spawn = (): ActorRef<Command, Reply> => system.spawn(create, name, MANNER);
     const made: Tenancy<Command, Reply> = new Tenancy(system, spawn, () => {
-      if (named.get(name) === made) named.delete(name);
+      if (named.get(key) === made) named.delete(key);
     });
-    named.set(name, made);
+    named.set(key, made);
     return made;
   }
 

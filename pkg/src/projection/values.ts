@@ -2,7 +2,7 @@
  * The packed format in which statements, their parameters and rows cross: `pkg/binding/src/values.rs` has
  * it in full.
  */
-import { check, isArray, isObject, isText, must } from '../arguments.js';
+import { check, fieldsOf, isArray, isObject, isText, must } from '../arguments.js';
 import { JournalError } from '../errors.js';
 import type { SqlParam, SqlRow, SqlStatement, SqlValue } from './types.js';
 
@@ -21,6 +21,8 @@ const isParam = must(
     isText(value) === undefined ||
     value instanceof Uint8Array,
 );
+
+const isStatement = fieldsOf<SqlStatement>({ sql: isText, params: isArray });
 
 /** Bytes that grow. */
 class Packing {
@@ -118,6 +120,7 @@ export class Changes {
     this.#packing.count(statements.length);
     statements.forEach((statement, i) => {
       check(`apply: [${i}]`, statement, isObject);
+      check(`apply: [${i}]`, statement, isStatement);
       const { sql, params = [] } = statement;
       check(`apply: [${i}].sql`, sql, isText);
       check(`apply: [${i}].params`, params, isArray);

@@ -22,6 +22,19 @@ function shown(live, fits) {
 const isLive = ({ status }) => status === 'live';
 const failure = async (live) => (await shown(live, ({ status }) => status === 'failed')).error;
 
+/** Waits until nobody has the name of an actor. */
+async function untilFree(system, name) {
+  for (;;) {
+    try {
+      system.spawn(() => new Account(name), name);
+      return system.stop(name);
+    } catch ({ code }) {
+      equal(code, 'name-taken');
+      await new Promise((next) => setTimeout(next));
+    }
+  }
+}
+
 class Account extends PersistentActor {
   constructor(persistenceId) {
     super();
@@ -238,6 +251,21 @@ const actors = {
     for (const end of ends) end();
   },
 
+  async 'a name that another stream’s actor has takes no command, until that one is gone'(room) {
+    const [{ journal, system, live }] = programs(room, 1);
+    const a = live();
+    const b = liveActor(system, () => new Account('b'), 'a');
+    const end = a.subscribe(() => undefined);
+    equal(await a.ask(5), 5);
+    equal(await b.ask(7).catch(({ code }) => code), 'name-taken');
+    equal((await shown(b, isLive)).state, 0);
+    end();
+    await untilFree(system, 'a');
+    equal(await b.ask(7), 7);
+    equal([await journal.highestSeq('a'), await journal.highestSeq('b')], [1, 1]);
+    await refused(async () => a.subscribe(3), 'invalid-argument', /listener/);
+  },
+
   async 'several that name an actor have one, which stops with the last of them'(room) {
     const [{ system, live }] = programs(room, 1);
     const accounts = [live(), live()];
@@ -247,15 +275,8 @@ const actors = {
     equal(await accounts[1].ask(4), 10);
     ends[1]();
     equal(await accounts[0].ask(5), 15);
-    for (;;) {
-      try {
-        system.spawn(() => new Account('a'), 'a');
-        break;
-      } catch ({ code }) {
-        equal(code, 'name-taken');
-        await new Promise((next) => setTimeout(next));
-      }
-    }
+    await untilFree(system, 'a');
+    system.spawn(() => new Account('a'), 'a');
     equal(await accounts[0].ask(1).catch(({ code }) => code), 'name-taken');
     await system.stop('a');
   },

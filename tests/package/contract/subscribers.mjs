@@ -1,4 +1,4 @@
-import { equal, ok, refused } from '../assert.mjs';
+import { equal, ok, refused, thrown } from '../assert.mjs';
 import { contents, counted, entries, listening, positions, range, seqs, tagged } from '../events.mjs';
 
 /** What the journal announces of `scenario`. */
@@ -30,6 +30,11 @@ async function reported(scenario) {
 }
 
 export const subscribers = {
+  async 'what is no listener is refused'(room) {
+    const { events } = room.journal();
+    for (const listener of [3, undefined]) thrown(() => events.subscribe(listener), 'invalid-argument', /listener must be a function/);
+  },
+
   async 'a subscriber sees each event once, in order, as a replay returns it'(room) {
     const journal = room.journal();
     const events = await heard(journal, async () => {
