@@ -74,6 +74,37 @@ export const projections = {
     equal(await journal.highestSeq('a'), 5, 'the journal stays open');
   },
 
+  async 'it can be closed at each turn of its beginning'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(1), 0);
+    const projection = room.tracked(new Totals(journal));
+    await projection.catchUp();
+    for (const count of range(0, 30)) {
+      const beginning = new Totals(journal);
+      const running = beginning.run();
+      await turns(count);
+      await beginning.close();
+      await running;
+    }
+    equal(await totals(projection), { a: 1 });
+  },
+
+  async 'it can be closed at each call of its beginning'(room) {
+    for (const last of range(1, 2)) {
+      let calls = 0;
+      let closed;
+      const closing = async (_, call) => {
+        if (++calls === last) closed = projection.close();
+        return call();
+      };
+      const journal = room.tracked(new InMemoryJournal({ driver: making(closing) }));
+      const projection = room.tracked(new Totals(journal));
+      await projection.run();
+      await closed;
+      ok(calls >= last, 'it was closed on its way');
+    }
+  },
+
   async 'closing the journal ends it'(room) {
     const journal = room.journal();
     const projection = room.tracked(new Totals(journal));
@@ -346,6 +377,11 @@ export const projectionsGoOn = {
     await Promise.all(running);
   },
 };
+
+/** Lets the event loop go on so often. */
+async function turns(count) {
+  while (count-- > 0) await new Promise(globalThis.setImmediate ?? setTimeout);
+}
 
 /** Memory whose calls on projections are made by `make`, which is given each method and what calls it. */
 function making(make) {
