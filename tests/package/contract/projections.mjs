@@ -143,6 +143,29 @@ export const projections = {
     ok(/it is 6/.test(skipped.error) && skipped.timestamp > 0, 'why and when');
   },
 
+  async 'it waits for the longest times before it tries again, and for fractions'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(6), 0);
+    for (const retryAfterMs of [2 ** 31, Number.MAX_VALUE]) {
+      let tries = 0;
+      let tried;
+      const first = new Promise((resolve) => (tried = resolve));
+      const onFailure = (_, __, attempts) => {
+        tried((tries = attempts));
+        return { retryAfterMs };
+      };
+      const waiting = new Totals(journal, { ...failingAt(6), onFailure });
+      const ended = refused(waiting.catchUp(), 'closed');
+      await first;
+      const settings = { name: `beside ${retryAfterMs}`, table: `beside_${retryAfterMs === 2 ** 31}`, ...failingAt(6, 20), onFailure: () => ({ retryAfterMs: 0.5 }) };
+      const short = room.tracked(new Totals(journal, settings));
+      equal(await short.catchUp(), 1);
+      equal(tries, 1, 'it waits meanwhile');
+      await waiting.close();
+      await ended;
+    }
+  },
+
   async 'a statement that SQLite refuses fails its event alone'(room) {
     const journal = room.journal();
     const wrong = ['INSERT INTO {totals} VALUES (1)', 'DELETE FROM events', 'PRAGMA user_version = 7', 'SELECT 1', 'COMMIT', 'nonsense'];
@@ -291,7 +314,7 @@ export const projections = {
       const projection = room.tracked(new Totals(journal, { answer: () => answer }));
       await refused(projection.catchUp(), 'projection', /apply: /);
     }
-    for (const answer of [1, 'later', {}, { retryAfterMs: -1 }]) {
+    for (const answer of [1, 'later', {}, { retryAfterMs: -1 }, { retryAfterMs: NaN }, { retryAfterMs: Infinity }, { retryAfterMs: '1' }]) {
       const projection = room.tracked(new Totals(journal, { ...failingAt(1), onFailure: () => answer }));
       await refused(projection.catchUp(), 'projection', /onFailure/);
     }
