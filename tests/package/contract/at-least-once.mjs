@@ -85,6 +85,22 @@ export const atLeastOnce = {
     ok(found.length > 50, 'some of them twice');
   },
 
+  async 'a journal that ends before what was dealt with is an error, and nothing in it is passed over'(room) {
+    const [journal, older, states] = [room.journal(), room.another().journal(), room.states()];
+    await journal.append('a', entries(...range(1, 5)), 0);
+    await collecting(room, journal, states).projection.catchUp();
+    await older.append('a', entries(1, 2), 0);
+    for (const call of ['catchUp', 'run']) {
+      const { projection } = collecting(room, older, states);
+      await refused(projection[call](), 'corrupt', /ends at position 2, before 5/);
+      equal(await projection.position(), 5);
+    }
+    await states.delete('mails', (await states.load('mails')).revision);
+    const { projection, found } = collecting(room, older, states);
+    equal(await projection.catchUp(), 2);
+    equal(contents(found), [1, 2], 'it begins anew');
+  },
+
   async 'of two that run at the same time one ends with a conflict'(room) {
     const [journal, states] = [room.journal(), room.states()];
     await journal.append('a', entries(...range(1, 20)), 0);
