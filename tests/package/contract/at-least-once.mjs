@@ -65,6 +65,28 @@ export const atLeastOnce = {
     equal((await projection.skipped()).map(({ position }) => position), [2]);
   },
 
+  async 'what was passed over is gathered anew only where that is more'(room) {
+    const [journal, states] = [room.journal(), room.states()];
+    await journal.append('a', entries(...range(1, 20)), 0);
+    const kept = [];
+    const keeping = {
+      load: (id) => states.load(id),
+      save: (id, revision, state) => {
+        kept.push(state);
+        return states.save(id, revision, state);
+      },
+    };
+    const before = async (event) => {
+      await states.load('a');
+      failingAt(10)(event);
+    };
+    const { projection } = collecting(room, journal, keeping, { before, onFailure: () => 'skip' });
+    equal(await projection.catchUp(), 20);
+    ok(kept.length > 2, 'it was noted more than once');
+    equal(new Set(kept.map(({ skipped }) => skipped)).size, 2);
+    equal((await projection.skipped()).map(({ position }) => position), [10]);
+  },
+
   async 'what could not be noted comes again'(room) {
     const [journal, states] = [room.journal(), room.states()];
     await journal.append('a', entries(...range(1, 50)), 0);
