@@ -52,7 +52,8 @@ export class JournalProjection {
    * Applies what the journal holds now, and answers the position.
    *
    * @throws {@link ProjectionError} (`projection`) where an event cannot be applied and `onFailure` says to
-   *   stop; the codes of the storage, and then it can be called again: nothing is applied twice.
+   *   stop; the codes of the storage, `lost` among them, and then it can be called again: it goes on from where
+   *   the tables are, and nothing is applied twice.
    */
   catchUp(): Promise<number> {
     return this.#opening.use((runner) => runner.catchUp());
