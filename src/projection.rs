@@ -54,8 +54,10 @@ pub trait EventHandler: MaybeSend + MaybeSync {
 /// each of them count exactly once. One runs it at a time: where another one does as well, noting the position is
 /// a `conflict`, which ends it.
 ///
-/// Events that were compacted before it has come to them are not dealt with: over actors that compact their
-/// history (`retention`) it begins with what is left. Where an older copy of the journal was restored, the
+/// Events that were compacted before it has come to them are not dealt with. With actors that compact their
+/// history ([`retention`](crate::PersistentActor::retention)), one that begins knows of what is left alone.
+///
+/// Where an older copy of the journal was restored, the
 /// position that was noted may lie behind its end: then nothing is dealt with, so that none of the events that
 /// are appended there is passed over. To go on, delete the position from the store, and be told of everything
 /// again, or take another name.

@@ -78,6 +78,9 @@ export class JournalProjection {
    * meanwhile; then they take their place in one transaction. One that was given up leaves tables that the
    * next one removes.
    *
+   * It begins with what is left: events that were compacted count no more, though they did in the tables that
+   * stand. With actors that compact their history (`retention`), it knows of what is left alone.
+   *
    * @throws as {@link catchUp}, and `busy` where another rebuild of it has begun meanwhile. What stands goes
    *   on.
    */

@@ -215,6 +215,17 @@ export const projections = {
     equal(await other.position(), 900);
   },
 
+  async 'a rebuild begins with what compaction has left'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(1, 2, 4), 0);
+    const projection = room.tracked(new Totals(journal));
+    await projection.catchUp();
+    await journal.delete('a', 2);
+    equal(await totals(projection), { a: 7 }, 'what it has counted stays');
+    await projection.rebuild();
+    equal([await projection.position(), await totals(projection)], [3, { a: 4 }]);
+  },
+
   async 'of two rebuilds the later one takes the place'(room) {
     const { journal, projection } = await appended(room);
     const other = room.tracked(new Totals(journal, { factor: 2 }));
