@@ -54,6 +54,14 @@ pub trait EventHandler: MaybeSend + MaybeSync {
 /// each of them count exactly once. One runs it at a time: where another one does as well, noting the position is
 /// a `conflict`, which ends it.
 ///
+/// Events that were compacted before it has come to them are not dealt with. With actors that compact their
+/// history ([`retention`](crate::PersistentActor::retention)), one that begins knows of what is left alone.
+///
+/// Where an older copy of the journal was restored, the
+/// position that was noted may lie behind its end: then nothing is dealt with, so that none of the events that
+/// are appended there is passed over. To go on, delete the position from the store, and be told of everything
+/// again, or take another name.
+///
 /// ```
 /// use std::sync::{Arc, Mutex};
 ///
@@ -163,9 +171,10 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
     /// # Errors
     ///
     /// `projection`, with the position, where an event cannot be dealt with and
-    /// [`on_failure`](EventHandler::on_failure) says to stop; what the journal and the store report.
+    /// [`on_failure`](EventHandler::on_failure) says to stop; `corrupt` where the journal ends before the
+    /// position that was noted; what the journal and the store report.
     pub async fn catch_up(&self) -> Result<Position> {
-        let mut progress = self.load().await?;
+        let mut progress = self.begin().await?;
         let mut until = MAX_SEQ;
         while progress.kept.position < until {
             let page = self.journal.events_page(self.query(&progress, until), BATCH).await?;
@@ -182,11 +191,22 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
     /// As [`catch_up`](Self::catch_up), and `closed` when the journal is closed. It never answers
     /// otherwise.
     pub async fn run(&self) -> Result<()> {
-        let mut progress = self.load().await?;
+        let mut progress = self.begin().await?;
         loop {
             let query = self.query(&progress, MAX_SEQ);
             let page = self.journal.live_events_page(query, BATCH).await?;
             self.take(&mut progress, &page).await?;
+        }
+    }
+
+    /// Where it goes on: the journal knows what was dealt with.
+    async fn begin(&self) -> Result<Progress> {
+        let progress = self.load().await?;
+        let last = self.journal.last_position().await?;
+        if last < progress.kept.position {
+            Err(shorter(last, progress.kept.position))
+        } else {
+            Ok(progress)
         }
     }
 
@@ -265,6 +285,14 @@ impl From<KeptSkipped> for Skipped {
             timestamp: kept.timestamp,
         }
     }
+}
+
+/// Positions are never taken back.
+fn shorter(last: Position, dealt: Position) -> Error {
+    let message = format!(
+        "the journal ends at position {last}, before {dealt}, where the projection is: an older one has taken its place"
+    );
+    Error::new(ErrorKind::Corrupt, message)
 }
 
 fn failed(position: Position, why: HandlerError) -> Error {

@@ -176,6 +176,24 @@ fn what_could_not_be_noted_comes_again() {
 }
 
 #[test]
+fn a_journal_that_ends_before_what_was_dealt_with_is_another_one() {
+    pollster::block_on(async {
+        let mut place = Place::new();
+        append(&*place.journal, "a", 0, batch(1..=5)).await;
+        assert_eq!(place.projection(false).catch_up().await.unwrap(), 5);
+        place.journal = Arc::new(InMemoryJournal::new());
+        append(&*place.journal, "a", 0, batch(1..=2)).await;
+        let projection = place.projection(false);
+        for error in [projection.catch_up().await.unwrap_err(), projection.run().await.unwrap_err()]
+        {
+            assert_eq!(error.code(), "corrupt");
+            assert!(error.to_string().contains("ends at position 2, before 5"), "{error}");
+        }
+        assert_eq!(found(&projection), [] as [u64; 0]);
+    });
+}
+
+#[test]
 fn what_is_appended_is_followed_until_it_is_dropped() {
     pollster::block_on(async {
         let place = Place::new();

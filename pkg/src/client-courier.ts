@@ -35,6 +35,8 @@ const MOST_SENDINGS = 5;
 /** Methods whose outcome is unknown when their answer does not come. */
 const WRITES: ReadonlySet<string> = new Set<Call['method']>([
   'append',
+  'applyChanges',
+  'beginProjection',
   'change',
   'delete',
   'finish',
@@ -42,6 +44,8 @@ const WRITES: ReadonlySet<string> = new Set<Call['method']>([
   'raiseCompactionMark',
   'save',
   'saveAndCompact',
+  'skipEvent',
+  'swapProjection',
 ]);
 
 /** Methods that wait for events, through the lives of many leaders. */

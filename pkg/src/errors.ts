@@ -153,7 +153,7 @@ export function isFull(error: unknown): error is JournalError {
   return hasCode(error, 'full');
 }
 
-/** The write may or may not be stored: repeat it with the error's `token`. */
+/** The write may or may not be stored: repeat it, with the error's `token` where it has one. */
 export function isLost(error: unknown): error is JournalError {
   return hasCode(error, 'lost');
 }

@@ -70,6 +70,30 @@ async function goOnBehind() {
   await Promise.all([journal.close(), states.close()]);
 }
 
+/**
+ * Runs in the page: makes a call of a projection, whose step of that name no worker survives, and again with
+ * workers that do.
+ */
+async function project({ path, step, call }) {
+  const [{ opfsDriver, SqliteJournal }, { Totals, totals }] = await Promise.all(
+    ['/pkg/browser.js', '/tests/package/totals.mjs'].map((file) => import(file)),
+  );
+  const over = (driver) => {
+    const journal = new SqliteJournal({ path, driver });
+    return { journal, projection: new Totals(journal, { onFailure: () => 'skip' }) };
+  };
+  const dying = over(opfsDriver({ workerUrl: `/tests/page/workers/deadly.mjs?method=${step}` }));
+  await dying.journal.append('a', [{ event: 1 }, { event: 'nonsense' }, { event: 2 }], 0);
+  const { code, message } = await dying.projection[call]().catch((error) => error);
+  await dying.journal.close();
+  const { journal, projection } = over(opfsDriver());
+  await projection[call]();
+  const position = await projection.catchUp();
+  const found = [position, await totals(projection), (await projection.skipped()).length];
+  await journal.close();
+  return { code, message, found };
+}
+
 export const deaths = {
   async 'workers that are terminated with appends under way are followed by others, which write them once'(on) {
     await outliving(on, undefined, async function terminated(page) {
@@ -116,6 +140,17 @@ export const deaths = {
       equal([error.code, error.hasToken, head, again], ['lost', true, 2, 3]);
       ok(/5 workers in turn/.test(error.message), error.message);
     });
+  },
+
+  async 'a step of a projection that worker after worker does not survive is lost, and counts once when it is made again'({ onPage }) {
+    const calls = { beginProjection: 'position', applyChanges: 'catchUp', skipEvent: 'catchUp', swapProjection: 'rebuild' };
+    for (const [step, call] of Object.entries(calls)) {
+      await onPage(async (page) => {
+        const { code, message, found } = await page.evaluate(project, { path: `${step}.db`, step, call });
+        equal([step, code, found], [step, 'lost', [3, { a: 3 }, 1]]);
+        ok(/5 workers in turn .*whether it was carried out is not known/.test(message), message);
+      });
+    }
   },
 
   async 'a worker that dies of an append, as does the next, while another gathers behind it'({ onPage }) {

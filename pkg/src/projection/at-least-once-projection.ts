@@ -1,5 +1,6 @@
 import { check, hasMethods, isFunction } from '../arguments.js';
-import { ProjectionError } from '../errors.js';
+import { JournalError, ProjectionError } from '../errors.js';
+import { insideOf } from '../journal.js';
 import { Opening } from '../opening.js';
 import type { Journal, PersistentEvent } from '../types.js';
 import type { DurableStateStore } from '../types-durable.js';
@@ -26,6 +27,14 @@ const isStore = hasMethods('a durable state store', 'load', 'save');
  * {@link SqliteProjection} makes each count exactly once.
  *
  * One runs it at a time: where another one does as well, saving the position is a `conflict`, which ends it.
+ *
+ * Events that were compacted before it has come to them are not dealt with. With actors that compact their
+ * history (`retention`), one that begins knows of what is left alone.
+ *
+ * Where an older copy of the journal was restored, the position that was noted may lie behind its end: then
+ * nothing is dealt with, so that none of the events that are appended there is passed over. To go on, delete the
+ * position from the store, and be told of everything again, or take another name. Only the journals of this
+ * package are asked where they end.
  *
  * @example
  * ```ts
@@ -72,7 +81,8 @@ export class AtLeastOnceProjection<Event = unknown> {
    * Deals with what the journal holds now, and answers the position.
    *
    * @throws {@link ProjectionError} (`projection`) where `apply` fails and `onFailure` says to stop; `undecodable`
-   *   in front of an event that cannot be read; what the journal and the store report.
+   *   in front of an event that cannot be read; `corrupt` where the journal ends before the position that was
+   *   noted; what the journal and the store report.
    */
   catchUp(): Promise<number> {
     return this.#opening.use(() => this.#follow(false));
@@ -100,6 +110,7 @@ export class AtLeastOnceProjection<Event = unknown> {
   async #follow(live: boolean): Promise<number> {
     const { name, filter } = this.#settings;
     const progress = await Progress.of(this.#store, name);
+    await assertReaches(this.#journal, progress.position);
     const query = { fromPosition: progress.position, live, signal: this.#ended.signal };
     const events = filter === undefined ? this.#journal.allEvents<Event>(query) : this.#journal.eventsByTag<Event>(filter, query);
     try {
@@ -129,4 +140,12 @@ export class AtLeastOnceProjection<Event = unknown> {
     }
     return [];
   }
+}
+
+/** Positions are never taken back. Where another package's journal ends, nobody can tell. */
+async function assertReaches(journal: Journal, dealt: number): Promise<void> {
+  const end = (await insideOf(journal)?.queries.end()) ?? dealt;
+  if (end >= dealt) return;
+  const message = `the journal ends at position ${end}, before ${dealt}, where the projection is: an older one has taken its place`;
+  throw new JournalError('corrupt', message);
 }

@@ -1,4 +1,4 @@
-import { check, isCount, isObject, must } from '../arguments.js';
+import { check, isObject, must } from '../arguments.js';
 import { JournalError, ProjectionError, said, type JournalErrorCode } from '../errors.js';
 import type { FailedEvent, ProjectionSettings, Recourse, SkippedEvent } from './types.js';
 
@@ -11,12 +11,17 @@ const BLAMED: readonly JournalErrorCode[] = [
   'projection',
 ];
 
+/** Timers that are asked for more go off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+const isWait = (ms: unknown): boolean => Number.isFinite(ms) && Number(ms) >= 0;
+
 const isRecourse = must(
-  '"stop", "skip" or { retryAfterMs }',
+  '"stop", "skip" or { retryAfterMs }, a finite number from 0 on',
   (value) =>
     value === 'stop' ||
     value === 'skip' ||
-    (isObject(value) === undefined && isCount((value as { retryAfterMs: unknown }).retryAfterMs) === undefined),
+    (isObject(value) === undefined && isWait((value as { retryAfterMs: unknown }).retryAfterMs)),
 );
 
 /** What `again` gives, which is tried as often as the projection says; or that the event is passed over. */
@@ -69,7 +74,7 @@ export function skipped({ persistenceId, sequenceNr, position }: FailedEvent, er
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const timer = setTimeout(end, ms);
+  const timer = setTimeout(end, Math.min(ms, LONGEST_MS));
   signal.addEventListener('abort', end);
   if (!signal.aborted) await ended;
   clearTimeout(timer);

@@ -50,7 +50,9 @@ class Values {
 }
 
 /**
- * A {@link SqliteProjection} for a view that is values by keys, in one table.
+ * A {@link SqliteProjection} for a view that is values by keys, in one table. Like there, events that were
+ * compacted before it has come to them are not counted, and with actors that compact their history (`retention`)
+ * a rebuild knows of what is left alone.
  *
  * @example
  * ```ts

@@ -52,7 +52,8 @@ export class JournalProjection {
    * Applies what the journal holds now, and answers the position.
    *
    * @throws {@link ProjectionError} (`projection`) where an event cannot be applied and `onFailure` says to
-   *   stop; the codes of the storage, and then it can be called again: nothing is applied twice.
+   *   stop; the codes of the storage, `lost` among them, and then it can be called again: it goes on from where
+   *   the tables are, and nothing is applied twice.
    */
   catchUp(): Promise<number> {
     return this.#opening.use((runner) => runner.catchUp());
@@ -76,6 +77,9 @@ export class JournalProjection {
    * Makes the tables anew from the first event on, beside those that stand, which are read and go on
    * meanwhile; then they take their place in one transaction. One that was given up leaves tables that the
    * next one removes.
+   *
+   * It begins with what is left: events that were compacted count no more, though they did in the tables that
+   * stand. With actors that compact their history (`retention`), it knows of what is left alone.
    *
    * @throws as {@link catchUp}, and `busy` where another rebuild of it has begun meanwhile. What stands goes
    *   on.

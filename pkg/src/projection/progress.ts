@@ -47,7 +47,8 @@ export class Progress {
 
   /** @throws why it could not be saved before. */
   note(position: number, skipped: readonly SkippedEvent[]): void {
-    this.#kept = { position, skipped: [...this.#kept.skipped, ...skipped].slice(-MOST_SKIPPED) };
+    const { skipped: before } = this.#kept;
+    this.#kept = { position, skipped: skipped.length === 0 ? before : [...before, ...skipped].slice(-MOST_SKIPPED) };
     this.#assertSaved();
     this.#saving ??= this.#save();
   }

@@ -46,10 +46,7 @@ export class Runner {
 
   /** Follows the journal until it is closed, or the signal says so. */
   async run(): Promise<never> {
-    for (;;) {
-      this.#signal.throwIfAborted();
-      await this.#follow(await this.builds.begin(false));
-    }
+    for (;;) await this.#follow(await this.builds.begin(false));
   }
 
   /** Makes the tables anew, and puts them in the place of those that stand. */
@@ -69,9 +66,10 @@ export class Runner {
   /** Follows the journal until somebody else has gone on with the build. */
   async #follow(build: Build): Promise<void> {
     const { queries, filter } = this.#events;
+    // A signal that has aborted tells nobody any more.
+    this.#signal.throwIfAborted();
     const live = queries.begin();
-    const end = (): void => live.end(this.#signal.reason);
-    this.#signal.addEventListener('abort', end);
+    const goOn = live.endBy(this.#signal);
     try {
       for await (const chunk of queries.follow(live, build.position, filter)) {
         const behind = await this.#take(build, chunk);
@@ -79,7 +77,7 @@ export class Runner {
         build = behind;
       }
     } finally {
-      this.#signal.removeEventListener('abort', end);
+      goOn();
     }
   }
 

@@ -9,8 +9,8 @@ import type { Projection, SqlParam, SqlRow } from './types.js';
  * position, so that each event counts exactly once, whatever is killed when, and however many run it at the
  * same time. It opens on first use, and makes its tables where it is new.
  *
- * It begins with the first event, and with events that are appended now where the journal's past is
- * compacted.
+ * It begins with the first event that is there: events that were compacted before it has come to them are not
+ * counted. With actors that compact their history (`retention`), a rebuild knows of what is left alone.
  *
  * SQLite in wasm, in pages and in memory without the add-on, is built small: it has no JSON functions, no
  * mathematical ones, no full-text search, no generated columns and no `AUTOINCREMENT`.

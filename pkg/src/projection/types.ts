@@ -27,6 +27,9 @@ export type FailedEvent<Event = unknown> = Partial<PersistentEvent<Event>> &
 /**
  * How to go on where an event could not be applied: try again after so many milliseconds, pass over it and
  * record that, or report it and stay in front of it.
+ *
+ * `retryAfterMs` is a finite number from 0 on, and may be a fraction. Beyond 2^31 - 1, which is 24 days and 20
+ * hours, it waits for that long.
  */
 export type Recourse = { readonly retryAfterMs: number } | 'skip' | 'stop';
 

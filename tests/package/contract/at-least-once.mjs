@@ -65,6 +65,28 @@ export const atLeastOnce = {
     equal((await projection.skipped()).map(({ position }) => position), [2]);
   },
 
+  async 'what was passed over is gathered anew only where that is more'(room) {
+    const [journal, states] = [room.journal(), room.states()];
+    await journal.append('a', entries(...range(1, 20)), 0);
+    const kept = [];
+    const keeping = {
+      load: (id) => states.load(id),
+      save: (id, revision, state) => {
+        kept.push(state);
+        return states.save(id, revision, state);
+      },
+    };
+    const before = async (event) => {
+      await states.load('a');
+      failingAt(10)(event);
+    };
+    const { projection } = collecting(room, journal, keeping, { before, onFailure: () => 'skip' });
+    equal(await projection.catchUp(), 20);
+    ok(kept.length > 2, 'it was noted more than once');
+    equal(new Set(kept.map(({ skipped }) => skipped)).size, 2);
+    equal((await projection.skipped()).map(({ position }) => position), [10]);
+  },
+
   async 'what could not be noted comes again'(room) {
     const [journal, states] = [room.journal(), room.states()];
     await journal.append('a', entries(...range(1, 50)), 0);
@@ -83,6 +105,22 @@ export const atLeastOnce = {
     equal(await projection.catchUp(), 50);
     equal([...new Set(contents(found))], range(1, 50), 'all of them');
     ok(found.length > 50, 'some of them twice');
+  },
+
+  async 'a journal that ends before what was dealt with is an error, and nothing in it is passed over'(room) {
+    const [journal, older, states] = [room.journal(), room.another().journal(), room.states()];
+    await journal.append('a', entries(...range(1, 5)), 0);
+    await collecting(room, journal, states).projection.catchUp();
+    await older.append('a', entries(1, 2), 0);
+    for (const call of ['catchUp', 'run']) {
+      const { projection } = collecting(room, older, states);
+      await refused(projection[call](), 'corrupt', /ends at position 2, before 5/);
+      equal(await projection.position(), 5);
+    }
+    await states.delete('mails', (await states.load('mails')).revision);
+    const { projection, found } = collecting(room, older, states);
+    equal(await projection.catchUp(), 2);
+    equal(contents(found), [1, 2], 'it begins anew');
   },
 
   async 'of two that run at the same time one ends with a conflict'(room) {

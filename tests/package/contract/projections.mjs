@@ -74,6 +74,37 @@ export const projections = {
     equal(await journal.highestSeq('a'), 5, 'the journal stays open');
   },
 
+  async 'it can be closed at each turn of its beginning'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(1), 0);
+    const projection = room.tracked(new Totals(journal));
+    await projection.catchUp();
+    for (const count of range(0, 30)) {
+      const beginning = new Totals(journal);
+      const running = beginning.run();
+      await turns(count);
+      await beginning.close();
+      await running;
+    }
+    equal(await totals(projection), { a: 1 });
+  },
+
+  async 'it can be closed at each call of its beginning'(room) {
+    for (const last of range(1, 2)) {
+      let calls = 0;
+      let closed;
+      const closing = async (_, call) => {
+        if (++calls === last) closed = projection.close();
+        return call();
+      };
+      const journal = room.tracked(new InMemoryJournal({ driver: making(closing) }));
+      const projection = room.tracked(new Totals(journal));
+      await projection.run();
+      await closed;
+      ok(calls >= last, 'it was closed on its way');
+    }
+  },
+
   async 'closing the journal ends it'(room) {
     const journal = room.journal();
     const projection = room.tracked(new Totals(journal));
@@ -110,6 +141,29 @@ export const projections = {
     const [skipped, ...others] = await projection.skipped();
     equal([skipped.persistenceId, skipped.sequenceNr, skipped.position, others], ['a', 2, 2, []]);
     ok(/it is 6/.test(skipped.error) && skipped.timestamp > 0, 'why and when');
+  },
+
+  async 'it waits for the longest times before it tries again, and for fractions'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(6), 0);
+    for (const retryAfterMs of [2 ** 31, Number.MAX_VALUE]) {
+      let tries = 0;
+      let tried;
+      const first = new Promise((resolve) => (tried = resolve));
+      const onFailure = (_, __, attempts) => {
+        tried((tries = attempts));
+        return { retryAfterMs };
+      };
+      const waiting = new Totals(journal, { ...failingAt(6), onFailure });
+      const ended = refused(waiting.catchUp(), 'closed');
+      await first;
+      const settings = { name: `beside ${retryAfterMs}`, table: `beside_${retryAfterMs === 2 ** 31}`, ...failingAt(6, 20), onFailure: () => ({ retryAfterMs: 0.5 }) };
+      const short = room.tracked(new Totals(journal, settings));
+      equal(await short.catchUp(), 1);
+      equal(tries, 1, 'it waits meanwhile');
+      await waiting.close();
+      await ended;
+    }
   },
 
   async 'a statement that SQLite refuses fails its event alone'(room) {
@@ -159,6 +213,17 @@ export const projections = {
     await projection.close();
     await running;
     equal(await other.position(), 900);
+  },
+
+  async 'a rebuild begins with what compaction has left'(room) {
+    const journal = room.journal();
+    await journal.append('a', entries(1, 2, 4), 0);
+    const projection = room.tracked(new Totals(journal));
+    await projection.catchUp();
+    await journal.delete('a', 2);
+    equal(await totals(projection), { a: 7 }, 'what it has counted stays');
+    await projection.rebuild();
+    equal([await projection.position(), await totals(projection)], [3, { a: 4 }]);
   },
 
   async 'of two rebuilds the later one takes the place'(room) {
@@ -260,7 +325,7 @@ export const projections = {
       const projection = room.tracked(new Totals(journal, { answer: () => answer }));
       await refused(projection.catchUp(), 'projection', /apply: /);
     }
-    for (const answer of [1, 'later', {}, { retryAfterMs: -1 }]) {
+    for (const answer of [1, 'later', {}, { retryAfterMs: -1 }, { retryAfterMs: NaN }, { retryAfterMs: Infinity }, { retryAfterMs: '1' }]) {
       const projection = room.tracked(new Totals(journal, { ...failingAt(1), onFailure: () => answer }));
       await refused(projection.catchUp(), 'projection', /onFailure/);
     }
@@ -346,6 +411,11 @@ export const projectionsGoOn = {
     await Promise.all(running);
   },
 };
+
+/** Lets the event loop go on so often. */
+async function turns(count) {
+  while (count-- > 0) await new Promise(globalThis.setImmediate ?? setTimeout);
+}
 
 /** Memory whose calls on projections are made by `make`, which is given each method and what calls it. */
 function making(make) {

@@ -1,0 +1,2 @@
+import './die-behind-a-call.mjs';
+import '/pkg/worker.js';
