@@ -22,6 +22,27 @@ async function thousands(journal) {
   for (let head = 0; head < 20_000; head += 4000) await journal.append('long', entries, head);
 }
 
+/** Runs in the page: two events with a tag that are 999 positions apart. */
+async function apart(journal) {
+  const between = Array.from({ length: 998 }, () => ({ event: 'between' }));
+  await journal.append('apart', [{ event: { n: 1 }, tags: ['rare'] }, ...between, { event: { n: 3 }, tags: ['rare'] }], 0);
+}
+
+/** Runs in the page: the inspector gets a journal that cannot read `{ n: 3 }`, and counts the queries. */
+async function misread() {
+  const { SqliteJournal } = await import('actor-journal');
+  const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes).replace('"n":3', '"n":nothing'));
+  const encode = (value) => new TextEncoder().encode(JSON.stringify(value));
+  await globalThis.journal.close();
+  const journal = new SqliteJournal({ path: globalThis.path, codec: { name: 'picky', encode, decode } });
+  globalThis.queries = 0;
+  for (const name of ['allEvents', 'eventsByTag', 'replay']) {
+    const ask = journal[name].bind(journal);
+    journal[name] = (...args) => (globalThis.queries++, ask(...args));
+  }
+  globalThis.journal = document.querySelector('journal-inspector').journal = journal;
+}
+
 const KEYS = '.events .row .key';
 const LINES = '.events .row .line';
 const FIRST = '.events .row[data-index="0"] .key';
@@ -162,15 +183,39 @@ export const inspector = {
   }),
 
   'an event that cannot be read says why, and hides no other': inspected(orders, async (inspecting, page) => {
-    await page.evaluate(async () => {
-      const { SqliteJournal } = await import('actor-journal');
-      const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes).replace('"n":3', '"n":nothing'));
-      const encode = (value) => new TextEncoder().encode(JSON.stringify(value));
-      await globalThis.journal.close();
-      document.querySelector('journal-inspector').journal = new SqliteJournal({ path: globalThis.path, codec: { name: 'picky', encode, decode } });
-    });
+    await page.evaluate(misread);
     await inspecting.see(KEYS, ['4', '3', '2', '1']);
     ok((await inspecting.texts(LINES))[1].startsWith('undecodable: '), 'it says why');
+  }),
+
+  'one that cannot be read has one row, where it is, however far from others': inspected(apart, async (inspecting, page) => {
+    await page.evaluate(misread);
+    await inspecting.type('#tags', 'rare');
+    await inspecting.see('.events-pane .count', ['2 events']);
+    await inspecting.see(KEYS, ['1,000', '1']);
+    const queries = await page.evaluate(() => globalThis.queries);
+    ok(queries < 200, `${queries} queries`);
+  }),
+
+  'one that cannot be read is where it is in a stream, behind what was compacted': inspected(apart, async (inspecting, page) => {
+    await page.evaluate(() => globalThis.journal.delete('apart', 999));
+    await page.evaluate(misread);
+    await inspecting.click(STREAMS, 'apart');
+    await inspecting.see('.events-pane .count', ['1 event']);
+    await inspecting.see(KEYS, ['1,000']);
+  }),
+
+  'one that is written and cannot be read says why, and those behind it follow': inspected(orders, async (inspecting, page) => {
+    await page.evaluate(misread);
+    await inspecting.see(KEYS, ['4', '3', '2', '1']);
+    await page.evaluate(async () => {
+      const { SqliteJournal } = await import('actor-journal');
+      await new SqliteJournal({ path: globalThis.path }).append('another', [{ event: { n: 3 } }, { event: { n: 5 } }], 0);
+    });
+    await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
+    const [last, unreadable] = await inspecting.texts(LINES);
+    equal(last, '{ n: 5 }');
+    ok(unreadable.startsWith('undecodable: '), 'it says why');
   }),
 
   'the state as of any seq is shown, and what is different as of another': inspected(counts, async (inspecting) => {
