@@ -133,6 +133,35 @@ export const inspector = {
     await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
   }),
 
+  'streams that begin while the ids are read appear in their places, and none is read for them': inspected(orders, async (inspecting, page) => {
+    await inspecting.see(STREAMS, ['order-1 2', 'order-2 1', 'person-1 1']);
+    await page.evaluate(() => {
+      const { journal } = globalThis;
+      const ask = journal.persistenceIdsPaginated.bind(journal);
+      globalThis.pages = 0;
+      globalThis.held = new Promise((letGo) => (globalThis.letGo = letGo));
+      journal.persistenceIdsPaginated = async (...args) => {
+        globalThis.pages++;
+        const ids = await ask(...args);
+        await globalThis.held;
+        return ids;
+      };
+    });
+    await inspecting.click('button', 'Read again');
+    await page.evaluate(async () => {
+      for (const id of ['zebra', 'order-15', 'another']) await globalThis.journal.append(id, [{ event: 1 }, { event: 2 }], 0);
+      globalThis.letGo();
+    });
+    await inspecting.see(STREAMS, ['another 2', 'order-1 2', 'order-15 2', 'order-2 1', 'person-1 1', 'zebra 2']);
+    await page.evaluate(async () => {
+      for (const id of ['𝄞', 'ﬁ']) await globalThis.journal.append(id, [{ event: 1 }], 0);
+    });
+    const ids = ['another', 'order-1', 'order-15', 'order-2', 'person-1', 'zebra', 'ﬁ', '𝄞'];
+    await inspecting.see('.streams .row .id', ids);
+    equal(await page.evaluate(() => globalThis.pages), 1, 'pages that were read');
+    equal(await page.evaluate(() => globalThis.journal.persistenceIds()), ids, 'the order of the journal');
+  }),
+
   'of many events only those in sight have rows, and the keyboard reaches all': inspected(thousands, async (inspecting, page) => {
     await inspecting.click(STREAMS, 'long');
     await inspecting.see('.events-pane .count', ['up to seq 20,000']);

@@ -76,13 +76,13 @@ export class Inspector {
   #start(id?: string): void {
     this.stop();
     const { journal, generatesLoad, restore } = this.#inspected;
+    // First, so that what is written from then on is heard, and what was before is read.
+    if (journal) this.#listen(journal);
     this.#streams.show(journal);
     this.#storage.show(journal, restore);
     this.#load.show(journal, generatesLoad);
     this.#open(id);
-    if (!journal) return;
-    this.#pulse.start();
-    this.#listen(journal);
+    if (journal) this.#pulse.start();
   }
 
   #listen(journal: InspectedJournal): void {
