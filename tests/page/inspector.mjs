@@ -299,6 +299,16 @@ export const inspector = {
     await inspecting.type('#prefix', 'load-');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.streams-pane .count').textContent === '8');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.rate .bars').getAttribute('d') !== '');
+    const facts = await inspecting.texts('.pulse-pane .fact');
+    ok(facts[0].startsWith('Written by anybody: '), facts[0]);
+    ok(facts[1].startsWith('Appends of the load generated here: median '), facts[1]);
+  }, { load: true }),
+
+  'what others write is counted, and no time is told that was not taken here': inspected(orders, async (inspecting, page) => {
+    await inspecting.see('.pulse-pane .fact', ['Nothing was written.']);
+    await page.evaluate(() => globalThis.journal.append('another', [{ event: 'hello' }], 0));
+    await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.pulse-pane .fact').textContent.startsWith('Written by anybody: '));
+    equal((await inspecting.texts('.pulse-pane .fact')).length, 1, 'facts');
   }, { load: true }),
 
   'taken out of the page and put back it shows what is there by then': inspected(orders, async (inspecting, page) => {
