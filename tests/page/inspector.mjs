@@ -324,6 +324,35 @@ export const inspector = {
     await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
   }),
 
+  'taken from a journal while it is read, nothing of it is left, nor of why its reading failed': inspected(counts, async (inspecting, page) => {
+    await inspecting.click('button', 'Verify');
+    await inspecting.see('.sound', ['✓ Sound: 1 stream and 5 events were checked.']);
+    await page.evaluate(async () => {
+      const { journal } = globalThis;
+      const held = new Promise((_, fail) => (globalThis.fail = () => fail(new Error('it was too late'))));
+      held.catch(() => undefined);
+      for (const name of ['highestSeq', 'storage', 'persistenceIdsPaginated']) journal[name] = () => held;
+      for (const name of ['replay', 'allEvents']) journal[name] = async function* () { await held; };
+    });
+    await inspecting.click(STREAMS, 'count');
+    await inspecting.click('button', 'Read again');
+    await page.evaluate(async () => {
+      const inspector = document.querySelector('journal-inspector');
+      inspector.journal = undefined;
+      await null;
+      globalThis.fail();
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    });
+    for (const none of [STREAMS, '.events .row', '.state-pane', '[role=alert]', '.sound', '.storage-pane .fact']) await inspecting.see(none, []);
+    await inspecting.see('.pulse-pane .fact', ['Nothing was written.']);
+    await page.evaluate(async () => {
+      const { SqliteJournal } = await import('actor-journal');
+      document.querySelector('journal-inspector').journal = new SqliteJournal({ path: globalThis.path });
+    });
+    await inspecting.see(STREAMS, ['count 5']);
+    for (const none of ['[role=alert]', '.sound']) await inspecting.see(none, []);
+  }),
+
   'values of every kind are shown, as text': inspected(async (journal) => {
     const { SqliteJournal } = await import('actor-journal');
     const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });

@@ -52,6 +52,7 @@ export class Inspector {
 
   /** Looks at something else, from its beginning. */
   show(inspected: Inspected): void {
+    if (inspected.journal !== this.#inspected.journal) this.#pulse.reset();
     this.#inspected = inspected;
     this.#start();
   }
@@ -119,11 +120,12 @@ export class Inspector {
     const { journal, snapshotStore, fold } = this.#inspected;
     const its = id !== undefined && typeof fold === 'function' ? fold(id) : fold;
     if (!journal || id === undefined || typeof its !== 'object') return;
+    const isShown = (): boolean => this.#id === id && this.#inspected.journal === journal;
     try {
       const head = await journal.highestSeq(id);
-      if (this.#id === id) this.#state.show(new States(journal, snapshotStore, id, its), head);
+      if (isShown()) this.#state.show(new States(journal, snapshotStore, id, its), head);
     } catch (error) {
-      this.#fail(error);
+      if (isShown()) this.#fail(error);
     }
   }
 

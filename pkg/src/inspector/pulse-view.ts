@@ -9,7 +9,7 @@ import { counted, lasting } from './text.js';
  */
 export class PulseView {
   readonly element: HTMLElement;
-  readonly pulse = new Pulse();
+  pulse = new Pulse();
   readonly #rate = make('p', { class: 'fact' });
   readonly #time = make('p', { class: 'fact' });
   readonly #events = new Chart('rate', 'Events per second that were written by anybody in the last minute');
@@ -21,6 +21,12 @@ export class PulseView {
   constructor(buttons: HTMLElement) {
     this.#timed = make('div', {}, this.#time, this.#latency.element);
     this.element = section('pulse-pane', 'Last minute', this.#rate, this.#events.element, this.#timed, buttons);
+    this.#show();
+  }
+
+  /** Forgets what was of another journal. */
+  reset(): void {
+    this.pulse = new Pulse();
     this.#show();
   }
 
