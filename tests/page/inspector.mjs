@@ -370,6 +370,30 @@ export const inspector = {
     equal((await inspecting.texts(parts)).at(-1), '249: 249');
   }),
 
+  'what is null, deep, long or many bytes is shown like all else': inspected(async (journal) => {
+    const { SqliteJournal } = await import('actor-journal');
+    const deep = '['.repeat(90) + ']'.repeat(90);
+    await journal.append('odd', [{ event: null }, { event: { deep: JSON.parse(deep) } }, { event: 'long'.repeat(100_000) }, { event: { constructor: { name: 'mine' } } }], 0);
+    const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });
+    await cbor.append('odd', [{ event: { bytes: new Uint8Array(3_000_000).fill(7) } }], 4);
+    await cbor.close();
+  }, async (inspecting) => {
+    const parts = '.event-pane .body > .value > ul > li';
+    await inspecting.click('.events .row', 'null');
+    await inspecting.see('.event-pane .body > .value', ['null']);
+    await inspecting.click('.events .row', 'deep: [[');
+    await inspecting.see(`${parts} > .name`, ['deep']);
+    await inspecting.click('.events .row', '"longlong');
+    ok((await inspecting.texts('.event-pane .body > .value'))[0].endsWith('long…"'), 'it is cut off');
+    await inspecting.click('.events .row', 'mine');
+    await inspecting.see('.event-pane .body > .value > summary .size', ['{ 1 }']);
+    await inspecting.click('.events .row', 'Uint8Array');
+    await inspecting.see(`${parts} > .value > summary .size`, ['Uint8Array { 3,000,000 }']);
+    await inspecting.click(`${parts} button`, '2,999,900 more');
+    await inspecting.see(`${parts} button`, ['2,999,800 more']);
+    await inspecting.see('[role=alert]', []);
+  }),
+
   'without being asked it offers no load': inspected(orders, async (inspecting) => {
     await inspecting.see(KEYS, ['4', '3', '2', '1']);
     await inspecting.see('.pulse-pane button', []);
