@@ -22,6 +22,27 @@ async function thousands(journal) {
   for (let head = 0; head < 20_000; head += 4000) await journal.append('long', entries, head);
 }
 
+/** Runs in the page: two events with a tag that are 999 positions apart. */
+async function apart(journal) {
+  const between = Array.from({ length: 998 }, () => ({ event: 'between' }));
+  await journal.append('apart', [{ event: { n: 1 }, tags: ['rare'] }, ...between, { event: { n: 3 }, tags: ['rare'] }], 0);
+}
+
+/** Runs in the page: the inspector gets a journal that cannot read `{ n: 3 }`, and counts the queries. */
+async function misread() {
+  const { SqliteJournal } = await import('actor-journal');
+  const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes).replace('"n":3', '"n":nothing'));
+  const encode = (value) => new TextEncoder().encode(JSON.stringify(value));
+  await globalThis.journal.close();
+  const journal = new SqliteJournal({ path: globalThis.path, codec: { name: 'picky', encode, decode } });
+  globalThis.queries = 0;
+  for (const name of ['allEvents', 'eventsByTag', 'replay']) {
+    const ask = journal[name].bind(journal);
+    journal[name] = (...args) => (globalThis.queries++, ask(...args));
+  }
+  globalThis.journal = document.querySelector('journal-inspector').journal = journal;
+}
+
 const KEYS = '.events .row .key';
 const LINES = '.events .row .line';
 const FIRST = '.events .row[data-index="0"] .key';
@@ -112,6 +133,35 @@ export const inspector = {
     await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
   }),
 
+  'streams that begin while the ids are read appear in their places, and none is read for them': inspected(orders, async (inspecting, page) => {
+    await inspecting.see(STREAMS, ['order-1 2', 'order-2 1', 'person-1 1']);
+    await page.evaluate(() => {
+      const { journal } = globalThis;
+      const ask = journal.persistenceIdsPaginated.bind(journal);
+      globalThis.pages = 0;
+      globalThis.held = new Promise((letGo) => (globalThis.letGo = letGo));
+      journal.persistenceIdsPaginated = async (...args) => {
+        globalThis.pages++;
+        const ids = await ask(...args);
+        await globalThis.held;
+        return ids;
+      };
+    });
+    await inspecting.click('button', 'Read again');
+    await page.evaluate(async () => {
+      for (const id of ['zebra', 'order-15', 'another']) await globalThis.journal.append(id, [{ event: 1 }, { event: 2 }], 0);
+      globalThis.letGo();
+    });
+    await inspecting.see(STREAMS, ['another 2', 'order-1 2', 'order-15 2', 'order-2 1', 'person-1 1', 'zebra 2']);
+    await page.evaluate(async () => {
+      for (const id of ['𝄞', 'ﬁ']) await globalThis.journal.append(id, [{ event: 1 }], 0);
+    });
+    const ids = ['another', 'order-1', 'order-15', 'order-2', 'person-1', 'zebra', 'ﬁ', '𝄞'];
+    await inspecting.see('.streams .row .id', ids);
+    equal(await page.evaluate(() => globalThis.pages), 1, 'pages that were read');
+    equal(await page.evaluate(() => globalThis.journal.persistenceIds()), ids, 'the order of the journal');
+  }),
+
   'of many events only those in sight have rows, and the keyboard reaches all': inspected(thousands, async (inspecting, page) => {
     await inspecting.click(STREAMS, 'long');
     await inspecting.see('.events-pane .count', ['up to seq 20,000']);
@@ -162,15 +212,39 @@ export const inspector = {
   }),
 
   'an event that cannot be read says why, and hides no other': inspected(orders, async (inspecting, page) => {
-    await page.evaluate(async () => {
-      const { SqliteJournal } = await import('actor-journal');
-      const decode = (bytes) => JSON.parse(new TextDecoder().decode(bytes).replace('"n":3', '"n":nothing'));
-      const encode = (value) => new TextEncoder().encode(JSON.stringify(value));
-      await globalThis.journal.close();
-      document.querySelector('journal-inspector').journal = new SqliteJournal({ path: globalThis.path, codec: { name: 'picky', encode, decode } });
-    });
+    await page.evaluate(misread);
     await inspecting.see(KEYS, ['4', '3', '2', '1']);
     ok((await inspecting.texts(LINES))[1].startsWith('undecodable: '), 'it says why');
+  }),
+
+  'one that cannot be read has one row, where it is, however far from others': inspected(apart, async (inspecting, page) => {
+    await page.evaluate(misread);
+    await inspecting.type('#tags', 'rare');
+    await inspecting.see('.events-pane .count', ['2 events']);
+    await inspecting.see(KEYS, ['1,000', '1']);
+    const queries = await page.evaluate(() => globalThis.queries);
+    ok(queries < 200, `${queries} queries`);
+  }),
+
+  'one that cannot be read is where it is in a stream, behind what was compacted': inspected(apart, async (inspecting, page) => {
+    await page.evaluate(() => globalThis.journal.delete('apart', 999));
+    await page.evaluate(misread);
+    await inspecting.click(STREAMS, 'apart');
+    await inspecting.see('.events-pane .count', ['1 event']);
+    await inspecting.see(KEYS, ['1,000']);
+  }),
+
+  'one that is written and cannot be read says why, and those behind it follow': inspected(orders, async (inspecting, page) => {
+    await page.evaluate(misread);
+    await inspecting.see(KEYS, ['4', '3', '2', '1']);
+    await page.evaluate(async () => {
+      const { SqliteJournal } = await import('actor-journal');
+      await new SqliteJournal({ path: globalThis.path }).append('another', [{ event: { n: 3 } }, { event: { n: 5 } }], 0);
+    });
+    await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
+    const [last, unreadable] = await inspecting.texts(LINES);
+    equal(last, '{ n: 5 }');
+    ok(unreadable.startsWith('undecodable: '), 'it says why');
   }),
 
   'the state as of any seq is shown, and what is different as of another': inspected(counts, async (inspecting) => {
@@ -225,6 +299,16 @@ export const inspector = {
     await inspecting.type('#prefix', 'load-');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.streams-pane .count').textContent === '8');
     await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.rate .bars').getAttribute('d') !== '');
+    const facts = await inspecting.texts('.pulse-pane .fact');
+    ok(facts[0].startsWith('Written by anybody: '), facts[0]);
+    ok(facts[1].startsWith('Appends of the load generated here: median '), facts[1]);
+  }, { load: true }),
+
+  'what others write is counted, and no time is told that was not taken here': inspected(orders, async (inspecting, page) => {
+    await inspecting.see('.pulse-pane .fact', ['Nothing was written.']);
+    await page.evaluate(() => globalThis.journal.append('another', [{ event: 'hello' }], 0));
+    await page.waitForFunction(() => document.querySelector('journal-inspector').shadowRoot.querySelector('.pulse-pane .fact').textContent.startsWith('Written by anybody: '));
+    equal((await inspecting.texts('.pulse-pane .fact')).length, 1, 'facts');
   }, { load: true }),
 
   'taken out of the page and put back it shows what is there by then': inspected(orders, async (inspecting, page) => {
@@ -238,6 +322,35 @@ export const inspector = {
     await inspecting.see(KEYS, ['5', '4', '3', '2', '1']);
     await page.evaluate(() => globalThis.journal.append('person-2', [{ event: { n: 6 } }], 1));
     await inspecting.see(KEYS, ['6', '5', '4', '3', '2', '1']);
+  }),
+
+  'taken from a journal while it is read, nothing of it is left, nor of why its reading failed': inspected(counts, async (inspecting, page) => {
+    await inspecting.click('button', 'Verify');
+    await inspecting.see('.sound', ['✓ Sound: 1 stream and 5 events were checked.']);
+    await page.evaluate(async () => {
+      const { journal } = globalThis;
+      const held = new Promise((_, fail) => (globalThis.fail = () => fail(new Error('it was too late'))));
+      held.catch(() => undefined);
+      for (const name of ['highestSeq', 'storage', 'persistenceIdsPaginated']) journal[name] = () => held;
+      for (const name of ['replay', 'allEvents']) journal[name] = async function* () { await held; };
+    });
+    await inspecting.click(STREAMS, 'count');
+    await inspecting.click('button', 'Read again');
+    await page.evaluate(async () => {
+      const inspector = document.querySelector('journal-inspector');
+      inspector.journal = undefined;
+      await null;
+      globalThis.fail();
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    });
+    for (const none of [STREAMS, '.events .row', '.state-pane', '[role=alert]', '.sound', '.storage-pane .fact']) await inspecting.see(none, []);
+    await inspecting.see('.pulse-pane .fact', ['Nothing was written.']);
+    await page.evaluate(async () => {
+      const { SqliteJournal } = await import('actor-journal');
+      document.querySelector('journal-inspector').journal = new SqliteJournal({ path: globalThis.path });
+    });
+    await inspecting.see(STREAMS, ['count 5']);
+    for (const none of ['[role=alert]', '.sound']) await inspecting.see(none, []);
   }),
 
   'values of every kind are shown, as text': inspected(async (journal) => {
@@ -255,6 +368,30 @@ export const inspector = {
     await inspecting.click(`${parts} button`, '150 more');
     await inspecting.click(`${parts} button`, '50 more');
     equal((await inspecting.texts(parts)).at(-1), '249: 249');
+  }),
+
+  'what is null, deep, long or many bytes is shown like all else': inspected(async (journal) => {
+    const { SqliteJournal } = await import('actor-journal');
+    const deep = '['.repeat(90) + ']'.repeat(90);
+    await journal.append('odd', [{ event: null }, { event: { deep: JSON.parse(deep) } }, { event: 'long'.repeat(100_000) }, { event: { constructor: { name: 'mine' } } }], 0);
+    const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });
+    await cbor.append('odd', [{ event: { bytes: new Uint8Array(3_000_000).fill(7) } }], 4);
+    await cbor.close();
+  }, async (inspecting) => {
+    const parts = '.event-pane .body > .value > ul > li';
+    await inspecting.click('.events .row', 'null');
+    await inspecting.see('.event-pane .body > .value', ['null']);
+    await inspecting.click('.events .row', 'deep: [[');
+    await inspecting.see(`${parts} > .name`, ['deep']);
+    await inspecting.click('.events .row', '"longlong');
+    ok((await inspecting.texts('.event-pane .body > .value'))[0].endsWith('long…"'), 'it is cut off');
+    await inspecting.click('.events .row', 'mine');
+    await inspecting.see('.event-pane .body > .value > summary .size', ['{ 1 }']);
+    await inspecting.click('.events .row', 'Uint8Array');
+    await inspecting.see(`${parts} > .value > summary .size`, ['Uint8Array { 3,000,000 }']);
+    await inspecting.click(`${parts} button`, '2,999,900 more');
+    await inspecting.see(`${parts} button`, ['2,999,800 more']);
+    await inspecting.see('[role=alert]', []);
   }),
 
   'without being asked it offers no load': inspected(orders, async (inspecting) => {

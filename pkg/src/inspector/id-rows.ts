@@ -26,6 +26,8 @@ export class IdRows implements Rows<string> {
   #ids: string[] = [];
   #isWhole = false;
   #isReading = false;
+  /** Ids that were written to since the reading began: it may have begun before there were such streams. */
+  #heard: string[] = [];
   #isClosed = false;
 
   constructor(journal: InspectedJournal, prefix: string, changed: () => void, failed: (error: unknown) => void) {
@@ -33,7 +35,7 @@ export class IdRows implements Rows<string> {
     this.#prefix = prefix;
     this.#changed = changed;
     this.#failed = failed;
-    void this.#read(() => this.#more());
+    void this.#read();
   }
 
   get size(): number {
@@ -46,7 +48,7 @@ export class IdRows implements Rows<string> {
   }
 
   at(index: number): string | undefined {
-    if (index > this.size - NEAR && !this.#isWhole) void this.#read(() => this.#more());
+    if (index > this.size - NEAR && !this.#isWhole) void this.#read();
     return this.#ids[index];
   }
 
@@ -64,12 +66,14 @@ export class IdRows implements Rows<string> {
     return this.#heads.get(id);
   }
 
-  /** An event was written: a head has risen, or there is another stream. */
+  /** An event was written: a head has risen, or there may be another stream. */
   heard(id: string, seq: number): void {
     const isKnown = this.#heads.has(id);
     if (isKnown) this.#heads.set(id, seq);
-    if (isKnown) this.#changed();
-    else if (seq === 1 && id.startsWith(this.#prefix)) void this.#read(() => this.#again());
+    else if (!id.startsWith(this.#prefix)) return;
+    else if (this.#isReading) this.#heard.push(id);
+    else if (!this.#insert(id)) return;
+    this.#changed();
   }
 
   close(): void {
@@ -79,40 +83,45 @@ export class IdRows implements Rows<string> {
   async #ask(id: string): Promise<void> {
     if (this.#heads.size > HEADS) this.#heads.clear();
     this.#heads.set(id, undefined);
-    await this.#guarded(async () => {
+    try {
       const head = await this.#journal.highestSeq(id);
       this.#heads.set(id, Math.max(head, this.#heads.get(id) ?? 0));
-      this.#changed();
-    });
+      if (!this.#isClosed) this.#changed();
+    } catch (error) {
+      if (!this.#isClosed) this.#failed(error);
+    }
   }
 
   /** One reading at a time: who comes meanwhile comes again with the next look. */
-  async #read(reading: () => Promise<void>): Promise<void> {
+  async #read(): Promise<void> {
     if (this.#isReading || this.#isClosed) return;
     this.#isReading = true;
-    await this.#guarded(reading);
+    try {
+      const page = await this.#page(this.#ids.at(-1));
+      this.#ids.push(...page.ids);
+      this.#isWhole = page.isLast;
+    } catch (error) {
+      if (!this.#isClosed) this.#failed(error);
+      // It is not tried again by each look.
+      this.#isWhole = true;
+    }
     this.#isReading = false;
+    for (const id of this.#heard.splice(0)) this.#insert(id);
     if (!this.#isClosed) this.#changed();
   }
 
-  async #more(): Promise<void> {
-    const page = await this.#page(this.#ids.at(-1));
-    this.#ids.push(...page.ids);
-    this.#isWhole = page.isLast;
-  }
-
-  /** Reads what there was, and what there is between by now. */
-  async #again(): Promise<void> {
-    const count = this.#ids.length + 1;
-    const ids: string[] = [];
-    let isLast = false;
-    while (!isLast && ids.length < count) {
-      const page = await this.#page(ids.at(-1));
-      ids.push(...page.ids);
-      ({ isLast } = page);
+  /** Puts an id in its place, and answers whether it was missing. What is behind the last page is read with the next. */
+  #insert(id: string): boolean {
+    const ids = this.#ids;
+    let [low, high] = [0, ids.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBehind(id, ids[middle]!)) low = middle + 1;
+      else high = middle;
     }
-    this.#ids = ids;
-    this.#isWhole = isLast;
+    const isMissing = low < ids.length ? ids[low] !== id : this.#isWhole;
+    if (isMissing) ids.splice(low, 0, id);
+    return isMissing;
   }
 
   /** What cannot be an id is the beginning of none. */
@@ -138,14 +147,11 @@ export class IdRows implements Rows<string> {
   async #prefixItself(): Promise<string[]> {
     return this.#prefix && (await this.#journal.highestSeq(this.#prefix)) > 0 ? [this.#prefix] : [];
   }
+}
 
-  async #guarded(reading: () => Promise<void>): Promise<void> {
-    try {
-      await reading();
-    } catch (error) {
-      if (!this.#isClosed) this.#failed(error);
-      // It is not tried again by each look.
-      this.#isWhole = true;
-    }
-  }
+/** Whether an id comes behind another one. They are ordered by code points, JavaScript's texts by halves of them. */
+function isBehind(one: string, other: string): boolean {
+  let i = 0;
+  while (i < one.length && one[i] === other[i]) i++;
+  return (one.codePointAt(i) ?? -1) > (other.codePointAt(i) ?? -1);
 }

@@ -52,6 +52,7 @@ export class Inspector {
 
   /** Looks at something else, from its beginning. */
   show(inspected: Inspected): void {
+    if (inspected.journal !== this.#inspected.journal) this.#pulse.reset();
     this.#inspected = inspected;
     this.#start();
   }
@@ -76,13 +77,13 @@ export class Inspector {
   #start(id?: string): void {
     this.stop();
     const { journal, generatesLoad, restore } = this.#inspected;
+    // First, so that what is written from then on is heard, and what was before is read.
+    if (journal) this.#listen(journal);
     this.#streams.show(journal);
     this.#storage.show(journal, restore);
     this.#load.show(journal, generatesLoad);
     this.#open(id);
-    if (!journal) return;
-    this.#pulse.start();
-    this.#listen(journal);
+    if (journal) this.#pulse.start();
   }
 
   #listen(journal: InspectedJournal): void {
@@ -119,11 +120,12 @@ export class Inspector {
     const { journal, snapshotStore, fold } = this.#inspected;
     const its = id !== undefined && typeof fold === 'function' ? fold(id) : fold;
     if (!journal || id === undefined || typeof its !== 'object') return;
+    const isShown = (): boolean => this.#id === id && this.#inspected.journal === journal;
     try {
       const head = await journal.highestSeq(id);
-      if (this.#id === id) this.#state.show(new States(journal, snapshotStore, id, its), head);
+      if (isShown()) this.#state.show(new States(journal, snapshotStore, id, its), head);
     } catch (error) {
-      this.#fail(error);
+      if (isShown()) this.#fail(error);
     }
   }
 

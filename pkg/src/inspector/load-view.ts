@@ -20,6 +20,7 @@ export class LoadView {
 
   show(journal: InspectedJournal | undefined, isOffered: boolean): void {
     if (journal !== this.#journal || !isOffered) this.stop();
+    if (journal !== this.#journal) this.#failure.textContent = '';
     this.#journal = journal;
     this.element.hidden = !isOffered || !journal;
   }
@@ -34,13 +35,14 @@ export class LoadView {
   }
 
   async #run(load: Load): Promise<void> {
+    const journal = this.#journal;
     this.#load = load;
     this.#failure.textContent = '';
     set(this.#button, { 'aria-pressed': 'true' });
     try {
       await load.run();
     } catch (error) {
-      this.#failure.textContent = saidBy(error);
+      if (journal === this.#journal) this.#failure.textContent = saidBy(error);
     } finally {
       this.#load = undefined;
       set(this.#button, { 'aria-pressed': 'false' });

@@ -1,12 +1,10 @@
 import type { PersistentEvent, TagFilter } from '../types.js';
-import { codeOf, saidBy } from './failure.js';
+import { isAlike, isUnreadable, saidBy, seqOf } from './failure.js';
+import { firstWhereNot } from './search.js';
 import type { InspectedJournal, Item, Selection } from './types.js';
 
 /** Events that are asked for at once. */
 export const PAGE = 256;
-
-/** Codes of events that are there and cannot be shown. */
-const UNREADABLE = ['undecodable', 'unsupported-schema', 'integrity'];
 
 /** All that was selected behind a key, up to and with `through`. */
 export interface Page {
@@ -59,44 +57,55 @@ export class Reading {
       }
     } catch (error) {
       if (count > 0) return { items, through };
-      if (!UNREADABLE.includes(codeOf(error))) throw error;
-      return { items: [{ key: after + 1, failure: saidBy(error) }], through: after + 1 };
+      const unreadable = await this.#unreadable(after, error);
+      return { items: [unreadable], through: unreadable.key };
     }
     return { items, through: count < limit ? Infinity : through };
   }
 
-  /** The highest key. No query tells the last position: it is searched for, in some forty steps at most. */
+  /** The highest key. No query tells the last position: it is searched for. */
   async end(): Promise<number> {
     if (this.#id !== undefined) return this.#journal.highestSeq(this.#id);
-    let [last, step] = [0, 1];
-    for (let found = await this.#next(0); found !== undefined; found = await this.#next(last + step)) {
-      last = found;
-      step *= 2;
-    }
-    for (let beyond = last + step; beyond > last; ) {
-      const middle = last + Math.floor((beyond - last) / 2);
-      const found = await this.#next(middle);
-      if (found === undefined) beyond = middle;
-      else last = found;
-    }
-    return last;
+    return firstWhereNot(0, async (key) => (await this.#first(key)).isThere);
   }
 
-  /** The events behind a key, and those that come. */
+  /** The events behind a key, and those that come. One that cannot be read has an item that says why. */
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<Item, void, undefined> {
-    for await (const event of this.#events(after, { live: true, signal })) {
-      if (this.#fits(event)) yield { key: this.keyOf(event), event };
+    for (let through = after; !signal.aborted; ) {
+      try {
+        for await (const event of this.#events(through, { live: true, signal })) {
+          through = this.keyOf(event);
+          if (this.#fits(event)) yield { key: through, event };
+        }
+        return;
+      } catch (error) {
+        const unreadable = await this.#unreadable(through, error);
+        through = unreadable.key;
+        yield unreadable;
+      }
     }
   }
 
-  /** The first key behind another one. */
-  async #next(after: number): Promise<number | undefined> {
+  /** The item of the first event behind a key, which cannot be read; throws what is no such error. */
+  async #unreadable(after: number, error: unknown): Promise<Item> {
+    if (!isUnreadable(error)) throw error;
+    return { key: await this.#keyOfFailure(after, error), failure: saidBy(error) };
+  }
+
+  /** An error tells the seq. It does not tell the position: up to there queries fail alike. */
+  async #keyOfFailure(after: number, error: unknown): Promise<number> {
+    if (this.#id !== undefined) return Math.max(after + 1, seqOf(error));
+    return firstWhereNot(after + 1, async (key) => isAlike((await this.#first(key)).failure, error));
+  }
+
+  /** Whether there is an event behind a key, and why it cannot be read. */
+  async #first(after: number): Promise<{ isThere: boolean; failure?: unknown }> {
     try {
-      for await (const event of this.#events(after, { limit: 1 })) return this.keyOf(event);
-      return undefined;
-    } catch (error) {
-      if (UNREADABLE.includes(codeOf(error))) return after + 1;
-      throw error;
+      for await (const _ of this.#events(after, { limit: 1 })) return { isThere: true };
+      return { isThere: false };
+    } catch (failure) {
+      if (!isUnreadable(failure)) throw failure;
+      return { isThere: true, failure };
     }
   }
 

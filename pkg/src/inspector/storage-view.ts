@@ -26,6 +26,7 @@ export class StorageView {
   #journal: InspectedJournal | undefined;
   #restoring: Restoring | undefined;
   #working: AbortController | undefined;
+  #isReplacing = false;
 
   constructor() {
     this.#file.addEventListener('change', () => void this.#work((options) => this.#replace(options)));
@@ -34,6 +35,7 @@ export class StorageView {
   }
 
   show(journal: InspectedJournal | undefined, restoring: Restoring | undefined): void {
+    if (journal !== this.#journal) this.#leave();
     this.#journal = journal;
     this.#restoring = restoring;
     this.#verify.hidden = !journal?.verify;
@@ -43,16 +45,25 @@ export class StorageView {
     void this.#look();
   }
 
+  /** What was found of one journal is not said of another; what is under way ends, unless it is what brings the other. */
+  #leave(): void {
+    for (const element of [this.#place, this.#size]) element.textContent = '';
+    if (this.#isReplacing) return;
+    this.#outcome.replaceChildren();
+    this.#working?.abort(new Error('Cancelled: another journal is shown.'));
+  }
+
   async #look(): Promise<void> {
+    const journal = this.#journal;
     try {
-      const status = await this.#journal?.storage?.();
-      if (!status) return;
+      const status = await journal?.storage?.();
+      if (!status || journal !== this.#journal) return;
       const { place, usedBytes, quotaBytes } = status;
       this.#place.textContent = PLACES[place];
       const used = usedBytes === undefined ? '' : `${sized(usedBytes)} used`;
       this.#size.textContent = quotaBytes === undefined ? used : `${used} of ${sized(quotaBytes)}`;
     } catch (error) {
-      this.#place.textContent = saidBy(error);
+      if (journal === this.#journal) this.#place.textContent = saidBy(error);
     }
   }
 
@@ -102,7 +113,12 @@ export class StorageView {
     const [copy] = this.#file.files ?? [];
     this.#file.value = '';
     if (!copy) return '';
-    await this.#restoring!(copy, options);
+    this.#isReplacing = true;
+    try {
+      await this.#restoring!(copy, options);
+    } finally {
+      this.#isReplacing = false;
+    }
     return `${copy.name} has taken the journal’s place.`;
   }
 }
