@@ -12,8 +12,11 @@ import type { Projection, SqlParam, SqlRow } from './types.js';
  * It begins with the first event that is there: events that were compacted before it has come to them are not
  * counted. With actors that compact their history (`retention`), a rebuild knows of what is left alone.
  *
- * SQLite in wasm, in pages and in memory without the add-on, is built small: it has no JSON functions, no
- * mathematical ones, no full-text search, no generated columns and no `AUTOINCREMENT`.
+ * What its tables hold stays as it was made: where `create`, `filter` or `apply` are others, {@link rebuild} it.
+ *
+ * There is no `AUTOINCREMENT`, no trigger and no view. SQLite in wasm, in pages and in memory without the
+ * add-on, is built small: it has no JSON functions, no mathematical ones, no full-text search and no generated
+ * columns.
  *
  * @example
  * ```ts

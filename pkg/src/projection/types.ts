@@ -64,7 +64,8 @@ export interface Projection<Event = unknown> extends ProjectionSettings<Event> {
   readonly create: string;
   /**
    * What one event changes. The statements may read all of the database, and write to the projection's
-   * tables alone. It may be called more than once for an event: the last time counts.
+   * tables alone. It may be called more than once for an event: the last time counts. It must not wait for
+   * the projection itself, such as for its `close`, which waits for it.
    */
   apply(event: PersistentEvent<Event>): readonly SqlStatement[] | Promise<readonly SqlStatement[]>;
 }
