@@ -29,8 +29,9 @@ const BATCH: usize = 256;
 /// A projection over a journal: its tables and its position change in one transaction, so that each
 /// event counts exactly once, whatever is killed when, and however many run it at the same time.
 ///
-/// It begins with the first event, and with events that are appended now where the journal's past is
-/// compacted.
+/// It begins with the first event that is there: events that were compacted before it has come to them
+/// are not counted. With actors that compact their history (`retention`), a rebuild knows of what is left
+/// alone.
 pub struct SqliteProjection<P> {
     journal: SqliteJournal,
     projection: Arc<P>,
@@ -98,13 +99,13 @@ impl<P: Projection> SqliteProjection<P> {
     }
 
     /// Makes the tables anew from the first event on, beside those that stand, which are read and go on
-    /// meanwhile; then they take their place in one transaction. One that was given up, or killed, leaves
-    /// tables that the next one removes.
+    /// meanwhile; then they take their place in one transaction. Events that were compacted count no
+    /// more. One that was given up, or killed, leaves tables that the next one removes.
     ///
     /// # Errors
     ///
-    /// As [`catch_up`](Self::catch_up); `busy` where another rebuild of it has begun
-    /// meanwhile. What stands goes on.
+    /// As [`catch_up`](Self::catch_up); `busy` where another rebuild of it has begun meanwhile. What
+    /// stands goes on.
     pub async fn rebuild(&self) -> Result<()> {
         let mut build = self.begin(true).await?;
         loop {
