@@ -32,7 +32,7 @@ function compare(path: string, before: Change['before'], after: Change['after'],
 
 function partsByName(value: unknown): Map<string, unknown> | undefined {
   const parts = partsOf(value);
-  return parts && new Map(parts);
+  return parts && new Map(parts.slice(0, parts.count));
 }
 
 function at(parts: Map<string, unknown>, name: string): Change['before'] {

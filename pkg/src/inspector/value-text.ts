@@ -16,19 +16,40 @@ export function plainText(value: unknown): string {
   return String(value);
 }
 
+/** A part of a value with its name. */
+export type Part = [name: string, part: unknown];
+
+/** The parts of a value, which are made as they are asked for: there may be millions. */
+export interface Parts {
+  readonly count: number;
+  /** Those from one on up to another one. */
+  slice(from: number, to: number): Part[];
+}
+
 /** The parts of a value by their names; nothing for one without parts. */
-export function partsOf(value: unknown): [name: string, part: unknown][] | undefined {
+export function partsOf(value: unknown): Parts | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
-  if (Array.isArray(value)) return value.map((part, i) => [String(i), part]);
-  if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array, (part, i) => [String(i), part]);
-  if (value instanceof Map) return Array.from(value, ([name, part]) => [lineOf(name), part]);
-  if (value instanceof Set) return Array.from(value, (part, i) => [String(i), part]);
-  return Object.entries(value);
+  if (Array.isArray(value)) return indexed(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return indexed(value as Uint8Array);
+  if (value instanceof Set) return indexed([...value]);
+  if (value instanceof Map) return named([...value], lineOf);
+  return named(Object.entries(value), String);
+}
+
+function indexed(values: ArrayLike<unknown> & { slice(from: number, to: number): ArrayLike<unknown> }): Parts {
+  const slice = (from: number, to: number): Part[] => Array.from(values.slice(from, to), (part, i) => [String(from + i), part]);
+  return { count: values.length, slice };
+}
+
+function named(entries: [unknown, unknown][], nameOf: (name: unknown) => string): Parts {
+  const slice = (from: number, to: number): Part[] => entries.slice(from, to).map(([name, part]) => [nameOf(name), part]);
+  return { count: entries.length, slice };
 }
 
 /** What a value with parts is called, where it is no plain object or array. */
 export function kindOf(value: object): string {
-  const { name } = value.constructor ?? { name: '' };
+  // Its own part may be called `constructor` as well.
+  const { name } = Object.getPrototypeOf(value)?.constructor ?? { name: '' };
   return name === 'Object' || name === 'Array' ? '' : name;
 }
 

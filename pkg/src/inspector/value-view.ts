@@ -1,6 +1,6 @@
 import { button, make } from './markup.js';
 import { counted } from './text.js';
-import { kindOf, lineOf, partsOf, plainText } from './value-text.js';
+import { kindOf, lineOf, partsOf, plainText, type Parts } from './value-text.js';
 
 /** Parts that are shown at first, and each time more are asked for. */
 const SOME = 100;
@@ -13,14 +13,14 @@ const SOME = 100;
 export function valueView(value: unknown, open = 2): HTMLElement {
   const parts = partsOf(value);
   if (!parts) return make('span', { class: `value ${value === null ? 'null' : typeof value}` }, plainText(value));
-  if (parts.length === 0) return make('span', { class: 'value empty' }, lineOf(value));
+  if (parts.count === 0) return make('span', { class: 'value empty' }, lineOf(value));
   const [from, to] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   const kind = kindOf(value as object);
   const summary = make(
     'summary',
     {},
     make('span', { class: 'line' }, lineOf(value)),
-    make('span', { class: 'size' }, `${kind && `${kind} `}${from} ${counted(parts.length)} ${to}`),
+    make('span', { class: 'size' }, `${kind && `${kind} `}${from} ${counted(parts.count)} ${to}`),
   );
   const tree = make('details', { class: 'value' }, summary);
   tree.addEventListener('toggle', () => {
@@ -31,7 +31,7 @@ export function valueView(value: unknown, open = 2): HTMLElement {
   return tree;
 }
 
-function partsView(parts: [string, unknown][], open: number): HTMLElement {
+function partsView(parts: Parts, open: number): HTMLElement {
   const list = make('ul');
   const more = make('li', {}, button('', () => add(), { class: 'quiet' }));
   let shown = 0;
@@ -41,8 +41,8 @@ function partsView(parts: [string, unknown][], open: number): HTMLElement {
       make('li', {}, make('span', { class: 'name' }, name), ': ', valueView(part, open)),
     );
     list.append(...lines);
-    if (shown >= parts.length) return more.remove();
-    more.firstElementChild!.textContent = `${counted(parts.length - shown)} more`;
+    if (shown >= parts.count) return more.remove();
+    more.firstElementChild!.textContent = `${counted(parts.count - shown)} more`;
     list.append(more);
   };
   add();
