@@ -2,7 +2,7 @@
  * The packed format in which statements, their parameters and rows cross: `pkg/binding/src/values.rs` has
  * it in full.
  */
-import { check, fieldsOf, isArray, isObject, isText, must } from '../arguments.js';
+import { check, fieldsOf, isArray, isText, must } from '../arguments.js';
 import { JournalError } from '../errors.js';
 import type { SqlParam, SqlRow, SqlStatement, SqlValue } from './types.js';
 
@@ -119,7 +119,6 @@ export class Changes {
     this.#packing.real(position);
     this.#packing.count(statements.length);
     statements.forEach((statement, i) => {
-      check(`apply: [${i}]`, statement, isObject);
       check(`apply: [${i}]`, statement, isStatement);
       const { sql, params = [] } = statement;
       check(`apply: [${i}].sql`, sql, isText);

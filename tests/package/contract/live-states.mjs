@@ -171,7 +171,7 @@ const lists = {
     }
     for (let head = 2500; head < 2800; head += 150) await journal.append('a', counted(150), head);
     for (const live of lives) {
-      const { state } = await shown(live, ({ state }) => state.at(-1).sequenceNr === 2800);
+      const { state } = await shown(live, ({ state }) => state.at(-1)?.sequenceNr === 2800);
       equal(seqs(state), range(2701, 2800));
     }
   },
