@@ -3,6 +3,7 @@
 
 mod place;
 mod planning;
+mod statements;
 mod words;
 
 use actor_journal::{EventQuery, Journal, ReplayRange, SqliteJournal, TagFilter};

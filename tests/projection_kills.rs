@@ -4,24 +4,20 @@
 
 mod place;
 mod projecting;
+mod statements;
 mod words;
 
 use std::{
     collections::BTreeMap,
     env,
-    ffi::{c_char, c_int, c_uint, c_void},
+    ffi::CStr,
     process::{Command, Stdio, abort},
-    ptr,
     sync::atomic::{AtomicU32, Ordering::SeqCst},
 };
 
 use actor_journal::{Journal, Recourse, SqliteJournal, SqliteOptions, SqliteProjection};
 use place::Place;
 use projecting::{Totals, totals};
-use rusqlite::{
-    auto_extension::register_auto_extension,
-    ffi::{SQLITE_TRACE_STMT, sqlite3, sqlite3_api_routines, sqlite3_trace_v2},
-};
 use words::{append, event, everything, id};
 
 /// What tells a process of this test that it is the one to be killed: the file's path, whether it has a
@@ -37,34 +33,11 @@ const REBUILT: u64 = 2;
 /// Statements that are left to be run, of all connections of the process that is killed.
 static LEFT: AtomicU32 = AtomicU32::new(0);
 
-/// Hears of what is run on connections that are opened from now on.
-fn listen() {
-    // SAFETY: it neither opens nor closes a database, and leaves the list of extensions alone.
-    unsafe { register_auto_extension(listen_to) }.unwrap();
-}
-
-unsafe extern "C" fn listen_to(
-    connection: *mut sqlite3,
-    _message: *mut *mut c_char,
-    _routines: *const sqlite3_api_routines,
-) -> c_int {
-    // SAFETY: SQLite gives a connection that is open, and the function takes no context.
-    unsafe {
-        sqlite3_trace_v2(connection, SQLITE_TRACE_STMT as c_uint, Some(begin), ptr::null_mut())
-    }
-}
-
 /// A statement begins, or the process ends.
-unsafe extern "C" fn begin(
-    _event: c_uint,
-    _context: *mut c_void,
-    _statement: *mut c_void,
-    _sql: *mut c_void,
-) -> c_int {
+fn begin(_sql: &CStr) {
     if LEFT.fetch_sub(1, SeqCst) == 1 {
         abort();
     }
-    0
 }
 
 fn view() -> Totals {
@@ -77,7 +50,7 @@ async fn open(path: &str, has_log: bool) -> SqliteJournal {
 
 /// Appends and projects, with a rebuild in the midst of it, and is killed at a statement.
 async fn project(path: &str, has_log: bool, statement: u32) {
-    listen();
+    statements::listen(begin);
     let journal = open(path, has_log).await;
     LEFT.store(statement, SeqCst);
     let projection = SqliteProjection::open(&journal, view()).await.unwrap();

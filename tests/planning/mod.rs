@@ -2,18 +2,14 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::{CStr, c_char, c_int, c_uint, c_void},
     future::Future,
-    mem, ptr,
-    sync::{Mutex, MutexGuard, Once, PoisonError},
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{
-    Connection,
-    auto_extension::register_auto_extension,
-    config::DbConfig,
-    ffi::{SQLITE_TRACE_STMT, sqlite3, sqlite3_api_routines, sqlite3_trace_v2},
-};
+use rusqlite::{Connection, config::DbConfig};
+
+use crate::statements;
 
 /// The statements that were run on connections of this program since they were asked for last.
 static RUN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -26,10 +22,8 @@ pub struct Listener {
 impl Listener {
     pub fn start() -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
-        static LISTENING: Once = Once::new();
-        LISTENING.call_once(|| {
-            // SAFETY: it neither opens nor closes a database, and leaves the list of extensions alone.
-            unsafe { register_auto_extension(listen_to) }.unwrap();
+        statements::listen(|sql| {
+            run().insert(sql.to_string_lossy().into_owned());
         });
         Self { _alone: ALONE.lock().unwrap_or_else(PoisonError::into_inner) }
     }
@@ -46,29 +40,6 @@ impl Listener {
         let reading = statements.into_iter().filter(|sql| sql.starts_with("SELECT"));
         reading.map(|sql| Plan::of(connection, sql)).collect()
     }
-}
-
-unsafe extern "C" fn listen_to(
-    connection: *mut sqlite3,
-    _message: *mut *mut c_char,
-    _routines: *const sqlite3_api_routines,
-) -> c_int {
-    // SAFETY: SQLite gives a connection that is open, and the function takes no context.
-    unsafe {
-        sqlite3_trace_v2(connection, SQLITE_TRACE_STMT as c_uint, Some(hear), ptr::null_mut())
-    }
-}
-
-unsafe extern "C" fn hear(
-    _event: c_uint,
-    _context: *mut c_void,
-    _statement: *mut c_void,
-    sql: *mut c_void,
-) -> c_int {
-    // SAFETY: for the one event that is asked for, this is the statement's text.
-    let sql = unsafe { CStr::from_ptr(sql.cast()) }.to_string_lossy().into_owned();
-    run().insert(sql);
-    0
 }
 
 fn run() -> MutexGuard<'static, BTreeSet<String>> {
