@@ -9,7 +9,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     journal::Journal,
     platform::{BoxFuture, MaybeSend, MaybeSync, now},
-    recourse::{HandlerError, Recourse, Skipped, pause},
+    recourse::{HandlerError, Recourse, Skipped, failed, pause},
     types::{
         AppendToken, EventQuery, EventsPage, MAX_SEQ, NewState, PersistenceId, PersistentEvent,
         Position, Revision, Seq, TagFilter, Timestamp,
@@ -293,9 +293,4 @@ fn shorter(last: Position, dealt: Position) -> Error {
         "the journal ends at position {last}, before {dealt}, where the projection is: an older one has taken its place"
     );
     Error::new(ErrorKind::Corrupt, message)
-}
-
-fn failed(position: Position, why: HandlerError) -> Error {
-    let message = format!("the projection has failed at position {position}: {why}");
-    Error::caused(ErrorKind::Projection { position }, message, why)
 }

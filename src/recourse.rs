@@ -40,6 +40,13 @@ pub struct Skipped {
     pub timestamp: Timestamp,
 }
 
+/// The error of an event that could not be applied.
+pub(crate) fn failed(position: Position, why: impl Into<HandlerError>) -> Error {
+    let why = why.into();
+    let message = format!("the projection has failed at position {position}: {why}");
+    Error::caused(ErrorKind::Projection { position }, message, why)
+}
+
 /// Waits for a time.
 pub(crate) async fn pause(time: Duration) -> Result<()> {
     let (over, ended) = oneshot::channel();

@@ -4,7 +4,7 @@ use super::View;
 use crate::{
     error::{Error, ErrorKind, Result},
     panicked::caught,
-    recourse::{HandlerError, Recourse},
+    recourse::{HandlerError, Recourse, failed},
     types::{PersistentEvent, Position, TagFilter},
 };
 
@@ -92,26 +92,20 @@ pub(super) fn handled(
     code: impl FnOnce() -> Result<(), HandlerError>,
 ) -> Result<()> {
     let outcome = caught(code).unwrap_or_else(|panic| Err(format!("it panicked: {panic}").into()));
-    outcome.map_err(|why| failed(position, why))
+    outcome.map_err(|why| blamed(position, why))
 }
 
-/// The error of a handler. What the storage reports is not the event's fault.
-fn failed(position: Position, why: HandlerError) -> Error {
+/// What the storage reports is not the event's fault.
+fn blamed(position: Position, why: HandlerError) -> Error {
     let own = match why.downcast::<Error>() {
         Ok(error) => *error,
-        Err(why) => {
-            let message = format!("the projection has failed at position {position}: {why}");
-            return Error::caused(ErrorKind::Projection { position }, message, why);
-        }
+        Err(why) => return failed(position, why),
     };
     match own.kind() {
         ErrorKind::InvalidArgument
         | ErrorKind::Unencodable
         | ErrorKind::Undecodable { .. }
-        | ErrorKind::UnsupportedSchema { .. } => {
-            let message = format!("the projection has failed at position {position}: {own}");
-            Error::caused(ErrorKind::Projection { position }, message, own)
-        }
+        | ErrorKind::UnsupportedSchema { .. } => failed(position, own),
         _ => own,
     }
 }
