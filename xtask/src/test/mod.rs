@@ -5,6 +5,7 @@ mod part;
 mod summary;
 
 use std::collections::BTreeSet;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -26,8 +27,21 @@ pub fn command(names: &[String]) -> Result<bool> {
     let needs: BTreeSet<Need> = parts.iter().flat_map(|part| part.needs()).collect();
     let missing = setup::provide(&needs.into_iter().collect::<Vec<_>>());
     let package = package(&parts, &missing);
-    let rows: Vec<Row> = parts.iter().map(|part| run(part, &missing, &package)).collect();
-    Ok(summary::print(&rows))
+    Ok(summary::print(&rows(&parts, |part| run(part, &missing, &package))))
+}
+
+/// Runs what is tested in pages beside all else.
+fn rows(parts: &[&Part], run: impl Fn(&Part) -> Row + Sync) -> Vec<Row> {
+    let lane = |in_page| {
+        let parts = parts.iter().filter(move |part| part.in_page == in_page);
+        parts.map(|part| run(part)).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let in_pages = scope.spawn(|| lane(true));
+        let mut rows = lane(false);
+        rows.extend(in_pages.join().expect("a part does not panic"));
+        rows
+    })
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
@@ -63,8 +77,8 @@ fn run(part: &Part, missing: &[Missing], package: &Result<(), String>) -> Row {
     let begin = Instant::now();
     let unbuilt = package.as_ref().err().filter(|_| part.of_package).cloned();
     let tally = match unbuilt.or_else(|| reason(missing, part.needs)) {
-        Some(reason) => not_run(&reason),
-        None => outcome(part).unwrap_or_else(|error| not_run(&format!("{error:#}"))),
+        Some(reason) => not_run(part, &reason),
+        None => outcome(part).unwrap_or_else(|error| not_run(part, &format!("{error:#}"))),
     };
     Row { name: part.name, tally, time: begin.elapsed() }
 }
@@ -72,12 +86,12 @@ fn run(part: &Part, missing: &[Missing], package: &Result<(), String>) -> Row {
 fn outcome(part: &Part) -> Result<Tally> {
     match part.work {
         Work::Check => Ok(check::run()),
-        Work::Program(command) => part::count(&mut command()?),
+        Work::Program(command) => part::count(part.name, &mut command()?),
     }
 }
 
-fn not_run(reason: &str) -> Tally {
-    eprintln!("not run: {reason}");
+fn not_run(part: &Part, reason: &str) -> Tally {
+    eprintln!("{}: not run: {reason}", part.name);
     Tally::default().judged(false)
 }
 

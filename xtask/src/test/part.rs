@@ -1,6 +1,6 @@
 //! The parts: what each one is called, needs and runs.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,6 +21,8 @@ pub struct Part {
     pub needs: &'static [Need],
     /// Whether it tests the finished npm package.
     pub of_package: bool,
+    /// Whether it does that in pages, which wait for their browser half of the time.
+    pub in_page: bool,
     /// What it does.
     pub work: Work,
 }
@@ -46,7 +48,7 @@ impl Part {
         needs: &'static [Need],
         program: fn() -> Result<Command>,
     ) -> Self {
-        Self { name, needs, of_package: false, work: Work::Program(program) }
+        Self { name, needs, of_package: false, in_page: false, work: Work::Program(program) }
     }
 
     const fn of_package(
@@ -54,13 +56,21 @@ impl Part {
         needs: &'static [Need],
         program: fn() -> Result<Command>,
     ) -> Self {
-        Self { name, needs, of_package: true, work: Work::Program(program) }
+        Self { of_package: true, ..Self::of_core(name, needs, program) }
+    }
+
+    const fn in_page(
+        name: &'static str,
+        needs: &'static [Need],
+        program: fn() -> Result<Command>,
+    ) -> Self {
+        Self { in_page: true, ..Self::of_package(name, needs, program) }
     }
 }
 
-/// All parts, in the order in which they run.
+/// All parts, in the order in which they run, and those in pages beside the others.
 pub const PARTS: &[Part] = &[
-    Part { name: "check", needs: &check::NEEDS, of_package: false, work: Work::Check },
+    CHECK,
     Part::of_core("native", &[SQLITE], native),
     Part::of_core("wasm-node", WASM, wasm_node),
     Part::of_core("wasm-chromium", WASM_CHROMIUM, wasm_chromium),
@@ -69,12 +79,19 @@ pub const PARTS: &[Part] = &[
     Part::of_package("deno", &[Need::TestModules, SQLITE], || {
         runtime(&installed("deno"), &["run", "-A"])
     }),
-    Part::of_package("chromium", &[Need::TestModules, CHROMIUM], || page(Program::Chromium)),
-    Part::of_package("firefox", &[Need::TestModules, FIREFOX], || page(Program::Firefox)),
-    Part::of_package("consumers", &[Need::TestModules, CHROMIUM], consumers),
     Part::of_package("interop", &[Need::TestModules, CHROMIUM, FIREFOX, SQLITE], interop),
+    Part::in_page("chromium", &[Need::TestModules, CHROMIUM], || page(Program::Chromium)),
+    Part::in_page("firefox", &[Need::TestModules, FIREFOX], || page(Program::Firefox)),
+    Part::in_page("consumers", &[Need::TestModules, CHROMIUM], consumers),
 ];
 
+const CHECK: Part = Part {
+    name: "check",
+    needs: &check::NEEDS,
+    of_package: false,
+    in_page: false,
+    work: Work::Check,
+};
 const SQLITE: Need = Need::Program(Program::Sqlite);
 const CHROMIUM: Need = Need::Program(Program::Chromium);
 const FIREFOX: Need = Need::Program(Program::Firefox);
@@ -144,32 +161,32 @@ fn installed(runtime: &str) -> std::path::PathBuf {
     command::npm_script(&repository::tests(), runtime)
 }
 
-/// Runs a part's program, hands its output on as it comes, and counts the tests in it.
-pub fn count(command: &mut Command) -> Result<Tally> {
-    println!("> {}", command::line(command));
+/// Runs a part's program, hands its output on line by line, and counts the tests in it.
+pub fn count(name: &str, command: &mut Command) -> Result<Tally> {
+    println!("{name}: > {}", command::line(command));
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("`{}` could not be started", command::line(command)))?;
     let output = child.stdout.take().context("the program's output")?;
-    let tally = pass_on(output, io::stdout())?;
+    let tally = pass_on(name, output, io::stdout())?;
     Ok(tally.judged(child.wait()?.success()))
 }
 
-fn pass_on(mut output: impl Read, mut terminal: impl Write) -> Result<Tally> {
-    let (mut reader, mut buffer) = (Reader::default(), [0; 8192]);
-    loop {
-        match output.read(&mut buffer)? {
-            0 => return Ok(reader.finish()),
-            length => {
-                let piece = &buffer[..length];
-                terminal.write_all(piece)?;
-                terminal.flush()?;
-                reader.take(piece);
-            }
+/// Lines go out whole, with the part's name in front: another one may run beside it.
+fn pass_on(name: &str, output: impl Read, mut terminal: impl Write) -> Result<Tally> {
+    let (mut reader, mut output) = (Reader::default(), BufReader::new(output));
+    let mut line = Vec::new();
+    while output.read_until(b'\n', &mut line)? > 0 {
+        reader.take(&line);
+        if !line.ends_with(b"\n") {
+            line.push(b'\n');
         }
+        terminal.write_all(&[name.as_bytes(), b": ", &line].concat())?;
+        line.clear();
     }
+    Ok(reader.finish())
 }
 
 #[cfg(test)]
@@ -178,13 +195,13 @@ mod tests {
 
     #[test]
     fn a_program_that_counts_nothing_has_failed() {
-        let tally = count(Command::new("cargo").arg("--version")).expect("runs");
+        let tally = count("cargo", Command::new("cargo").arg("--version")).expect("runs");
         assert_eq!(tally, Tally { passed: 0, failed: 1 });
     }
 
     #[test]
     fn a_program_that_is_not_there_is_an_error_by_name() {
-        let error = count(&mut Command::new("no-such-program")).expect_err("is not there");
+        let error = count("none", &mut Command::new("no-such-program")).expect_err("is not there");
         assert!(error.to_string().contains("no-such-program"));
     }
 
@@ -192,9 +209,9 @@ mod tests {
     fn output_is_counted_while_it_passes() {
         let (output, mut terminal) =
             ("test result: ok. 2 passed; 1 failed; 0 ignored\n", Vec::new());
-        let tally = pass_on(output.as_bytes(), &mut terminal).expect("reads");
+        let tally = pass_on("native", output.as_bytes(), &mut terminal).expect("reads");
         assert_eq!(tally, Tally { passed: 2, failed: 1 });
-        assert_eq!(terminal, output.as_bytes());
+        assert_eq!(terminal, format!("native: {output}").as_bytes());
     }
 
     #[test]
