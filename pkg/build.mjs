@@ -22,7 +22,7 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  external: ['./wasm/*', 'actor-journal', 'react', 'xstate'],
+  external: ['./wasm/*', './live.js', 'actor-journal', 'react', 'xstate'],
   loader: { '.css': 'text' },
   legalComments: 'none',
   sourcemap: true,
@@ -38,7 +38,8 @@ function entry(name, file, platform, minify = platform === 'browser') {
     // Without this a page would get what cborg does with Node's buffers.
     define: platform === 'browser' ? { 'globalThis.process': 'undefined' } : {},
     minify,
-    alias: { '#platform': join(root, 'src', `platform-${platform}.ts`) },
+    // The hooks and their user share the live states of one module, by whatever name it is imported.
+    alias: { '#platform': join(root, 'src', `platform-${platform}.ts`), 'actor-journal/live': './live.js' },
   });
 }
 

@@ -79,7 +79,7 @@ pub enum ErrorKind {
     },
     /// A projection's own code has failed at an event. Nothing of the event is in its view.
     Projection {
-        /// Where the event stands in the journal.
+        /// Where the event stands in the journal; 0 where `create` has failed, in front of the first one.
         position: Position,
     },
     /// Another connection held the database for longer than the busy time-out. Try again.
@@ -166,6 +166,14 @@ impl Error {
     pub(crate) fn integrity(id: &PersistenceId, seq: Seq, message: impl fmt::Display) -> Self {
         let message = format!("stream {id:?} is broken at seq {seq}: {message}");
         Self::new(ErrorKind::Integrity { id: id.clone(), seq }, message)
+    }
+
+    /// Positions are never taken back: a journal that ends before one that is known is another one.
+    pub(crate) fn shorter(last: Position, known: Position) -> Self {
+        let message = format!(
+            "the journal ends at position {last}, before {known}, up to which it was read: another one, or an older copy, has taken its place"
+        );
+        Self::new(ErrorKind::Corrupt, message)
     }
 
     pub(crate) fn closed() -> Self {

@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 
 use crate::{
     error::{Error, Result},
-    pages::{EventStream, paged},
+    pages::{EventStream, IdStream, paged},
     platform::{BoxFuture, MaybeSend, MaybeSync},
     types::{
         Batch, EventQuery, EventsPage, MAX_SEQ, PersistenceId, PersistentEvent, Position,
@@ -113,6 +113,21 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
         after: Option<&'a PersistenceId>,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<PersistenceId>>>;
+
+    /// At most `limit` ids behind the first `skip`, in the order in which their streams began: by their
+    /// first append, or by a compaction mark. What begins comes last, and nothing ever goes, so that who
+    /// has read some goes on with `skip` at their count; where there are fewer, nothing is there yet.
+    /// Costs by the page.
+    ///
+    /// # Errors
+    ///
+    /// `read-only` for a file that is open for reading only, of a version that does not keep that order;
+    /// `corrupt` where a stream is missing from it.
+    fn persistence_ids_begun(
+        &self,
+        skip: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PersistenceId>>>;
 
     /// Ends this journal after what is under way. Afterwards every other call fails with
     /// `closed`; closing again does nothing.
@@ -234,6 +249,51 @@ pub trait Journal: Any + MaybeSend + MaybeSync {
                 }
                 self.appended(query.after).await?;
             }
+        })
+    }
+
+    /// As [`persistence_ids_begun`](Self::persistence_ids_begun), but where nothing of it is there yet,
+    /// this waits until there is. A stream that began with a compaction mark is noticed with the next
+    /// append, to whichever stream.
+    ///
+    /// # Errors
+    ///
+    /// As [`persistence_ids_begun`](Self::persistence_ids_begun).
+    fn live_persistence_ids_page(
+        &self,
+        skip: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PersistenceId>>> {
+        Box::pin(async move {
+            let mut seen = None;
+            loop {
+                let ids = self.persistence_ids_begun(skip, limit).await?;
+                if !ids.is_empty() || limit == 0 {
+                    return Ok(ids);
+                }
+                // The position is known before the page is read that must not be empty.
+                seen = Some(match seen {
+                    None => self.last_position().await?,
+                    Some(seen) => self.appended(seen).await?,
+                });
+            }
+        })
+    }
+
+    /// The ids of all streams behind the first `skip`, each once, in the order in which they began, and
+    /// then of those that begin from now on; it never ends. Memory does not grow with the streams; who
+    /// reads it slowly blocks nobody.
+    ///
+    /// # Errors
+    ///
+    /// As [`persistence_ids_begun`](Self::persistence_ids_begun), behind the ids before the error.
+    fn live_persistence_ids(&self, skip: u64) -> IdStream<'_> {
+        paged(skip, move |skip| {
+            Box::pin(async move {
+                let ids = self.live_persistence_ids_page(skip, PAGE_EVENTS).await?;
+                let skip = skip + ids.len() as u64;
+                Ok((ids, Some(skip)))
+            })
         })
     }
 

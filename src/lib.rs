@@ -41,7 +41,7 @@ pub use evolve::{
 };
 pub use journal::{Journal, NOTICED_MS, PAGE_BYTES, PAGE_EVENTS};
 pub use memory::{InMemoryDurableStateStore, InMemoryJournal, InMemorySnapshotStore};
-pub use pages::EventStream;
+pub use pages::{EventStream, IdStream};
 pub use platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync};
 pub use projection::{AtLeastOnceProjection, EventHandler};
 pub use recourse::{HandlerError, Recourse, Skipped};
@@ -51,9 +51,9 @@ pub use snapshots::{DEFAULT_KEEP, SnapshotStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{
     Change, DatabaseInfo, Durability, DurableStateOptions, Image, JournalInfo, Projection,
-    ProjectionBuild, ProjectionTables, Restore, SnapshotOptions, SqliteDurableStateStore,
-    SqliteJournal, SqliteOptions, SqliteProjection, SqliteSnapshotStore, Statement, TableInfo,
-    View, restore,
+    ProjectionBuild, ProjectionTables, RebuildOptions, Restore, SnapshotOptions,
+    SqliteDurableStateStore, SqliteJournal, SqliteOptions, SqliteProjection, SqliteSnapshotStore,
+    Statement, TableInfo, View, restore,
 };
 pub use types::{
     AppendToken, Batch, DurableState, EventQuery, EventsPage, MAX_SEQ, MAX_TAGS, Manifest,

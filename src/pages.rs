@@ -1,4 +1,4 @@
-//! Streams of events that are read page by page.
+//! Streams of events and of ids that are read page by page.
 
 use futures_util::{
     StreamExt, TryStreamExt,
@@ -9,30 +9,33 @@ use futures_util::{
 use crate::{
     error::{Error, Result},
     platform::{BoxFuture, BoxStream, MaybeSend, MaybeSync},
-    types::PersistentEvent,
+    types::{PersistenceId, PersistentEvent},
 };
 
 /// A stream of events, read page by page as it is polled.
 pub type EventStream<'a> = BoxStream<'a, Result<PersistentEvent>>;
 
-/// A page, and what to ask for the next one.
-type Page<'a, Q> = BoxFuture<'a, Result<(Vec<PersistentEvent>, Option<Q>)>>;
+/// A stream of ids, likewise.
+pub type IdStream<'a> = BoxStream<'a, Result<PersistenceId>>;
 
-/// The events of all pages from `first` on. While one page is consumed the next is on its way, and
+/// A page, and what to ask for the next one.
+type Page<'a, T, Q> = BoxFuture<'a, Result<(Vec<T>, Option<Q>)>>;
+
+/// What is in all pages from `first` on. While one page is consumed the next is on its way, and
 /// no more than that one.
-pub(crate) fn paged<'a, Q: MaybeSend + 'a>(
+pub(crate) fn paged<'a, T: MaybeSend + 'a, Q: MaybeSend + 'a>(
     first: Q,
-    read: impl Fn(Q) -> Page<'a, Q> + MaybeSend + MaybeSync + 'a,
-) -> EventStream<'a> {
+    read: impl Fn(Q) -> Page<'a, T, Q> + MaybeSend + MaybeSync + 'a,
+) -> BoxStream<'a, Result<T>> {
     let ahead = Some(read(first));
     let pages = stream::try_unfold((ahead, read), |(ahead, read)| async move {
         let Some(page) = ahead else { return Ok::<_, Error>(None) };
-        let (events, rest) = page.await?;
+        let (found, rest) = page.await?;
         let ahead = match rest {
             Some(rest) => Some(begun(read(rest)).await),
             None => None,
         };
-        Ok(Some((stream::iter(events).map(Ok), (ahead, read))))
+        Ok(Some((stream::iter(found).map(Ok), (ahead, read))))
     });
     Box::pin(pages.try_flatten())
 }

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     durable::DurableStateStore,
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     journal::Journal,
     platform::{BoxFuture, MaybeSend, MaybeSync, now},
-    recourse::{HandlerError, Recourse, Skipped, failed, pause},
+    recourse::{HandlerError, MOST_SKIPPED, Recourse, Skipped, failed, pause},
     types::{
         AppendToken, EventQuery, EventsPage, MAX_SEQ, NewState, PersistenceId, PersistentEvent,
         Position, Revision, Seq, TagFilter, Timestamp,
@@ -18,9 +18,6 @@ use crate::{
 
 /// Events behind which the position is noted: so many may come again.
 const BATCH: usize = 64;
-
-/// So many events that were passed over are kept.
-const MOST_SKIPPED: usize = 1000;
 
 /// What deals with events.
 pub trait EventHandler: MaybeSend + MaybeSync {
@@ -59,8 +56,8 @@ pub trait EventHandler: MaybeSend + MaybeSync {
 ///
 /// Where an older copy of the journal was restored, the
 /// position that was noted may lie behind its end: then nothing is dealt with, so that none of the events that
-/// are appended there is passed over. To go on, delete the position from the store, and be told of everything
-/// again, or take another name.
+/// are appended there is passed over. To go on, delete the position from the store, and be told again of
+/// everything that is left, or take another name.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -147,7 +144,7 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
         &self.handler
     }
 
-    /// The last position that was noted.
+    /// The last position that was noted: up to there, everything is dealt with.
     ///
     /// # Errors
     ///
@@ -166,7 +163,8 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
         Ok(skipped.into_iter().map(Skipped::from).collect())
     }
 
-    /// Deals with what the journal holds now, and answers the position.
+    /// Deals with what the journal holds now, and answers the position: where the journal ended, whatever
+    /// the filter passes.
     ///
     /// # Errors
     ///
@@ -204,7 +202,7 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
         let progress = self.load().await?;
         let last = self.journal.last_position().await?;
         if last < progress.kept.position {
-            Err(shorter(last, progress.kept.position))
+            Err(Error::shorter(last, progress.kept.position))
         } else {
             Ok(progress)
         }
@@ -285,12 +283,4 @@ impl From<KeptSkipped> for Skipped {
             timestamp: kept.timestamp,
         }
     }
-}
-
-/// Positions are never taken back.
-fn shorter(last: Position, dealt: Position) -> Error {
-    let message = format!(
-        "the journal ends at position {last}, before {dealt}, where the projection is: an older one has taken its place"
-    );
-    Error::new(ErrorKind::Corrupt, message)
 }

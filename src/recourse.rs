@@ -11,6 +11,9 @@ use crate::{
     types::{PersistenceId, Position, Seq, Timestamp},
 };
 
+/// So many events that were passed over are kept of a projection: the last ones.
+pub(crate) const MOST_SKIPPED: usize = 1000;
+
 /// What a projection's own code reports.
 pub type HandlerError = Box<dyn StdError + Send + Sync>;
 
@@ -19,7 +22,7 @@ pub type HandlerError = Box<dyn StdError + Send + Sync>;
 pub enum Recourse {
     /// Try again after a time.
     Retry(Duration),
-    /// Pass over it, and record that: `skipped`.
+    /// Pass over it, and record that: `skipped` answers the last 1000 of them.
     Skip,
     /// Report it: the projection stays before the event.
     Stop,
@@ -40,10 +43,13 @@ pub struct Skipped {
     pub timestamp: Timestamp,
 }
 
-/// The error of an event that could not be applied.
+/// The error of an event that could not be applied. In front of the first one, at 0, `create` is.
 pub(crate) fn failed(position: Position, why: impl Into<HandlerError>) -> Error {
     let why = why.into();
-    let message = format!("the projection has failed at position {position}: {why}");
+    let message = match position {
+        0 => format!("the projection has failed in `create`: {why}"),
+        _ => format!("the projection has failed at position {position}: {why}"),
+    };
     Error::caused(ErrorKind::Projection { position }, message, why)
 }
 

@@ -15,8 +15,8 @@ use std::{
 
 use actor_journal::{
     AppendToken, AtLeastOnceProjection, BoxFuture, DurableState, DurableStateStore, Error,
-    ErrorKind, EventHandler, HandlerError, InMemoryDurableStateStore, InMemoryJournal, NewState,
-    PersistenceId, PersistentEvent, Position, Recourse, Result, Revision,
+    ErrorKind, EventHandler, HandlerError, InMemoryDurableStateStore, InMemoryJournal, NewEvent,
+    NewState, PersistenceId, PersistentEvent, Position, Recourse, Result, Revision,
 };
 use futures_util::future::{Either, select};
 use words::{append, batch, event, values};
@@ -162,6 +162,24 @@ fn an_event_that_fails_is_tried_again_and_passed_over_and_recorded() {
 }
 
 #[test]
+fn an_event_that_cannot_be_read_stops_it_or_is_passed_over_and_recorded() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let unreadable = NewEvent::json("no number").unwrap();
+        append(&*place.journal, "a", 0, vec![event(1), unreadable, event(3)]).await;
+        let stopped = place.projection(false).catch_up().await.unwrap_err();
+        assert_eq!(stopped.kind(), &ErrorKind::Projection { position: 2 });
+        let told = "position 2: seq 2 of \"a\" cannot be read as json";
+        assert!(stopped.to_string().contains(told), "{stopped}");
+        let projection = place.projection(true);
+        assert_eq!(projection.catch_up().await.unwrap(), 3);
+        assert_eq!(found(&projection), [3]);
+        let skipped = projection.skipped().await.unwrap();
+        assert_eq!((skipped[0].id.as_str(), skipped[0].seq, skipped[0].position), ("a", 2, 2));
+    });
+}
+
+#[test]
 fn what_could_not_be_noted_comes_again() {
     pollster::block_on(async {
         let place = Place::new();
@@ -187,7 +205,10 @@ fn a_journal_that_ends_before_what_was_dealt_with_is_another_one() {
         for error in [projection.catch_up().await.unwrap_err(), projection.run().await.unwrap_err()]
         {
             assert_eq!(error.code(), "corrupt");
-            assert!(error.to_string().contains("ends at position 2, before 5"), "{error}");
+            assert!(
+                error.to_string().contains("ends at position 2, before 5, up to which it was read"),
+                "{error}"
+            );
         }
         assert_eq!(found(&projection), [] as [u64; 0]);
     });

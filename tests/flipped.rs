@@ -69,6 +69,7 @@ impl Stores {
             |tag| self.journal.events_by_tag(TagFilter::one(tag).unwrap(), 0).try_collect();
         Ok(ReadSide {
             ids: self.journal.persistence_ids(None, 100).await?,
+            begun: self.journal.persistence_ids_begun(0, 100).await?,
             all: self.journal.all_events(0).try_collect().await?,
             money: tagged("money").await?,
             rare: tagged("rare").await?,
@@ -90,6 +91,7 @@ struct State {
 #[derive(Debug, PartialEq)]
 struct ReadSide {
     ids: Vec<PersistenceId>,
+    begun: Vec<PersistenceId>,
     all: Vec<PersistentEvent>,
     money: Vec<PersistentEvent>,
     rare: Vec<PersistentEvent>,

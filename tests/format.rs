@@ -130,7 +130,7 @@ fn an_upgraded_file_opens_again_and_answers_the_pages_queries() {
         assert_eq!(count("SELECT count(*) FROM events_tags WHERE tag = 'money'"), 3);
         assert_eq!(count("SELECT count(*) FROM events WHERE tags LIKE '%cash%'"), 1);
         assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
-        assert_eq!(count("PRAGMA user_version"), 3);
+        assert_eq!(count("PRAGMA user_version"), 4);
         assert_eq!(count("PRAGMA application_id"), i64::from(u32::from_be_bytes(*b"acjn")));
         let leftovers = "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%page%'";
         assert_eq!(count(leftovers), 0);
@@ -182,7 +182,7 @@ fn a_file_of_version_1_opens_and_takes_manifests() {
         }
         let version = "PRAGMA user_version";
         let version = file.connect().query_row(version, [], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!(version, 3);
+        assert_eq!(version, 4);
 
         let journal = file.open().await.unwrap();
         let store = file.open_snapshots().await.unwrap();
@@ -227,10 +227,59 @@ fn a_file_of_version_2_opens_and_takes_checksums() {
     });
 }
 
+async fn begun(journal: &SqliteJournal) -> Vec<String> {
+    let ids = journal.persistence_ids_begun(0, 10).await.unwrap();
+    ids.iter().map(ToString::to_string).collect()
+}
+
 #[test]
-fn a_file_of_version_3_opens() {
+fn a_file_of_version_3_opens_and_takes_the_order_in_which_streams_begin() {
     pollster::block_on(async {
         let file = fixture("version-3.db");
+        for _ in 0..2 {
+            let journal = file.open().await.unwrap();
+            assert_eq!(begun(&journal).await, ["account-1", "account-2"]);
+            assert!(journal.verify(|_| ()).await.unwrap().is_sound());
+            journal.close().await.unwrap();
+        }
+        let journal = file.open().await.unwrap();
+        append(&journal, "account-0", 0, event(1)).await;
+        append(&journal, "account-1", 4, event(1)).await;
+        assert_eq!(begun(&journal).await, ["account-1", "account-2", "account-0"]);
+        assert!(journal.verify(|_| ()).await.unwrap().is_sound());
+    });
+}
+
+#[test]
+fn a_file_of_version_4_without_the_order_is_not_taken_for_one_of_version_3() {
+    pollster::block_on(async {
+        for fixture_of in ["version-3.db", "version-4.db"] {
+            let file = fixture(fixture_of);
+            file.open().await.unwrap().close().await.unwrap();
+            file.execute("DROP TABLE events_begun");
+            let error = file.open().await.err().unwrap();
+            assert_eq!(error.code(), "corrupt");
+            assert!(error.to_string().contains("\"events_begun\" is missing"), "{error}");
+        }
+    });
+}
+
+#[test]
+fn a_file_of_version_3_beside_what_would_be_the_order_is_refused() {
+    pollster::block_on(async {
+        let file = fixture("version-3.db");
+        file.execute("CREATE TABLE events_begun (of, another, program)");
+        let error = file.open().await.err().unwrap();
+        assert_eq!(error.code(), "corrupt");
+        assert!(error.to_string().contains("events_begun"), "{error}");
+    });
+}
+
+#[test]
+fn a_file_of_version_4_opens() {
+    pollster::block_on(async {
+        let file = fixture("version-4.db");
+        assert_eq!(begun(&file.open().await.unwrap()).await, ["account-2", "account-1"]);
         holds_manifests(&file).await;
         let found = file.open().await.unwrap().verify(|_| ()).await.unwrap();
         assert_eq!((found.unchecked, found.events, found.tags), (0, 5, 2));
@@ -246,11 +295,11 @@ fn a_file_of_version_3_opens() {
 #[test]
 fn a_file_from_a_newer_version_is_refused() {
     pollster::block_on(async {
-        let file = fixture("version-3.db");
-        file.execute("PRAGMA user_version = 4");
+        let file = fixture("version-4.db");
+        file.execute("PRAGMA user_version = 5");
         let error = file.open().await.err().unwrap();
         assert_eq!(error.code(), "newer-version");
-        assert!(error.to_string().contains("version 4"), "{error}");
+        assert!(error.to_string().contains("version 5"), "{error}");
         assert_eq!(file.open_snapshots().await.err().unwrap().code(), "newer-version");
     });
 }

@@ -68,6 +68,7 @@ fn tables_that_do_more_than_ours_are_refused() {
             ("events_tags", "ON DELETE CASCADE", "ON DELETE RESTRICT"),
             ("events_tags", "REFERENCES \"events\"", "REFERENCES \"snapshots\""),
             ("events_heads", "head INTEGER NOT NULL", "head INTEGER"),
+            ("events_begun", "INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY DESC"),
             ("events_meta", "key TEXT NOT NULL", "key TEXT NOT NULL COLLATE RTRIM"),
             ("events_position", "(position)", "(position) WHERE position < 3"),
             ("events_tags_tag", "(tag, position)", "(tag, pid)"),
@@ -96,6 +97,10 @@ fn what_is_no_table_of_ours_is_refused() {
             ("DROP TABLE events; CREATE VIEW events AS SELECT * FROM events_tags", "CREATE VIEW"),
             (
                 "DROP TABLE events_heads; CREATE VIEW events_heads AS SELECT 'a', 10, 0",
+                "CREATE VIEW",
+            ),
+            (
+                "DROP TABLE events_begun; CREATE VIEW events_begun AS SELECT 1, 'a', 2",
                 "CREATE VIEW",
             ),
             ("DROP TABLE events; CREATE VIRTUAL TABLE events USING fts5(pid, seq)", "VIRTUAL"),
@@ -151,7 +156,7 @@ fn what_would_run_when_we_write_is_refused_and_named() {
 #[test]
 fn a_file_of_an_earlier_version_with_a_trigger_is_not_brought_up_to_date() {
     pollster::block_on(async {
-        for fixture in ["page.db", "version-1.db", "version-2.db"] {
+        for fixture in ["page.db", "version-1.db", "version-2.db", "version-3.db"] {
             let place = Place::new();
             let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
             fs::copy(fixtures.join(fixture), place.path("events.db")).unwrap();

@@ -6,9 +6,11 @@ mod dice;
 mod place;
 mod words;
 
-use std::{thread, time::Duration};
+use std::{collections::BTreeSet, thread, time::Duration};
 
-use actor_journal::{BoxFuture, Journal, Position, Result, SqliteJournal, SqliteOptions};
+use actor_journal::{
+    BoxFuture, Journal, PersistenceId, Position, Result, SqliteJournal, SqliteOptions,
+};
 use again::Again;
 use dice::Dice;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::join};
@@ -86,7 +88,7 @@ const WRITERS: u64 = 64;
 const APPENDS: u64 = 25;
 
 #[test]
-fn slow_subscribers_have_every_position_once_in_order_while_64_write_in_two_processes() {
+fn slow_subscribers_have_every_position_and_id_once_in_order_while_64_write_in_two_processes() {
     if let Some(file) = again::file() {
         return write_all(&block_on(shared(&file, false)), "theirs");
     }
@@ -96,14 +98,18 @@ fn slow_subscribers_have_every_position_once_in_order_while_64_write_in_two_proc
     // It has connections of its own, as in another process.
     let reader = &block_on(shared(&path, true));
     let other = Again::start(
-        "slow_subscribers_have_every_position_once_in_order_while_64_write_in_two_processes",
+        "slow_subscribers_have_every_position_and_id_once_in_order_while_64_write_in_two_processes",
         &path,
     );
     thread::scope(|scope| {
         for (seed, journal) in (0..).zip([journal, reader, journal, reader]) {
             scope.spawn(move || block_on(follow_slowly(journal, Dice(seed))));
         }
+        let ids = [journal, reader].map(|journal| scope.spawn(|| block_on(follow_ids(journal))));
         write_all(journal, "ours");
+        let [ids, of_reader] = ids.map(|ids| ids.join().unwrap());
+        assert_eq!(ids, of_reader);
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len() as u64, WRITERS);
     });
     other.ends_well();
 }
@@ -125,6 +131,11 @@ fn write_all(journal: &SqliteJournal, whose: &str) {
             scope.spawn(move || block_on(write(writer)));
         }
     });
+}
+
+async fn follow_ids(journal: &SqliteJournal) -> Vec<PersistenceId> {
+    let ids = journal.live_persistence_ids(0).take(WRITERS as usize);
+    ids.try_collect().await.unwrap()
 }
 
 /// Waits for something else behind some of the events.

@@ -82,10 +82,13 @@ fn pages_of_a_stream_and_of_ids_are_looked_up_and_never_sorted() {
             let ids = listener.plans(&connection, async {
                 journal.persistence_ids(Some(&id), 10).await.unwrap();
             });
+            let begun = listener.plans(&connection, async {
+                journal.persistence_ids_begun(20, 10).await.unwrap();
+            });
             let head = listener.plans(&connection, async {
                 journal.highest_seq(&id).await.unwrap();
             });
-            for plans in [stream.await, ids.await, head.await] {
+            for plans in [stream.await, ids.await, begun.await, head.await] {
                 assert!(!plans.is_empty());
                 plans.iter().for_each(|plan| plan.assert_looked_up(&[]));
             }

@@ -15,7 +15,9 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::SeqCst},
 };
 
-use actor_journal::{Journal, Recourse, SqliteJournal, SqliteOptions, SqliteProjection};
+use actor_journal::{
+    Journal, RebuildOptions, Recourse, SqliteJournal, SqliteOptions, SqliteProjection,
+};
 use place::Place;
 use projecting::{Totals, totals};
 use words::{append, event, everything, id};
@@ -58,7 +60,7 @@ async fn project(path: &str, has_log: bool, statement: u32) {
         append(&journal, "a", seq, event(NUMBERS[seq as usize])).await;
         projection.catch_up().await.unwrap();
         if seq + 1 == REBUILT {
-            projection.rebuild().await.unwrap();
+            projection.rebuild(RebuildOptions::default()).await.unwrap();
         }
     }
     projection.catch_up().await.unwrap();

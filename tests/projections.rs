@@ -8,8 +8,8 @@ mod words;
 use std::{collections::BTreeMap, sync::atomic::Ordering::SeqCst, time::Duration};
 
 use actor_journal::{
-    Change, HandlerError, Journal, ProjectionTables, Recourse, SqliteJournal, SqliteOptions,
-    SqliteProjection, Statement, View,
+    Change, HandlerError, Journal, ProjectionTables, RebuildOptions, Recourse, SqliteJournal,
+    SqliteOptions, SqliteProjection, Statement, View,
     rusqlite::{params_from_iter, types::Value},
 };
 use futures_util::{
@@ -153,8 +153,8 @@ fn a_rebuild_stands_beside_until_it_takes_the_place() {
         old.catch_up().await.unwrap();
         let new = SqliteProjection::open(&journal, Totals::times(10)).await.unwrap();
         // One that is given up leaves tables, which the next one removes.
-        drop(Box::pin(new.rebuild()).now_or_never());
-        let rebuilding = Box::pin(new.rebuild());
+        drop(Box::pin(new.rebuild(RebuildOptions::default())).now_or_never());
+        let rebuilding = Box::pin(new.rebuild(RebuildOptions::default()));
         let appending = Box::pin(async {
             for seq in 1000..1100 {
                 append(&journal, "a", seq, event(1)).await;

@@ -124,7 +124,7 @@ fn nothing_is_made_in_a_file_without_tables() {
 #[test]
 fn files_of_earlier_versions_are_read_as_they_are() {
     pollster::block_on(async {
-        for version in [1, 2, 3] {
+        for version in [1, 2, 3, 4] {
             let place = Place::new();
             let path = place.path("events.db");
             let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -141,6 +141,11 @@ fn files_of_earlier_versions_are_read_as_they_are() {
             assert_eq!(beside.load_latest(&id("account-1")).await.unwrap(), Some(latest));
             let missing = SqliteSnapshotStore::beside(&journal, "others").await.err().unwrap();
             assert_eq!(missing.code(), "read-only");
+            let begun = journal.persistence_ids_begun(0, 10).await;
+            match version {
+                4 => assert_eq!(begun.unwrap(), [id("account-2"), id("account-1")]),
+                _ => assert_eq!(begun.unwrap_err().code(), "read-only"),
+            }
             let mut found = journal.verify(|_| ()).await.unwrap();
             found.add(snapshots.verify(Some("events"), |_| ()).await.unwrap());
             assert!(found.is_sound(), "{:?}", found.problems);

@@ -104,6 +104,10 @@ const DAMAGE: &[(&str, &str, u64)] = &[
     ("UPDATE events_heads SET compacted = 9 WHERE pid = 'b'", "b", 5),
     ("UPDATE events_heads SET head = 7 WHERE pid = 'c'", "c", 8),
     ("DELETE FROM events_heads WHERE pid = 'a'", "a", 1),
+    ("DELETE FROM events_begun WHERE pid = 'a'", "b", 0),
+    ("UPDATE events_begun SET number = 9 WHERE pid = 'c'", "c", 0),
+    ("UPDATE events_begun SET pid = 'd' WHERE pid = 'c'", "d", 0),
+    ("UPDATE events_begun SET checksum = checksum + 1 WHERE pid = 'c'", "c", 0),
     ("UPDATE events SET position = 99, checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 2),
     ("UPDATE events SET position = 0 WHERE pid = 'a' AND seq = 1", "a", 1),
     ("UPDATE events SET tags = 'x', checksum = NULL WHERE pid = 'a' AND seq = 1", "a", 1),
@@ -151,8 +155,11 @@ fn what_no_journal_would_have_written_is_found() {
         for (damage, seq) in names.iter().zip([None, Some(2)]) {
             finds(&rich, damage, Some("a/b"), seq).await;
         }
+        let last = "DELETE FROM events_begun WHERE number = (SELECT max(number) FROM events_begun)";
+        finds(&rich, last, None, None).await;
         for note in ["value = -1", "value = 3", "key = 'first_position'", "value = 'none'"] {
-            finds(&rich, &format!("UPDATE events_meta SET {note}"), None, None).await;
+            let noted = format!("UPDATE events_meta SET {note} WHERE key = 'last_position'");
+            finds(&rich, &noted, None, None).await;
         }
     });
 }

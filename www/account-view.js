@@ -41,6 +41,7 @@ export class AccountView {
     if (this.#balance.dataset.cents !== String(balance)) {
       this.#balance.dataset.cents = String(balance);
       this.#balance.textContent = format(balance);
+      this.#balance.style.setProperty('--length', this.#balance.textContent.length);
     }
     document.querySelector('#paid-in').textContent = format(paidIn);
     document.querySelector('#paid-out').textContent = format(paidOut);

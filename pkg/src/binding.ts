@@ -108,6 +108,11 @@ export interface JournalHandle {
   raiseCompactionMark(id: string, throughSeq: number): Promise<void>;
   persistenceIds(after: string | undefined, limit: number): Promise<string[]>;
   /**
+   * Ids behind the first `skip` in the order in which their streams began: where there are none yet, it
+   * waits until there are. Nothing is in the answer of a call that was ended by its `number`.
+   */
+  livePersistenceIdsPage(skip: number, number: number): Promise<string[]>;
+  /**
    * One part of a check, as JSON text (`verify.ts`): the first for an empty cursor, then those that
    * the answers name.
    */
@@ -164,6 +169,8 @@ export interface JournalHandle {
     position: number,
     event: BindingSkipped,
   ): Promise<ArrayLike<number>>;
+  /** Refuses, as `integrity`, a journal of which events were compacted. */
+  checkUncompacted(projection: BindingProjection): Promise<void>;
   /** Puts a build in the place of the one that stands; not where that has come further. */
   swapProjection(projection: BindingProjection, build: number): Promise<boolean>;
   /**

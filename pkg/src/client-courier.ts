@@ -48,8 +48,12 @@ const WRITES: ReadonlySet<string> = new Set<Call['method']>([
   'swapProjection',
 ]);
 
-/** Methods that wait for events, through the lives of many leaders. */
-const WAITS: ReadonlySet<string> = new Set<Call['method']>(['liveEventsPage', 'liveReplayPage']);
+/** Methods that wait for what is to come, through the lives of many leaders. */
+const WAITS: ReadonlySet<string> = new Set<Call['method']>([
+  'liveEventsPage',
+  'livePersistenceIdsPage',
+  'liveReplayPage',
+]);
 
 let numbers = 0;
 

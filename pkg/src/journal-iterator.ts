@@ -1,34 +1,32 @@
-import type { PersistentEvent } from './types.js';
+/** Pages of items. One that cannot be read throws behind the items before it. */
+export type Pages<Item> = AsyncGenerator<readonly Item[], void, undefined>;
 
-/** Pages of events. One that cannot be read throws behind the events before it. */
-export type Pages<Event> = AsyncGenerator<readonly PersistentEvent<Event>[], void, undefined>;
-
-type Result<Event> = IteratorResult<PersistentEvent<Event>, void>;
+type Result<Item> = IteratorResult<Item, void>;
 
 /** Pages that are being read. Those that wait for what is to come have a way to end that. */
-export interface Reading<Event> {
-  readonly pages: Pages<Event>;
+export interface Reading<Item> {
+  readonly pages: Pages<Item>;
   readonly end?: () => void;
 }
 
-/** The events of pages. Each iteration begins anew. */
-export const eventsOf = <Event>(read: () => Reading<Event>): AsyncIterable<PersistentEvent<Event>> => ({
-  [Symbol.asyncIterator]: () => new EventIterator(read()),
+/** The items of pages. Each iteration begins anew. */
+export const itemsOf = <Item>(read: () => Reading<Item>): AsyncIterable<Item> => ({
+  [Symbol.asyncIterator]: () => new PagesIterator(read()),
 });
 
 /**
- * The events of pages, one by one. It behaves as an async generator does (calls queue, an error
- * ends it), but an event that has come is given at once, without a generator's detours.
+ * The items of pages, one by one. It behaves as an async generator does (calls queue, an error
+ * ends it), but an item that has come is given at once, without a generator's detours.
  */
-class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Event>, void, undefined> {
-  readonly #pages: Pages<Event>;
+class PagesIterator<Item> implements AsyncIterableIterator<Item, void, undefined> {
+  readonly #pages: Pages<Item>;
   readonly #endWaiting: (() => void) | undefined;
-  #page: readonly PersistentEvent<Event>[] = [];
+  #page: readonly Item[] = [];
   #given = 0;
   /** The end of the last call that waits for a page, or for its turn behind one that does. */
   #turn: Promise<void> | undefined;
 
-  constructor({ pages, end }: Reading<Event>) {
+  constructor({ pages, end }: Reading<Item>) {
     this.#pages = pages;
     this.#endWaiting = end;
   }
@@ -37,22 +35,22 @@ class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Even
     return this;
   }
 
-  next(): Promise<Result<Event>> {
-    const event = this.#turn ? undefined : this.#page[this.#given];
-    if (!event) return this.#inTurn(() => this.#advance());
+  next(): Promise<Result<Item>> {
+    const item = this.#turn ? undefined : this.#page[this.#given];
+    if (item === undefined) return this.#inTurn(() => this.#advance());
     this.#given++;
-    return Promise.resolve({ done: false, value: event });
+    return Promise.resolve({ done: false, value: item });
   }
 
-  return(value?: void | PromiseLike<void>): Promise<Result<Event>> {
+  return(value?: void | PromiseLike<void>): Promise<Result<Item>> {
     return this.#end(() => this.#pages.return(value));
   }
 
-  throw(error?: unknown): Promise<Result<Event>> {
+  throw(error?: unknown): Promise<Result<Item>> {
     return this.#end(() => this.#pages.throw(error));
   }
 
-  async #advance(): Promise<Result<Event>> {
+  async #advance(): Promise<Result<Item>> {
     while (this.#given === this.#page.length) {
       const { done, value } = await this.#pages.next();
       if (done) return { done, value: undefined };
@@ -62,12 +60,12 @@ class EventIterator<Event> implements AsyncIterableIterator<PersistentEvent<Even
     return { done: false, value: this.#page[this.#given++]! };
   }
 
-  #end(end: () => ReturnType<Pages<Event>['return']>): Promise<Result<Event>> {
+  #end(end: () => ReturnType<Pages<Item>['return']>): Promise<Result<Item>> {
     this.#endWaiting?.();
     return this.#inTurn(async () => {
       this.#page = [];
       this.#given = 0;
-      return (await end()) as Result<Event>;
+      return (await end()) as Result<Item>;
     });
   }
 

@@ -1,5 +1,4 @@
 import type { JournalHandle } from './binding.js';
-import { EventChunk } from './chunk.js';
 
 /** Makes a call on the journal's handle. */
 export type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => Promise<Result>;
@@ -7,8 +6,13 @@ export type Use = <Result>(call: (handle: JournalHandle) => Promise<Result>) => 
 /** Makes a call that lets another one end, also while the journal is being closed. */
 export type Release = (call: (handle: JournalHandle) => Promise<void>) => Promise<void>;
 
-/** Asks for the events behind a chunk, or for the first ones, in a call of this number. */
-export type AskLive = (handle: JournalHandle, number: number, behind?: EventChunk) => Promise<Uint8Array>;
+/** Some of what a query asks for; with nothing in it, where the query was ended or is at its end. */
+export interface LivePage {
+  readonly count: number;
+}
+
+/** Asks for what is behind a page, or for the first one, in a call of this number. */
+export type AskLive<Page> = (handle: JournalHandle, number: number, behind?: Page) => Promise<Page>;
 
 let numbers = 0;
 
@@ -57,17 +61,16 @@ export class Live {
   }
 
   /**
-   * Chunks of events, each asked for while the one in front of it is dealt with, until there is
-   * nothing any more.
+   * Pages, each asked for while the one in front of it is dealt with, until there is nothing any more.
    */
-  async *chunks(ask: AskLive): AsyncGenerator<EventChunk, void, undefined> {
+  async *pages<Page extends LivePage>(ask: AskLive<Page>): AsyncGenerator<Page, void, undefined> {
     try {
-      let coming = this.#chunk(ask);
-      for (let chunk = await coming; chunk; chunk = await coming) {
-        coming = this.#chunk(ask, chunk);
+      let coming = this.#page(ask);
+      for (let page = await coming; page; page = await coming) {
+        coming = this.#page(ask, page);
         // A failure is told when its turn comes, and not at all where nobody waits for it.
         coming.catch(() => undefined);
-        yield chunk;
+        yield page;
       }
     } finally {
       this.end();
@@ -75,12 +78,12 @@ export class Live {
     if (this.#why !== undefined) throw this.#why;
   }
 
-  async #chunk(ask: AskLive, behind?: EventChunk): Promise<EventChunk | undefined> {
+  async #page<Page extends LivePage>(ask: AskLive<Page>, behind?: Page): Promise<Page | undefined> {
     if (this.#isEnded) return undefined;
     this.#isWaiting = true;
     try {
-      const chunk = new EventChunk(await this.#use((handle) => ask(handle, this.#number, behind)));
-      return this.#isEnded || chunk.count === 0 ? undefined : chunk;
+      const page = await this.#use((handle) => ask(handle, this.#number, behind));
+      return this.#isEnded || page.count === 0 ? undefined : page;
     } catch (error) {
       if (this.#isEnded) return undefined;
       throw error;

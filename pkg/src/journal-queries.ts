@@ -3,10 +3,10 @@ import { isFilter } from './arguments-tags.js';
 import type { BindingFilter, JournalHandle } from './binding.js';
 import { EventChunk } from './chunk.js';
 import type { Payloads } from './codec.js';
-import { eventsOf, type Pages } from './journal-iterator.js';
-import { Live, type AskLive, type Release, type Use } from './journal-live.js';
+import { itemsOf, type Pages } from './journal-iterator.js';
+import { Live, type AskLive, type LivePage, type Release, type Use } from './journal-live.js';
 import { EVERYTHING, PAGE } from './journal-pages.js';
-import type { EventQuery, PersistentEvent, ReplayOptions, TagFilter } from './types.js';
+import type { EventQuery, IdsQuery, PersistentEvent, ReplayOptions, TagFilter } from './types.js';
 
 /** Asks for at most `limit` events behind a chunk, or for the first ones. */
 type Ask = (handle: JournalHandle, limit: number, behind?: EventChunk) => Promise<Uint8Array>;
@@ -14,12 +14,20 @@ type Ask = (handle: JournalHandle, limit: number, behind?: EventChunk) => Promis
 /** How one query is asked for: as a list that ends, and live. */
 interface Asked {
   readonly current: Ask;
-  readonly live: AskLive;
+  readonly live: AskLive<EventChunk>;
+}
+
+/** Some ids, and how many there are up to their end. */
+interface IdsPage extends LivePage {
+  readonly ids: readonly string[];
+  readonly end: number;
 }
 
 const never = Number.MAX_SAFE_INTEGER;
 
-const LIVE = { live: isBoolean, signal: hasMethods('an AbortSignal', 'throwIfAborted') };
+const isSignal = hasMethods('an AbortSignal', 'throwIfAborted');
+
+const LIVE = { live: isBoolean, signal: isSignal };
 
 /** How the events of a journal are read. */
 export class Queries {
@@ -56,6 +64,13 @@ export class Queries {
     return this.#filtered('allEvents', () => EVERYTHING, options);
   }
 
+  ids(options: IdsQuery): AsyncIterable<string> {
+    return itemsOf(() => {
+      const live = this.begin();
+      return { pages: this.#liveIds(live, options), end: () => live.end() };
+    });
+  }
+
   /** The position at which the journal ends. */
   end(): Promise<number> {
     return this.#use((handle) => handle.lastPosition());
@@ -72,10 +87,8 @@ export class Queries {
   }
 
   /** Events behind a position, and those that come, until the query is ended. */
-  async *follow(live: Live, position: number, filter = EVERYTHING): AsyncGenerator<EventChunk, void, undefined> {
-    yield* this.#chunks(live, (handle, number, behind) =>
-      handle.liveEventsPage(filter, behind?.lastPosition ?? position, number),
-    );
+  follow(live: Live, position: number, filter = EVERYTHING): AsyncGenerator<EventChunk, void, undefined> {
+    return this.#follow(live, undefined, asksBehind(filter, position));
   }
 
   /** Ends what waits for events. */
@@ -93,7 +106,7 @@ export class Queries {
 
   /** Each iteration begins anew; what is wrong with the arguments is told by its first step. */
   #events<Event>(options: ReplayOptions | EventQuery, asked: () => Asked): AsyncIterable<PersistentEvent<Event>> {
-    return eventsOf(() => {
+    return itemsOf(() => {
       if (options?.live !== true) return { pages: this.#pages<Event>(options, asked) };
       const live = this.begin();
       return { pages: this.#livePages<Event>(live, options, asked), end: () => live.end() };
@@ -101,7 +114,7 @@ export class Queries {
   }
 
   /** Pages of at most `limit` events: an undecodable one throws behind those before it. */
-  async *#pages<Event>(options: ReplayOptions, asked: () => Asked): Pages<Event> {
+  async *#pages<Event>(options: ReplayOptions, asked: () => Asked): Pages<PersistentEvent<Event>> {
     const { current } = asked();
     let { limit = Infinity } = options;
     const { signal } = options;
@@ -121,32 +134,42 @@ export class Queries {
     }
   }
 
-  async *#livePages<Event>(live: Live, options: ReplayOptions, asked: () => Asked): Pages<Event> {
+  async *#livePages<Event>(
+    live: Live,
+    options: ReplayOptions,
+    asked: () => Asked,
+  ): Pages<PersistentEvent<Event>> {
     const { live: ask } = asked();
     let { limit = Infinity } = options;
-    const { signal } = options;
-    this.#assertOpen();
-    signal?.throwIfAborted();
-    const goOn = signal && live.endBy(signal);
-    try {
-      for await (const chunk of this.#chunks(live, ask)) {
-        const { events, failure } = chunk.decode<Event>(this.#payloads);
-        yield events.length > limit ? events.slice(0, limit) : events;
-        limit -= events.length;
-        if (limit <= 0) return;
-        if (failure) throw failure;
-      }
-    } finally {
-      goOn?.();
+    for await (const chunk of this.#follow(live, options.signal, ask)) {
+      const { events, failure } = chunk.decode<Event>(this.#payloads);
+      yield events.length > limit ? events.slice(0, limit) : events;
+      limit -= events.length;
+      if (limit <= 0) return;
+      if (failure) throw failure;
     }
   }
 
-  async *#chunks(live: Live, ask: AskLive): AsyncGenerator<EventChunk, void, undefined> {
+  async *#liveIds(live: Live, options: IdsQuery): Pages<string> {
+    checkOptions('livePersistenceIds', options, { skip: isCount, signal: isSignal });
+    const { skip = 0, signal } = options;
+    for await (const { ids } of this.#follow(live, signal, asksIds(skip))) yield ids;
+  }
+
+  async *#follow<Page extends LivePage>(
+    live: Live,
+    signal: AbortSignal | undefined,
+    ask: AskLive<Page>,
+  ): AsyncGenerator<Page, void, undefined> {
+    this.#assertOpen();
+    signal?.throwIfAborted();
+    const goOn = signal && live.endBy(signal);
     this.#live.add(live);
     try {
-      yield* live.chunks(ask);
+      yield* live.pages(ask);
     } finally {
       this.#live.delete(live);
+      goOn?.();
     }
   }
 
@@ -166,9 +189,26 @@ function asksStream(id: string, options: ReplayOptions): Asked {
       behind
         ? handle.replayPage(id, behind.lastSeq + 1, behind.through, limit, true)
         : handle.replayPage(id, fromSeq, toSeq, limit, false),
-    live: (handle, number, behind) =>
-      handle.liveReplayPage(id, behind ? behind.lastSeq + 1 : fromSeq, toSeq, behind !== undefined, number),
+    live: async (handle, number, behind) => {
+      const from = behind ? behind.lastSeq + 1 : fromSeq;
+      return new EventChunk(await handle.liveReplayPage(id, from, toSeq, behind !== undefined, number));
+    },
   };
+}
+
+/** How ids are asked for behind the first of them. */
+function asksIds(skip: number): AskLive<IdsPage> {
+  return async (handle, number, behind) => {
+    const start = behind?.end ?? skip;
+    const ids = await handle.livePersistenceIdsPage(start, number);
+    return { ids, count: ids.length, end: start + ids.length };
+  };
+}
+
+/** How events are asked for behind a position. */
+function asksBehind(filter: BindingFilter, position: number): AskLive<EventChunk> {
+  return async (handle, number, behind) =>
+    new EventChunk(await handle.liveEventsPage(filter, behind?.lastPosition ?? position, number));
 }
 
 /** How the whole journal is asked for. */
@@ -180,7 +220,7 @@ function asksAll(what: string, filter: BindingFilter, options: EventQuery): Aske
       behind
         ? handle.eventsPage(filter, behind.lastPosition, behind.through, limit)
         : handle.eventsPage(filter, fromPosition, never, limit),
-    live: (handle, number, behind) => handle.liveEventsPage(filter, behind?.lastPosition ?? fromPosition, number),
+    live: asksBehind(filter, fromPosition),
   };
 }
 

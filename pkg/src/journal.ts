@@ -17,6 +17,7 @@ import type {
   AppendOptions,
   EventQuery,
   EventStream,
+  IdsQuery,
   Journal,
   JournalEntry,
   PersistentEvent,
@@ -166,6 +167,10 @@ export class HandleJournal implements Journal, Copies {
     return this.#handle.use(({ handle }) => handle.persistenceIds(after, limit));
   }
 
+  livePersistenceIds(options: IdsQuery = {}): AsyncIterable<string> {
+    return this.#queries.ids(options);
+  }
+
   eventsByTag<Event = unknown>(
     filter: TagFilter,
     options: EventQuery = {},
@@ -175,6 +180,10 @@ export class HandleJournal implements Journal, Copies {
 
   allEvents<Event = unknown>(options: EventQuery = {}): AsyncIterable<PersistentEvent<Event>> {
     return this.#queries.all(options);
+  }
+
+  async lastPosition(): Promise<number> {
+    return this.#queries.end();
   }
 
   /**

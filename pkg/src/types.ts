@@ -74,6 +74,14 @@ export interface EventQuery extends LiveOptions {
   readonly limit?: number;
 }
 
+export interface IdsQuery extends Pick<LiveOptions, 'signal'> {
+  /**
+   * How many of the first ids are passed over: those that were read before. Default 0. Where there are fewer, it
+   * waits until there are more: after a restore of an older copy, begin anew.
+   */
+  readonly skip?: number;
+}
+
 /** Called with an event after its commit. */
 export type EventListener = (event: PersistentEvent) => void;
 
@@ -182,6 +190,19 @@ export interface Journal {
   persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]>;
 
   /**
+   * The ids of all streams, each once, in the order in which the streams began, and then of those that
+   * begin from now on; it does not end by itself. A stream that began with a compaction mark is noticed
+   * with the next append, to whichever stream. Each iteration begins anew.
+   *
+   * @throws `read-only` for a file of an earlier version that is open for reading only.
+   * @example
+   * ```ts
+   * for await (const id of journal.livePersistenceIds({ signal })) start(id);
+   * ```
+   */
+  livePersistenceIds(options?: IdsQuery): AsyncIterable<string>;
+
+  /**
    * Streams the events that match the filter, in position order, up to where the journal ended
    * when the reading began. Each iteration begins anew.
    *
@@ -201,6 +222,12 @@ export interface Journal {
    * Each iteration begins anew.
    */
   allEvents<Event = unknown>(options?: EventQuery): AsyncIterable<PersistentEvent<Event>>;
+
+  /**
+   * The last position that was given out, also where its event was deleted; 0 where there is none. What was
+   * appended by calls made before this one counts.
+   */
+  lastPosition(): Promise<number>;
 
   /** Events as they are written. */
   readonly events: EventStream;

@@ -42,6 +42,8 @@ impl InMemoryJournal {
 struct Streams {
     by_id: BTreeMap<PersistenceId, Stream>,
     by_position: BTreeMap<Position, PersistentEvent>,
+    /// The ids in the order in which their streams have begun.
+    begun: Vec<PersistenceId>,
     last_position: Position,
 }
 
@@ -67,6 +69,9 @@ impl Streams {
             return first.ok_or_else(|| Error::conflict(id, expected, stream.head));
         }
         check_room(id, expected, self.last_position, &batch)?;
+        if expected == 0 {
+            self.begun.push(id.clone());
+        }
         let now = now();
         let mut written = Vec::with_capacity(batch.entries().len());
         for entry in batch.entries() {
@@ -103,6 +108,9 @@ impl Streams {
 
     fn raise_compaction_mark(&mut self, id: &PersistenceId, through: Seq) {
         let stream = self.by_id.entry(id.clone()).or_default();
+        if stream.head == 0 {
+            self.begun.push(id.clone());
+        }
         stream.compacted = stream.compacted.max(through);
         stream.head = stream.head.max(through);
     }
@@ -243,6 +251,17 @@ impl Journal for InMemoryJournal {
             let ids = streams.by_id.range::<PersistenceId, _>((start, Bound::Unbounded));
             let known = ids.filter(|(_, stream)| stream.head > 0);
             Ok(known.take(limit).map(|(id, _)| id.clone()).collect())
+        })
+    }
+
+    fn persistence_ids_begun(
+        &self,
+        skip: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PersistenceId>>> {
+        self.streams.answer(move |streams| {
+            let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+            Ok(streams.begun.iter().skip(skip).take(limit).cloned().collect())
         })
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn append(
     let written = events(id, expected, before, batch);
     insert(connection, tables, &written, batch)?;
     let head = expected + written.len() as u64;
-    note(connection, tables, id, Head { head, ..known })?;
+    note(connection, tables, id, known, Head { head, ..known })?;
     Ok(written)
 }
 

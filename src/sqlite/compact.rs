@@ -2,8 +2,8 @@ use rusqlite::{Connection, params};
 
 use super::{
     append::last_position,
-    checksum::Checksum,
     heads::{head, note},
+    notes::{self, LAST_POSITION},
     row::integer,
     tables::{Tables, prepare},
 };
@@ -12,9 +12,6 @@ use crate::{
     replay::Head,
     types::{PersistenceId, Seq},
 };
-
-/// What the highest position that was ever given out is noted as.
-pub(super) const LAST_POSITION: &str = "last_position";
 
 /// Removes the events up to `to`, and their tags with them (`ON DELETE CASCADE`). The position of
 /// the last event is noted first: it must not be given out again. To be called inside a
@@ -30,8 +27,7 @@ pub(crate) fn delete(
         return Ok(());
     }
     let last = last_position(connection, tables)?;
-    let checksum = Checksum::of_note(LAST_POSITION, last);
-    prepare(connection, &tables.upsert_last_position)?.execute([integer(last), checksum])?;
+    notes::put(connection, tables, LAST_POSITION, last)?;
     prepare(connection, &tables.delete_events)?.execute(params![id.as_str(), integer(to)])?;
     raise_mark(connection, tables, id, to)
 }
@@ -45,5 +41,5 @@ pub(crate) fn raise_mark(
 ) -> Result<()> {
     let known = head(connection, tables, id)?;
     let (head, compacted) = (known.head.max(through), known.compacted.max(through));
-    note(connection, tables, id, Head { head, compacted })
+    note(connection, tables, id, known, Head { head, compacted })
 }

@@ -3,6 +3,7 @@ use std::ops::RangeInclusive;
 use rusqlite::{Connection, Row, params};
 
 use super::{
+    begun,
     checksum::Checksum,
     row::{self, CHANGED, integer},
     tables::{Tables, prepare},
@@ -38,13 +39,17 @@ fn known(row: &Row<'_>, id: &PersistenceId) -> Result<Head> {
     }
 }
 
-/// Notes what is known of a stream. To be called inside a transaction.
+/// Notes what is known of a stream, of which this was known `before`. To be called inside a transaction.
 pub(crate) fn note(
     connection: &Connection,
     tables: &Tables,
     id: &PersistenceId,
+    before: Head,
     known: Head,
 ) -> Result<()> {
+    if before.head == 0 {
+        begun::note(connection, tables, id)?;
+    }
     let (head, compacted) = (integer(known.head), integer(known.compacted));
     let row = params![id.as_str(), head, compacted, Checksum::of_head(id, known)];
     prepare(connection, &tables.upsert_head)?.execute(row)?;

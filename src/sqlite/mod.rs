@@ -4,6 +4,7 @@
 
 mod append;
 mod backup;
+mod begun;
 mod checkpoint;
 mod checksum;
 mod closed;
@@ -15,6 +16,7 @@ mod gate;
 mod growth;
 mod heads;
 mod info;
+mod notes;
 mod open;
 mod options;
 mod pages;
@@ -40,14 +42,15 @@ pub use backup::Image;
 pub use info::{DatabaseInfo, JournalInfo, TableInfo};
 pub use options::{Durability, DurableStateOptions, SnapshotOptions, SqliteOptions};
 pub use projection::{
-    Change, Projection, ProjectionBuild, ProjectionTables, SqliteProjection, Statement, View,
+    Change, Projection, ProjectionBuild, ProjectionTables, RebuildOptions, SqliteProjection,
+    Statement, View,
 };
 pub use restore::{Restore, restore};
 pub use snapshots::SqliteSnapshotStore;
 pub use states::SqliteDurableStateStore;
 
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     journal::{Journal, check_seq},
     platform::BoxFuture,
     types::{
@@ -173,7 +176,7 @@ impl Journal for SqliteJournal {
                 let last = move |connection: &_| append::last_position(connection, &tables);
                 match self.database.read_committed(last).await {
                     Ok(last) if last > after => return Ok(last),
-                    Ok(last) if last < seen => return Err(shorter(last, seen)),
+                    Ok(last) if last < seen => return Err(Error::shorter(last, seen)),
                     Ok(last) => seen = last,
                     // Another process holds the file: when it lets go, this is told.
                     Err(error) if error.is_busy() => {}
@@ -230,15 +233,16 @@ impl Journal for SqliteJournal {
         )
     }
 
+    fn persistence_ids_begun(
+        &self,
+        skip: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PersistenceId>>> {
+        let tables = self.tables.clone();
+        Box::pin(self.database.read(move |connection| begun::ids(connection, &tables, skip, limit)))
+    }
+
     fn close(&self) -> BoxFuture<'_, Result<()>> {
         Box::pin(self.database.close())
     }
-}
-
-/// Positions are never taken back: where the last one is below what it was, this is another journal.
-fn shorter(last: Position, seen: Position) -> Error {
-    let message = format!(
-        "the journal ends at position {last}, before {seen}: another database has taken its place"
-    );
-    Error::new(ErrorKind::Corrupt, message)
 }

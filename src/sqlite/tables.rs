@@ -13,8 +13,11 @@ pub(crate) struct Tables {
     pub(crate) select_head: String,
     pub(crate) upsert_head: String,
     pub(crate) select_ids: String,
+    /// `None` in versions that do not keep the order in which streams have begun.
+    pub(crate) select_begun: Option<String>,
+    pub(crate) insert_begun: String,
     pub(crate) select_last_position: String,
-    pub(crate) upsert_last_position: String,
+    pub(crate) upsert_note: String,
     pub(crate) select_notes: String,
     pub(crate) insert_event: String,
     pub(crate) insert_tag: String,
@@ -35,6 +38,7 @@ impl Tables {
         let events = format!("\"{stem}\"");
         let tags = format!("\"{stem}_tags\"");
         let heads = format!("\"{stem}_heads\"");
+        let begun = format!("\"{stem}_begun\"");
         let meta = format!("\"{stem}_meta\"");
         let checksum = checksum_in(found);
         let event_columns = format!(
@@ -49,12 +53,19 @@ impl Tables {
                  compacted = excluded.compacted, checksum = excluded.checksum"
             ),
             select_ids: format!("SELECT pid FROM {heads} WHERE pid > ?1 ORDER BY pid LIMIT ?2"),
+            select_begun: found.has_beginnings().then(|| {
+                format!(
+                    "SELECT number, pid, checksum FROM {begun}
+                     WHERE number > ?1 ORDER BY number LIMIT ?2"
+                )
+            }),
+            insert_begun: format!("INSERT INTO {begun} (pid, checksum) VALUES (?1, ?2)"),
             select_last_position: format!(
                 "SELECT max(coalesce((SELECT max(position) FROM {events}), 0),
                  coalesce((SELECT value FROM {meta} WHERE key = 'last_position'), 0))"
             ),
-            upsert_last_position: format!(
-                "INSERT INTO {meta} (key, value, checksum) VALUES ('last_position', ?1, ?2)
+            upsert_note: format!(
+                "INSERT INTO {meta} (key, value, checksum) VALUES (?1, ?2, ?3)
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum"
             ),
             select_notes: format!("SELECT key, value, {checksum} FROM {meta}"),

@@ -4,13 +4,17 @@ use rusqlite::{CachedStatement, Connection, params};
 
 use super::{
     append::Rows,
-    heads::note,
+    begun, heads, notes,
     row::{self, integer},
-    schema::{Found, check_bystanders, create_journal, has, journal, mark_file, names},
+    schema::{
+        Found, VERSION, beginnings, check_bystanders, create_journal, has, journal, mark_file,
+        names,
+    },
     tables::{Tables, prepare},
 };
 use crate::{
     error::Result,
+    journal::PAGE_EVENTS,
     replay::Head,
     types::{PersistenceId, PersistentEvent, Tag},
 };
@@ -24,12 +28,31 @@ pub(crate) fn prepare_journal(connection: &Connection, tables: &Tables) -> Resul
         Found::Absent => create_journal(connection, stem)?,
         Found::Page => from_page(connection, tables)?,
         earlier => {
-            add_columns(connection, stem, earlier)?;
-            add_checksum(connection, &format!("{stem}_heads"))?;
-            add_checksum(connection, &format!("{stem}_meta"))?;
+            if !earlier.has_checksums() {
+                add_columns(connection, stem, earlier)?;
+                add_checksum(connection, &format!("{stem}_heads"))?;
+                add_checksum(connection, &format!("{stem}_meta"))?;
+            }
+            add_beginnings(connection, tables)?;
         }
     }
+    notes::put(connection, tables, notes::VERSION, VERSION.into())?;
     mark_file(connection)
+}
+
+/// Takes over the streams of an earlier version, which kept no order in which they have begun: in that
+/// of their ids.
+fn add_beginnings(connection: &Connection, tables: &Tables) -> Result<()> {
+    connection.execute_batch(&beginnings(&tables.stem).sql)?;
+    let mut last = None;
+    loop {
+        let ids = heads::ids(connection, tables, last.as_ref(), PAGE_EVENTS)?;
+        for id in &ids {
+            begun::note(connection, tables, id)?;
+        }
+        let Some(id) = ids.into_iter().next_back() else { return Ok(()) };
+        last = Some(id);
+    }
 }
 
 /// Takes over a table of events, snapshots or states of an earlier version: no row of it has what is
@@ -88,7 +111,8 @@ fn derive_heads(connection: &Connection, tables: &Tables) -> Result<()> {
     while let Some(row) = rows.next()? {
         let id = row::id(row, 0)?;
         let (head, first) = (row::seq(row, 1, &id)?, row::seq(row, 2, &id)?);
-        note(connection, tables, &id, Head { head, compacted: first - 1 })?;
+        let known = Head { head, compacted: first - 1 };
+        heads::note(connection, tables, &id, Head::default(), known)?;
     }
     Ok(())
 }

@@ -254,6 +254,14 @@ impl Journal for Unreliable {
         self.journal.persistence_ids(after, limit)
     }
 
+    fn persistence_ids_begun(
+        &self,
+        skip: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PersistenceId>>> {
+        self.journal.persistence_ids_begun(skip, limit)
+    }
+
     fn close(&self) -> BoxFuture<'_, Result<()>> {
         self.journal.close()
     }

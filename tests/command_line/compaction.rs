@@ -107,5 +107,5 @@ fn a_file_of_an_earlier_version_is_brought_up_to_date() {
     });
     good(&["compact", &file, "--id", &id, "--to", "1"]);
     let then = good(&["info", &file, "--json"]).objects()[0]["formatVersion"].clone();
-    assert_eq!((first, then), (json!(0), json!(3)));
+    assert_eq!((first, then), (json!(0), json!(4)));
 }

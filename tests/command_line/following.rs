@@ -5,7 +5,7 @@ use std::{
 };
 
 use actor_journal::SqliteJournal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::program::program;
 use crate::{
@@ -20,9 +20,14 @@ struct Follower {
 }
 
 impl Follower {
+    /// That of events.
     fn of(place: &Place, arguments: &[&str]) -> Self {
+        Self::running("events", place, arguments)
+    }
+
+    fn running(command: &str, place: &Place, arguments: &[&str]) -> Self {
         let file = place.path("events.db");
-        let always = ["events", &file, "--follow", "--json"];
+        let always = [command, &file, "--follow", "--json"];
         let mut program = program(&[&always, arguments].concat());
         let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -31,8 +36,12 @@ impl Follower {
 
     /// The value of the next event that it sees.
     fn next(&mut self) -> Value {
+        self.next_line()["event"].take()
+    }
+
+    fn next_line(&mut self) -> Value {
         let line = self.lines.next().expect("it goes on").unwrap();
-        serde_json::from_str::<Value>(&line).unwrap()["event"].take()
+        serde_json::from_str(&line).unwrap()
     }
 }
 
@@ -78,6 +87,26 @@ fn one_stream_and_some_tags_are_followed() {
         assert_eq!([stream.next(), stream.next()], [3, 4]);
         assert_eq!([tag.next(), tag.next()], [2, 4]);
         assert_eq!(later.next(), 4);
+    });
+}
+
+#[test]
+fn ids_are_followed_in_the_order_in_which_streams_begin() {
+    pollster::block_on(async {
+        let place = Place::new();
+        let journal = journal(&place).await;
+        append(&journal, "b", 0, vec![event(1), event(2)]).await;
+        append(&journal, "a", 0, event(3)).await;
+        let mut ids = Follower::running("ids", &place, &["--heads"]);
+        assert_eq!(ids.next_line(), json!({ "persistenceId": "b", "highestSeq": 2 }));
+        assert_eq!(ids.next_line(), json!({ "persistenceId": "a", "highestSeq": 1 }));
+        append(&journal, "b", 2, event(4)).await;
+        append(&journal, "A", 0, event(5)).await;
+        assert_eq!(ids.next_line()["persistenceId"], "A");
+        let mut counted = Follower::running("ids", &place, &["--limit", "3"]);
+        let streams = [(); 3].map(|()| counted.next_line()["persistenceId"].take());
+        assert_eq!(streams, ["b", "a", "A"]);
+        assert_eq!(counted.child.wait().unwrap().code(), Some(0));
     });
 }
 

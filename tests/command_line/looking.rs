@@ -49,7 +49,7 @@ fn info_tells_what_a_file_is_and_holds() {
         &format!("size            {bytes} bytes, pages of 4096"),
         "journal mode    delete",
         "application     0x61636a6e",
-        "format version  3",
+        "format version  4",
         "journal         events",
         "  streams       2",
         "  events        3",
@@ -65,7 +65,7 @@ fn info_tells_what_a_file_is_and_holds() {
     let object = &good(&["info", &file, "--json"]).objects()[0];
     assert_eq!(object["path"], json!(file));
     assert_eq!((&object["bytes"], &object["pageSize"]), (&json!(bytes), &json!(4096)));
-    assert_eq!((&object["formatVersion"], &object["journalMode"]), (&json!(3), &json!("delete")));
+    assert_eq!((&object["formatVersion"], &object["journalMode"]), (&json!(4), &json!("delete")));
     let events = json!({ "eventsTable": "events", "streams": 2, "events": 3, "headPosition": 5,
         "firstTimestamp": 951827696001_u64, "lastTimestamp": 951827696003_u64 });
     assert_eq!(object["journals"][0], events);
@@ -81,6 +81,7 @@ fn info_tells_of_files_of_every_version() {
         ("version-1.db", 1, 4),
         ("version-2.db", 2, 4),
         ("version-3.db", 3, 4),
+        ("version-4.db", 4, 4),
     ] {
         let place = Place::new();
         let file = place.path("events.db");

@@ -71,7 +71,7 @@ fn what_is_wrong_is_named_wherever_it_is() {
 
 #[test]
 fn a_journal_of_which_a_table_is_missing_is_not_overlooked() {
-    for table in ["orders", "orders_tags", "orders_heads", "orders_meta"] {
+    for table in ["orders", "orders_tags", "orders_heads", "orders_begun", "orders_meta"] {
         let place = pollster::block_on(place());
         let sql = format!("PRAGMA foreign_keys = OFF; DROP TABLE {table}");
         place.connect().execute_batch(&sql).unwrap();

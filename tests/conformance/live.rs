@@ -1,7 +1,7 @@
 use actor_journal::{Journal, PAGE_EVENTS, ReplayRange, TagFilter};
 use futures_util::{
     FutureExt, StreamExt, TryStreamExt,
-    future::{join, join_all},
+    future::{join, join_all, ready},
 };
 
 use crate::words::{append, batch, event, id, seqs, tagged, values};
@@ -77,6 +77,70 @@ pub async fn a_filter_is_followed(journal: &impl Journal) {
     })
     .await;
     assert_eq!(values(&events.unwrap()), [1, 5, 6]);
+}
+
+pub async fn ids_are_followed_in_the_order_in_which_streams_begin(journal: &impl Journal) {
+    append(journal, "b", 0, batch([1, 2])).await;
+    append(journal, "a", 0, event(3)).await;
+    let mut ids = journal.live_persistence_ids(0);
+    for stream in ["b", "a"] {
+        assert_eq!(ids.try_next().await.unwrap(), Some(id(stream)));
+    }
+    assert!(ids.next().now_or_never().is_none(), "it waits");
+    let (_, come) = join(append(journal, "A", 0, event(4)), ids.try_next()).await;
+    assert_eq!(come.unwrap(), Some(id("A")));
+    append(journal, "b", 2, event(5)).await;
+    journal.append(&id("c"), 7, event(6).into()).await.unwrap_err();
+    journal.raise_compaction_mark(&id("d"), 4).await.unwrap();
+    append(journal, "d", 4, event(7)).await;
+    assert_eq!(ids.try_next().await.unwrap(), Some(id("d")), "not b again, and not c");
+    assert!(ids.next().now_or_never().is_none());
+}
+
+pub async fn a_stream_compacted_before_its_id_is_read_is_followed(journal: &impl Journal) {
+    append(journal, "a", 0, event(1)).await;
+    let mut ids = journal.live_persistence_ids(1);
+    assert!(ids.next().now_or_never().is_none(), "it waits");
+    append(journal, "b", 0, batch([1, 2])).await;
+    journal.delete(&id("b"), 2).await.unwrap();
+    append(journal, "a", 1, event(2)).await;
+    assert_eq!(ids.try_next().await.unwrap(), Some(id("b")));
+}
+
+pub async fn ids_go_on_behind_those_that_were_read(journal: &impl Journal) {
+    for stream in ["c", "a", "b"] {
+        append(journal, stream, 0, event(1)).await;
+    }
+    assert_eq!(journal.persistence_ids_begun(0, 2).await.unwrap(), [id("c"), id("a")]);
+    assert_eq!(journal.persistence_ids_begun(2, 2).await.unwrap(), [id("b")]);
+    assert_eq!(journal.persistence_ids_begun(3, 2).await.unwrap(), []);
+    assert_eq!(journal.persistence_ids_begun(u64::MAX, 2).await.unwrap(), []);
+    assert_eq!(journal.live_persistence_ids_page(0, 0).await.unwrap(), []);
+    let rest = journal.live_persistence_ids(1).take(2).try_collect::<Vec<_>>().await;
+    assert_eq!(rest.unwrap(), [id("a"), id("b")]);
+}
+
+pub async fn many_streams_that_begin_are_followed_once_each(journal: &impl Journal) {
+    const WRITERS: usize = 8;
+    const STREAMS: usize = 60;
+    let writers = (0..WRITERS).map(|writer| async move {
+        for stream in 0..STREAMS {
+            let name = format!("s{}-{writer}", STREAMS - stream);
+            append(journal, &name, 0, event(1)).await;
+            append(journal, &name, 1, event(2)).await;
+        }
+    });
+    let all = WRITERS * STREAMS;
+    let followed = [0, 100].map(|skip| {
+        let left = journal.live_persistence_ids(skip as u64).take(all - skip);
+        left.try_collect::<Vec<_>>()
+    });
+    let (_, followed) = join(join_all(writers), join_all(followed)).await;
+    let begun = journal.all_events(0).try_filter(|event| ready(event.seq == 1));
+    let begun: Vec<_> = begun.map_ok(|event| event.id).try_collect().await.unwrap();
+    for (skip, ids) in [0, 100].into_iter().zip(followed) {
+        assert_eq!(ids.unwrap(), begun[skip..]);
+    }
 }
 
 pub async fn many_writers_are_followed_in_position_order(journal: &impl Journal) {

@@ -103,6 +103,10 @@ macro_rules! journal_suite {
                 a_stream_that_is_not_there_yet_is_followed
                 a_prefix_compacted_while_it_is_followed_is_an_integrity_error
                 a_filter_is_followed
+                ids_are_followed_in_the_order_in_which_streams_begin
+                a_stream_compacted_before_its_id_is_read_is_followed
+                ids_go_on_behind_those_that_were_read
+                many_streams_that_begin_are_followed_once_each
                 many_writers_are_followed_in_position_order
                 a_slow_follower_keeps_nobody_waiting
                 appended_answers_the_last_position

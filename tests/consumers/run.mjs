@@ -25,6 +25,12 @@ const packing = {
   },
 };
 
+/** What a file of the package imports. */
+function importsOf(folder, file) {
+  const text = readFileSync(join(folder, 'node_modules', 'actor-journal', 'dist', file), 'utf8');
+  return [...new Set(Array.from(text.matchAll(/^(?:import|\}) .*?from "(.*)";$/gm), ([, name]) => name))].sort();
+}
+
 async function inRuntime(program, ...options) {
   const folder = await workshop.project('plain', program.replace(/\W/g, '-'));
   const main = async () => JSON.parse(await output(program, [...options, 'main.mjs'], folder));
@@ -79,10 +85,13 @@ const runtimes = {
     equal(await main('pay'), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' });
     equal(await main(), { value: 'paid', items: ['tea', 'milk'], receipt: '2 paid' }, 'after its end');
   },
-  async 'hooks on a server, which opens nothing'() {
+  async 'hooks on a server, which opens nothing and has one actor with who uses no hooks'() {
     const folder = await workshop.project('react', 'react', react);
     const printed = JSON.parse(await output('node', ['main.mjs'], folder));
-    equal(printed, { html: '<p>catching-up 0 0 7</p>', opened: false });
+    equal(printed, { html: '<p>catching-up 0 0 7</p>', opened: false, replies: [8, 10] });
+    // Without a bundler these need an import map, and no others.
+    equal(importsOf(folder, 'react.js'), ['./live.js', 'actor-journal', 'react']);
+    equal(importsOf(folder, 'live.js'), ['actor-journal']);
   },
   async 'a signal over what a journal holds'() {
     const folder = await workshop.project('signals', 'signals', [signals]);

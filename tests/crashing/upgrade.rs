@@ -16,11 +16,12 @@ use crate::{
 };
 
 /// The files of every format that there was.
-pub const OLD: [&[u8]; 4] = [
+pub const OLD: [&[u8]; 5] = [
     include_bytes!("../fixtures/page.db"),
     include_bytes!("../fixtures/page-without-tag-table.db"),
     include_bytes!("../fixtures/version-1.db"),
     include_bytes!("../fixtures/version-2.db"),
+    include_bytes!("../fixtures/version-3.db"),
 ];
 
 /// Whenever the power is cut, each table is the old one or the new one, with all that it held.

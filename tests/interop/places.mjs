@@ -1,7 +1,7 @@
 /**
  * Where files are written and read: `written` goes on with a file's story, `told` reads it, `copied`
  * backs it up, `restored` reads it where a backup takes the place of a database, and `asked` has a
- * program, `account` or `cart`, in one of its versions carry out commands in it.
+ * program, `account`, `cart` or `mails`, in one of its versions carry out commands in it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { freshFile } from '../package/server/folder.mjs';

@@ -5,6 +5,7 @@ import { withBrowser, withPage } from '../page/browser.mjs';
 import { Site } from '../page/site.mjs';
 import { actors } from './actors.mjs';
 import { node, pageOf } from './places.mjs';
+import { projections } from './projections.mjs';
 import { rust, withRust } from './rust.mjs';
 import { interop } from './scenarios.mjs';
 import { states } from './states.mjs';
@@ -21,6 +22,7 @@ await inPage('chromium', (chromium) =>
     await run.group('interop', withRust(places));
     await run.group('interop', actors([...places, rust]));
     await run.group('interop', states([...places, rust]));
+    await run.group('interop', projections([...places, rust]));
   }),
 );
 await site.close();

@@ -1,4 +1,4 @@
-/** Rust programs, `examples/deposit.rs`, `account.rs` and `cart.rs`, go on with the files of the other places. */
+/** Rust programs, `examples/deposit.rs`, `account.rs`, `cart.rs` and `mails.rs`, go on with the files of the other places. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { equal, ok } from '../package/assert.mjs';

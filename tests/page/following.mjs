@@ -74,10 +74,13 @@ class Tabs {
     for (const { page } of this.#tabs) await page.evaluate(() => globalThis.tab.written.then(() => undefined));
     const stored = await this.#tabs[0].page.evaluate(() => globalThis.tab.lastPosition());
     for (const { name } of this.#tabs) await this.#heard.until(name, stored);
+    const [ids, ...others] = await Promise.all(this.#tabs.map(({ page }) => page.evaluate(() => globalThis.tab.everyId())));
+    equal([...new Set(ids)], ids, 'each id once');
+    equal(others, others.map(() => ids), 'the ids in the same order in each tab');
     for (const { page } of this.#tabs) await page.close();
     const heard = Object.entries(await this.#heard.close());
     for (const [name, positions] of heard) ok(positions.every((position, i) => position === i + 1), `${name} heard ${positions}`);
-    return { stored, heard: heard.map(([, positions]) => positions.length) };
+    return { stored, ids: ids.length, heard: heard.map(([, positions]) => positions.length) };
   }
 
   async #add(ids) {
@@ -94,7 +97,7 @@ class Tabs {
       const { FollowingTab } = await import('/tests/page/in-following-tab.mjs');
       globalThis.tab = new FollowingTab(path, name);
       globalThis.tab.begin(...how);
-    }, this.#path, name, seed, ids, APPENDS);
+    }, this.#path, name, seed, [...ids, name], APPENDS);
     this.#tabs.push({ page, ids, name });
     await this.#heard.until(name, 100);
   }
@@ -104,10 +107,11 @@ class Tabs {
 export function following(kind) {
   const ways = kind === 'chromium' ? WAYS_OF_CHROMIUM : WAYS;
   return {
-    async 'slow subscribers in four tabs have every position once, in order, while 64 write and the leader goes'(on) {
+    async 'slow subscribers in four tabs have every position and every id once, in order, while 64 write and the leader goes'(on) {
       const tabs = await Tabs.open(on, 'followed.db');
       for (const way of ways) await tabs.leaderGoes(way);
-      const { stored, heard } = await tabs.end();
+      const { stored, ids, heard } = await tabs.end();
+      equal(ids, TABS * WRITERS + TABS + ways.length, 'streams');
       equal(heard.length, TABS + ways.length, 'subscriptions');
       console.log(`${stored} stored events, of which the subscriptions had ${heard}`);
     },

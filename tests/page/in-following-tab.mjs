@@ -1,4 +1,4 @@
-/** Runs in a page: several that write, and one that follows and takes its time with some of the events. */
+/** Runs in a page: several that write, one that follows and takes its time with some of the events, and one that follows ids. */
 import { isConflict, SqliteJournal } from 'actor-journal';
 import { Dice } from '../package/dice.mjs';
 
@@ -11,9 +11,12 @@ const MOST_CALLS = 10;
 export class FollowingTab {
   /** Resolves when all is written. */
   written;
+  /** Those that were followed. */
+  #ids = [];
   #journal;
   #channel;
   #name;
+  #wake;
 
   constructor(path, name) {
     this.#journal = new SqliteJournal({ path });
@@ -22,9 +25,17 @@ export class FollowingTab {
   }
 
   begin(seed, ids, appends) {
-    void this.#follow(new Dice(seed)).catch(({ message }) => this.#tell({ failure: message }));
     this.written = Promise.all(ids.map((id) => this.#write(id, appends)));
-    this.written.catch(({ message }) => this.#tell({ failure: message }));
+    for (const work of [this.#follow(new Dice(seed)), this.#followIds(), this.written]) {
+      work.catch(({ message }) => this.#tell({ failure: message }));
+    }
+  }
+
+  /** The ids that were followed, once they are as many as there are. */
+  async everyId() {
+    const { length } = await this.#journal.persistenceIds();
+    while (this.#ids.length < length) await new Promise((next) => (this.#wake = next));
+    return this.#ids;
   }
 
   async lastPosition() {
@@ -39,6 +50,13 @@ export class FollowingTab {
       this.#tell({ position });
       if (dice.below(RARITY) > 0) continue;
       for (let calls = dice.below(MOST_CALLS); calls > 0; calls--) await this.#journal.highestSeq('nobody');
+    }
+  }
+
+  async #followIds() {
+    for await (const id of this.#journal.livePersistenceIds()) {
+      this.#ids.push(id);
+      this.#wake?.();
     }
   }
 

@@ -105,3 +105,10 @@ export class Inspecting {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 }
+
+let databases = 0;
+
+/** Lends a page with an inspector on a journal of its own. */
+export function inspected(fill, use, options) {
+  return ({ onPage }) => onPage(async (page) => use(await Inspecting.mount(page, `inspected-${++databases}.db`, fill, options), page));
+}

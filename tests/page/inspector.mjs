@@ -1,6 +1,7 @@
 /** The element `<journal-inspector>`, used as its user uses it. */
 import { equal, ok } from '../package/assert.mjs';
-import { Inspecting } from './inspecting.mjs';
+import { inspected } from './inspecting.mjs';
+import { values } from './inspector-values.mjs';
 
 /** Runs in the page: two streams with tags. */
 async function orders(journal) {
@@ -50,13 +51,6 @@ const STREAMS = '.streams .row';
 
 /** The places of a state's tree. */
 const STATE = '.state-pane .body > .value > ul > li';
-
-let databases = 0;
-
-/** Lends a page with an inspector on a journal of its own. */
-function inspected(fill, use, options) {
-  return ({ onPage }) => onPage(async (page) => use(await Inspecting.mount(page, `inspected-${++databases}.db`, fill, options), page));
-}
 
 export const inspector = {
   'streams are shown with their heads, and the events of the one that is chosen': inspected(orders, async (inspecting) => {
@@ -351,48 +345,10 @@ export const inspector = {
     for (const none of ['[role=alert]', '.sound']) await inspecting.see(none, []);
   }),
 
-  'values of every kind are shown, as text': inspected(async (journal) => {
-    const { SqliteJournal } = await import('actor-journal');
-    const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });
-    const event = { at: new Date(0), big: 2n ** 70n, bytes: new Uint8Array([7]), map: new Map([['k', 1]]), none: null, text: '<b>bold</b>' };
-    await cbor.append('kinds', [{ event }], 0);
-    await cbor.close();
-    await journal.append('kinds', [{ event: Array.from({ length: 250 }, (_, n) => n) }], 1);
-  }, async (inspecting) => {
-    const parts = '.event-pane .body > .value > ul > li';
-    await inspecting.click('.events .row', 'big');
-    await inspecting.see(parts, ['at: 1970-01-01T00:00:00.000Z', 'big: 1180591620717411303424n', 'bytes: Uint8Array { 1 } 0: 7', 'map: Map { 1 } "k": 1', 'none: null', 'text: "<b>bold</b>"']);
-    await inspecting.click('.events .row', '[0, 1,');
-    await inspecting.click(`${parts} button`, '150 more');
-    await inspecting.click(`${parts} button`, '50 more');
-    equal((await inspecting.texts(parts)).at(-1), '249: 249');
-  }),
-
-  'what is null, deep, long or many bytes is shown like all else': inspected(async (journal) => {
-    const { SqliteJournal } = await import('actor-journal');
-    const deep = '['.repeat(90) + ']'.repeat(90);
-    await journal.append('odd', [{ event: null }, { event: { deep: JSON.parse(deep) } }, { event: 'long'.repeat(100_000) }, { event: { constructor: { name: 'mine' } } }], 0);
-    const cbor = new SqliteJournal({ path: globalThis.path, codec: 'cbor' });
-    await cbor.append('odd', [{ event: { bytes: new Uint8Array(3_000_000).fill(7) } }], 4);
-    await cbor.close();
-  }, async (inspecting) => {
-    const parts = '.event-pane .body > .value > ul > li';
-    await inspecting.click('.events .row', 'null');
-    await inspecting.see('.event-pane .body > .value', ['null']);
-    await inspecting.click('.events .row', 'deep: [[');
-    await inspecting.see(`${parts} > .name`, ['deep']);
-    await inspecting.click('.events .row', '"longlong');
-    ok((await inspecting.texts('.event-pane .body > .value'))[0].endsWith('long…"'), 'it is cut off');
-    await inspecting.click('.events .row', 'mine');
-    await inspecting.see('.event-pane .body > .value > summary .size', ['{ 1 }']);
-    await inspecting.click('.events .row', 'Uint8Array');
-    await inspecting.see(`${parts} > .value > summary .size`, ['Uint8Array { 3,000,000 }']);
-    await inspecting.click(`${parts} button`, '2,999,900 more');
-    await inspecting.see(`${parts} button`, ['2,999,800 more']);
-  }),
-
   'without being asked it offers no load': inspected(orders, async (inspecting) => {
     await inspecting.see(KEYS, ['4', '3', '2', '1']);
     await inspecting.see('.pulse-pane button', []);
   }),
+
+  ...values,
 };

@@ -247,6 +247,42 @@ const failures = {
     await see(page, 'live:');
   }),
 
+  'what is missing is refused by name, and what is no query is shown': onJournal(async (page) => {
+    const refusals = await page.evaluate(() => {
+      const { Account, ActorSystem, Opening, Saver, Shared, Sum, journal } = globalThis;
+      const refusal = (component, props) => {
+        try {
+          globalThis.rendered(component, props);
+        } catch (error) {
+          return [error instanceof globalThis.JournalError, error.code, error.message.split(',')[0]];
+        }
+      };
+      return [
+        refusal(Sum, { journal, reducer: 3 }),
+        refusal(Account, { create: () => new Saver(), name: 'account' }),
+        refusal(Account, { system: ActorSystem.create('none'), name: 'account' }),
+        refusal(Opening, {}),
+        refusal(Opening, { open: () => undefined }),
+        refusal(Shared, {}),
+      ];
+    });
+    const messages = [
+      'liveFold: reducer must be a function',
+      'liveActor: system must be an ActorSystem',
+      'liveActor: create must be a function',
+      'useJournal: open must be a function',
+      'useJournal: open must make a Journal',
+      'useLive: live must be a LiveState',
+    ];
+    equal(refusals, messages.map((message) => [true, 'invalid-argument', message]));
+    await page.evaluate(() => void (globalThis.mounted = globalThis.mount(globalThis.Events, {})));
+    await see(page, 'failed: invalid-argument');
+    await page.evaluate(() => globalThis.mounted.render({ journal: globalThis.journal, query: { fromPosition: 3n } }));
+    await see(page, 'failed: invalid-argument');
+    await page.evaluate(() => globalThis.mounted.render({ journal: globalThis.journal }));
+    await see(page, 'live:');
+  }),
+
   'what a reducer throws is shown, and a click reads on': onJournal(async (page) => {
     await page.evaluate(async () => {
       await globalThis.write('a', 1, 2, 3);
@@ -256,7 +292,7 @@ const failures = {
       };
       globalThis.mount(globalThis.Sum, { journal: globalThis.journal, reducer }, { strict: true });
     });
-    await see(page, 'failed: 3 RangeError');
+    await see(page, 'failed: 3 projection');
     await page.evaluate(() => void (globalThis.isMended = true));
     await click(page, 'retry');
     await see(page, 'live: 6');

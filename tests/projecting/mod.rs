@@ -18,7 +18,7 @@ use actor_journal::{
 
 use crate::words::everything;
 
-type OnFailure = fn(&PersistentEvent, u32) -> Recourse;
+type OnFailure = Box<dyn Fn(&PersistentEvent, u32) -> Recourse + Send + Sync>;
 
 pub struct Totals {
     name: &'static str,
@@ -40,7 +40,7 @@ impl Default for Totals {
                        CREATE INDEX {totals}_total ON {totals} (total)",
             doing: None,
             factor: 1,
-            on_failure: |_, _| Recourse::Stop,
+            on_failure: Box::new(|_, _| Recourse::Stop),
             tries: Arc::default(),
         }
     }
@@ -68,8 +68,10 @@ impl Totals {
         Self { factor, ..Self::default() }
     }
 
-    pub fn that(on_failure: OnFailure) -> Self {
-        Self { on_failure, ..Self::default() }
+    pub fn that(
+        on_failure: impl Fn(&PersistentEvent, u32) -> Recourse + Send + Sync + 'static,
+    ) -> Self {
+        Self { on_failure: Box::new(on_failure), ..Self::default() }
     }
 }
 

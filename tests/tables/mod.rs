@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 /// Each finds what must not be there: how many, where the sentence before it is not true.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     (
         "the events of a stream are contiguous",
         "SELECT count(*) FROM (SELECT 1 FROM events GROUP BY pid
@@ -19,6 +19,12 @@ const RULES: [(&str, &str); 8] = [
     (
         "a stream that has events has a head",
         "SELECT count(*) FROM events WHERE pid NOT IN (SELECT pid FROM events_heads)",
+    ),
+    (
+        "each stream that has a head is noted once to have begun, and none is left out",
+        "SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY number) AS place, number, pid, head
+         FROM events_begun FULL JOIN events_heads USING (pid))
+         WHERE number IS NOT place OR head IS NULL",
     ),
     (
         "no position is given out twice",

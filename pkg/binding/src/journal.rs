@@ -200,6 +200,18 @@ impl JournalHandle {
         Ok(ids.iter().map(ToString::to_string).collect())
     }
 
+    /// One page of the ids in the order in which their streams began, for which this waits; nothing is in
+    /// one that was ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::live_persistence_ids_page`].
+    pub async fn live_persistence_ids_page(&self, skip: f64, number: f64) -> Result<Vec<String>> {
+        let page = self.0.live_persistence_ids_page(whole("skip", skip)?, PAGE_EVENTS);
+        let ids = self.2.run(whole("number", number)?, page).await.unwrap_or(Ok(Vec::new()))?;
+        Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
     /// One part of a check, as JSON text.
     ///
     /// # Errors

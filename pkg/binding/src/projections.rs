@@ -127,6 +127,15 @@ impl JournalHandle {
         found(&tables, build, moved).await
     }
 
+    /// Refuses a journal of which events were compacted.
+    ///
+    /// # Errors
+    ///
+    /// As [`ProjectionTables::check_uncompacted`].
+    pub async fn check_uncompacted(&self, projection: Projection) -> Result<()> {
+        self.tables(projection)?.check_uncompacted().await
+    }
+
     /// Puts a build in the place of the one that stands; answers whether it is there.
     ///
     /// # Errors

@@ -206,6 +206,18 @@ impl JournalHandle {
         begun(env, async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
+    /// One page of the ids in the order in which their streams began, for which this waits.
+    #[napi]
+    pub fn live_persistence_ids_page<'env>(
+        &self,
+        env: &'env Env,
+        skip: f64,
+        number: f64,
+    ) -> Result<PromiseRaw<'env, Vec<String>>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.live_persistence_ids_page(skip, number).await })
+    }
+
     /// One part of a check.
     #[napi]
     pub fn verify_part<'env>(

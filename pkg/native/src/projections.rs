@@ -57,6 +57,17 @@ impl JournalHandle {
         })
     }
 
+    /// Refuses a journal of which events were compacted.
+    #[napi]
+    pub fn check_uncompacted<'env>(
+        &self,
+        env: &'env Env,
+        projection: Value,
+    ) -> Result<PromiseRaw<'env, ()>> {
+        let handle = self.0.clone();
+        begun(env, async move { handle.check_uncompacted(options(projection)?).await })
+    }
+
     /// Puts a build in the place of the one that stands.
     #[napi]
     pub fn swap_projection<'env>(

@@ -1,5 +1,6 @@
 import type { SnapshotStore } from '../types.js';
 import { Inspector } from './inspector.js';
+import { held, PROPERTIES } from './properties.js';
 import colours from './style/colours.css';
 import events from './style/events.css';
 import layout from './style/layout.css';
@@ -9,9 +10,6 @@ import type { Folds, InspectedJournal, Restoring } from './types.js';
 
 const STYLE = [colours, layout, events, values, panels].join('\n');
 
-/** Properties that may have been set before the element was defined. */
-const PROPERTIES = ['journal', 'snapshotStore', 'fold', 'restore'] as const;
-
 /**
  * `<journal-inspector>` shows what is in a journal: its streams and their heads, events with their tags
  * and payloads, which it follows, snapshots, the state as of any seq, and how fast it is written to. It
@@ -19,7 +17,8 @@ const PROPERTIES = ['journal', 'snapshotStore', 'fold', 'restore'] as const;
  *
  * Give it a journal as the property {@link JournalInspectorElement.journal}; it does not close it. With
  * the attribute `load` it offers to generate load, which writes to the streams `load-1` to `load-8`. It is as
- * wide as its place; `color-scheme` of its place decides between light and dark.
+ * wide as its place; `color-scheme` of its place decides between light and dark. A property that is set to what it
+ * cannot hold throws an error with the code `invalid-argument` and stays as it was.
  *
  * @example
  * ```ts
@@ -55,7 +54,7 @@ export class JournalInspectorElement extends HTMLElement {
   }
 
   set journal(journal: InspectedJournal | undefined) {
-    this.#journal = journal;
+    this.#journal = held('journal', journal);
     this.#show();
   }
 
@@ -65,7 +64,7 @@ export class JournalInspectorElement extends HTMLElement {
   }
 
   set snapshotStore(store: SnapshotStore | undefined) {
-    this.#snapshotStore = store;
+    this.#snapshotStore = held('snapshotStore', store);
     this.#show();
   }
 
@@ -75,7 +74,7 @@ export class JournalInspectorElement extends HTMLElement {
   }
 
   set fold(fold: Folds | undefined) {
-    this.#fold = fold;
+    this.#fold = held('fold', fold);
     this.#show();
   }
 
@@ -85,7 +84,7 @@ export class JournalInspectorElement extends HTMLElement {
   }
 
   set restore(restore: Restoring | undefined) {
-    this.#restore = restore;
+    this.#restore = held('restore', restore);
     this.#show();
   }
 
@@ -102,12 +101,19 @@ export class JournalInspectorElement extends HTMLElement {
     this.#inspector.offerLoad(this.hasAttribute('load'));
   }
 
-  /** What was set on an element that was not defined yet stands before the property. */
+  /**
+   * What was set on an element that was not defined yet stands before the property. What the property refuses is
+   * reported as an error that is thrown here is, and the others are taken over all the same.
+   */
   #takeOver(name: (typeof PROPERTIES)[number]): void {
     if (!Object.hasOwn(this, name)) return;
     const { [name]: value } = this;
     delete (this as Partial<JournalInspectorElement>)[name];
-    Object.assign(this, { [name]: value });
+    try {
+      Object.assign(this, { [name]: value });
+    } catch (error) {
+      reportError(error);
+    }
   }
 
   /** Once for all properties that are set at once. */

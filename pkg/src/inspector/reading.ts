@@ -1,6 +1,6 @@
 import type { PersistentEvent, TagFilter } from '../types.js';
 import { isAlike, isUnreadable, saidBy, seqOf } from './failure.js';
-import { firstWhereNot } from './search.js';
+import { firstWhereNot } from '../live/search.js';
 import type { InspectedJournal, Item, Selection } from './types.js';
 
 /** Events that are asked for at once. */
@@ -63,7 +63,7 @@ export class Reading {
     return { items, through: count < limit ? Infinity : through };
   }
 
-  /** The highest key. No query tells the last position: it is searched for. */
+  /** The highest key. The event at the last position may be gone, or not be selected: it is searched for. */
   async end(): Promise<number> {
     if (this.#id !== undefined) return this.#journal.highestSeq(this.#id);
     return firstWhereNot(0, async (key) => (await this.#first(key)).isThere);

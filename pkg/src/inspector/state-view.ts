@@ -1,5 +1,5 @@
 import { saidBy } from './failure.js';
-import { DifferenceView } from './difference-view.js';
+import { differenceView } from './difference-view.js';
 import { make, section, set } from './markup.js';
 import { SeqSlider } from './seq-slider.js';
 import type { States } from './states.js';
@@ -69,6 +69,6 @@ export class StateView {
   async #content(states: States, signal: AbortSignal): Promise<Node> {
     const state = await states.at(this.#slider.seq, signal);
     if (!this.#compares.checked) return valueView(state);
-    return new DifferenceView(await states.at(this.#other.seq, signal), state).element;
+    return differenceView(await states.at(this.#other.seq, signal), state, signal);
   }
 }

@@ -1,4 +1,5 @@
-import type { SnapshotStore } from '../types.js';
+import type { PersistentEvent, SnapshotStore } from '../types.js';
+import { saidBy } from './failure.js';
 import { counted } from './text.js';
 import type { Fold, InspectedJournal } from './types.js';
 
@@ -31,13 +32,22 @@ export class States {
     const from = Math.max(...[...this.#kept.keys()].filter((kept) => kept <= seq));
     let [state, last] = [this.#kept.get(from), from];
     if (from === seq) return state;
-    for await (const { sequenceNr, event } of this.#journal.replay(this.#id, { fromSeq: from + 1, toSeq: seq, signal })) {
-      if (sequenceNr !== last + 1) return this.#behindSnapshot(seq, signal);
-      state = this.#fold.apply(state, event);
-      last = sequenceNr;
+    for await (const event of this.#journal.replay(this.#id, { fromSeq: from + 1, toSeq: seq, signal })) {
+      if (event.sequenceNr !== last + 1) return this.#behindSnapshot(seq, signal);
+      state = this.#behind(state, event);
+      last = event.sequenceNr;
       if (last % STEP === 0) this.#kept.set(last, state);
     }
     return last === seq ? state : this.#behindSnapshot(seq, signal);
+  }
+
+  #behind(state: unknown, { sequenceNr, position, event }: PersistentEvent): unknown {
+    try {
+      return this.#fold.apply(state, event);
+    } catch (cause) {
+      const place = `seq ${counted(sequenceNr)} of ${JSON.stringify(this.#id)}, position ${counted(position)}`;
+      throw new Error(`The fold has failed at ${place}: ${saidBy(cause)}`, { cause });
+    }
   }
 
   /** Of what was compacted only a snapshot tells. */

@@ -24,9 +24,13 @@ export function lasting(milliseconds: number): string {
   return `${SIZE.format(milliseconds)} ms`;
 }
 
-/** A moment to the millisecond, as ISO 8601 without what everybody knows: in local time. */
+/**
+ * A moment to the millisecond, as ISO 8601 without what everybody knows: in local time. The number, where it is none
+ * of the 100,000,000 days around 1970 that a `Date` holds.
+ */
 export function moment(timestamp: number): string {
   const local = new Date(timestamp - new Date(timestamp).getTimezoneOffset() * 60_000);
+  if (Number.isNaN(local.getTime())) return counted(timestamp);
   return local.toISOString().slice(0, -1).replace('T', ' ');
 }
 

@@ -1,3 +1,5 @@
+import { isObject } from '../live/shape.js';
+
 /** Characters of a value's line. */
 const LONGEST = 120;
 
@@ -16,34 +18,63 @@ export function plainText(value: unknown): string {
   return String(value);
 }
 
-/** A part of a value with its name. */
-export type Part = [name: string, part: unknown];
+/** A part of a value with its name, and the key it is found by in another value. */
+export type Part = [name: string, part: unknown, key: unknown];
 
 /** The parts of a value, which are made as they are asked for: there may be millions. */
 export interface Parts {
   readonly count: number;
   /** Those from one on up to another one. */
   slice(from: number, to: number): Part[];
+  /** The one with a key, where there is one. */
+  at(key: unknown): { readonly value: unknown } | undefined;
 }
 
 /** The parts of a value by their names; nothing for one without parts. */
 export function partsOf(value: unknown): Parts | undefined {
-  if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
+  if (!isObject(value) || value instanceof Date) return undefined;
   if (Array.isArray(value)) return indexed(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return indexed(value as Uint8Array);
   if (value instanceof Set) return indexed([...value]);
-  if (value instanceof Map) return named([...value], lineOf);
-  return named(Object.entries(value), String);
+  return value instanceof Map ? mapped(value) : keyed(value as Record<string, unknown>);
 }
 
 function indexed(values: ArrayLike<unknown> & { slice(from: number, to: number): ArrayLike<unknown> }): Parts {
-  const slice = (from: number, to: number): Part[] => Array.from(values.slice(from, to), (part, i) => [String(from + i), part]);
-  return { count: values.length, slice };
+  const part = (value: unknown, index: number): Part => [String(index), value, index];
+  const slice = (from: number, to: number): Part[] => Array.from(values.slice(from, to), (value, i) => part(value, from + i));
+  const at = (index: unknown): { value: unknown } | undefined =>
+    Number(index) < values.length ? { value: values[Number(index)] } : undefined;
+  return { count: values.length, slice, at };
 }
 
-function named(entries: [unknown, unknown][], nameOf: (name: unknown) => string): Parts {
-  const slice = (from: number, to: number): Part[] => entries.slice(from, to).map(([name, part]) => [nameOf(name), part]);
-  return { count: entries.length, slice };
+function keyed(values: Record<string, unknown>): Parts {
+  const keys = Object.keys(values);
+  const slice = (from: number, to: number): Part[] => keys.slice(from, to).map((key) => [key, values[key], key]);
+  const at = (key: unknown): { value: unknown } | undefined =>
+    Object.hasOwn(values, String(key)) ? { value: values[String(key)] } : undefined;
+  return { count: keys.length, slice, at };
+}
+
+/** Keys that are objects are others in each state that is read: they are found by what they say. */
+function mapped(values: ReadonlyMap<unknown, unknown>): Parts {
+  const entries = [...values];
+  const slice = (from: number, to: number): Part[] => entries.slice(from, to).map(([key, part]) => [lineOf(key), part, key]);
+  let said: Map<string, { value: unknown }> | undefined;
+  const at = (key: unknown): { value: unknown } | undefined => {
+    if (values.has(key)) return { value: values.get(key) };
+    if (!isObject(key)) return undefined;
+    said ??= new Map(entries.filter(([key]) => isObject(key)).map(([key, value]) => [wholeText(key), { value }]));
+    return said.get(wholeText(key));
+  };
+  return { count: entries.length, slice, at };
+}
+
+/** All that a value says, however long it is. */
+function wholeText(value: unknown): string {
+  const parts = partsOf(value);
+  if (!parts) return plainText(value);
+  const members = parts.slice(0, parts.count).map(([, part, key]) => `${wholeText(key)}: ${wholeText(part)}`);
+  return `${kindOf(value as object)}{${members.join()}}`;
 }
 
 /** What a value with parts is called, where it is no plain object or array. */
@@ -62,7 +93,7 @@ class Line {
 
   add(value: unknown): void {
     if (this.#isFull) return;
-    if (typeof value !== 'object' || value === null || value instanceof Date) return this.#write(plainLine(value));
+    if (!isObject(value) || value instanceof Date) return this.#write(plainLine(value));
     if (value instanceof Map || value instanceof Set) return this.#write(`${kindOf(value)}(${value.size})`);
     if (ArrayBuffer.isView(value)) return this.#write(`${kindOf(value)}(${value.byteLength})`);
     if (Array.isArray(value)) this.#list('[', value.length, (i) => this.add(value[i]), ']');

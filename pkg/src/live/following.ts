@@ -1,6 +1,7 @@
 import type { Journal, PersistentEvent } from 'actor-journal';
 import type { LiveStatus, Source } from './live-state.js';
 import { beginningOf, checkQuery, eventsBehind, keyOf, type LiveQuery } from './query.js';
+import { firstWhereNot } from './search.js';
 import { BATCH, turn } from './turn.js';
 
 /** What is made of events. */
@@ -37,19 +38,37 @@ export class Following<Event, State> implements Source<State> {
   }
 
   /**
-   * Leaves out what is before the last `count` events of a stream; elsewhere nobody knows where they begin.
+   * Leaves out what is before the last `count` events; of those before them fewer than `count` are left.
    *
    * @returns whether there is something that was not read yet and never will be.
    */
   async skipToLast(count: number, signal: AbortSignal): Promise<boolean> {
     checkQuery(this.#journal, this.#query);
     const { id } = this.#query;
-    if (id === undefined) return false;
-    const first = (await this.#journal.highestSeq(id)) - count;
+    const last = id === undefined ? await this.#beforeLast(count, signal) : (await this.#journal.highestSeq(id)) - count;
     signal.throwIfAborted();
-    const skips = first > this.#from;
-    if (skips) this.#behind = first;
+    const skips = last > this.#from;
+    if (skips) this.#behind = last;
     return skips;
+  }
+
+  /**
+   * A position with at least `count` events behind it, and fewer than twice as many, where there are so many. No
+   * query counts or reads backwards, so it is searched for from the journal's end, in blocks of `count` positions,
+   * which hold no more events: an old event that cannot be read is none of a list that does not show it.
+   */
+  async #beforeLast(count: number, signal: AbortSignal): Promise<number> {
+    const end = await this.#journal.lastPosition();
+    const blocks = await firstWhereNot(1, (blocks) => this.#isAmongLast(end - blocks * count, count, signal));
+    return end - blocks * count;
+  }
+
+  /** Whether the query has fewer than `count` events behind a key, and begins before it. */
+  async #isAmongLast(key: number, count: number, signal: AbortSignal): Promise<boolean> {
+    if (key <= this.#from) return false;
+    let found = 0;
+    for await (const _ of eventsBehind(this.#journal, this.#query, key, { limit: count, signal })) found++;
+    return found < count;
   }
 
   /** The key behind which the next event is. */

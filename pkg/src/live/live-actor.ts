@@ -1,6 +1,8 @@
 import type { ActorSystem } from 'actor-journal';
+import { must, mustBeFunction } from './arguments.js';
 import { LiveState, type Source } from './live-state.js';
 import { Recovering } from './recovering.js';
+import { hasMethods } from './shape.js';
 import { Tenancy, type Create } from './tenancy.js';
 
 /** The longest timeout there is: 24 days. */
@@ -52,7 +54,8 @@ export class LiveActor<Command, State, Reply> extends LiveState<State> {
  * @param create makes the actor; it is called more often than once.
  * @param name of the running actor in the system, which nobody else has spawned: while the actor of another
  *   persistence id has it, commands fail with `name-taken`.
- * @throws what `create` throws.
+ * @throws `invalid-argument` for what is no system, no function or no name, and where `create` makes no
+ *   persistent actor; what `create` throws.
  * @example
  * ```ts
  * const account = liveActor(system, () => new Account('account-1'), 'account-1');
@@ -65,7 +68,11 @@ export function liveActor<Command, Event, State, Reply>(
   create: Create<Command, Event, State, Reply>,
   name: string,
 ): LiveActor<Command, State, Reply> {
+  must('liveActor: system', 'an ActorSystem', system, hasMethods(system, 'extension', 'spawn'));
+  mustBeFunction('liveActor: create', create);
+  must('liveActor: name', 'a string', name, typeof name === 'string');
   const actor = create();
+  must('liveActor: what create makes', 'a PersistentActor', actor, hasMethods(actor, 'initialState', 'onEvent', 'onCommand'));
   const tenancy = (): Tenancy<Command, Reply> => Tenancy.of(system, create, name, actor.persistenceId);
   return new LiveActor(name, new Recovering<Event, State>(system, actor), tenancy);
 }

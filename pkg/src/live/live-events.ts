@@ -1,7 +1,9 @@
 import type { Journal, PersistentEvent } from 'actor-journal';
+import { must } from './arguments.js';
 import { Following, type Gathering } from './following.js';
 import { LiveState, type LiveStatus, type Source } from './live-state.js';
-import { invalid, type LiveQuery } from './query.js';
+import type { LiveQuery } from './query.js';
+import { isObject } from './shape.js';
 
 const LIMIT = 100;
 
@@ -14,8 +16,8 @@ export type EventsQuery = LiveQuery & {
 /**
  * The last events of a query, oldest first, as they are written. Nothing is read before somebody subscribes.
  *
- * Of a stream the last `limit` events are read, however many there are; of the others, all behind
- * `fromPosition`, of which `limit` are kept.
+ * Fewer than twice as many as are kept are read, however many there are. Where they begin is found out from the
+ * journal's end, by one query of `limit` events as a rule, by at most some tens where they are far between.
  *
  * @example
  * ```ts
@@ -25,9 +27,9 @@ export type EventsQuery = LiveQuery & {
  */
 export function liveEvents<Event = unknown>(
   journal: Journal,
-  { limit = LIMIT, ...query }: EventsQuery = {},
+  query: EventsQuery = {},
 ): LiveState<readonly PersistentEvent<Event>[]> {
-  return new LiveState(new LastEvents(journal, query, limit));
+  return new LiveState(new LastEvents(journal, query));
 }
 
 class LastEvents<Event> implements Source<readonly PersistentEvent<Event>[]> {
@@ -35,16 +37,21 @@ class LastEvents<Event> implements Source<readonly PersistentEvent<Event>[]> {
   readonly #kept: Kept<Event>;
   readonly #following: Following<Event, readonly PersistentEvent<Event>[]>;
 
-  constructor(journal: Journal, query: LiveQuery, limit: number) {
+  constructor(journal: Journal, query: EventsQuery) {
+    // What is wrong is refused when it is read, as all that is wrong with a query.
+    const { limit = LIMIT, ...events } = { ...query };
     this.#limit = limit;
-    this.#kept = new Kept(limit);
-    this.#following = new Following(journal, query, this.#kept);
+    this.#kept = new Kept(Number(limit));
+    this.#following = new Following(journal, isObject(query) ? events : query, this.#kept);
   }
 
   async follow(signal: AbortSignal, told: (status: LiveStatus) => void): Promise<void> {
-    checkLimit(this.#limit);
-    if (await this.#following.skipToLast(this.#limit, signal)) this.#kept.clear();
-    await this.#following.follow(signal, told);
+    must('query: limit', 'a positive safe integer', this.#limit, Number.isSafeInteger(this.#limit) && this.#limit > 0);
+    if (await this.#following.skipToLast(this.#limit, signal)) this.#kept.beginAnew();
+    await this.#following.follow(signal, (status) => {
+      if (status === 'live') this.#kept.complete();
+      told(status);
+    });
   }
 
   state(): readonly PersistentEvent<Event>[] {
@@ -56,6 +63,8 @@ class LastEvents<Event> implements Source<readonly PersistentEvent<Event>[]> {
 class Kept<Event> implements Gathering<Event, readonly PersistentEvent<Event>[]> {
   readonly #limit: number;
   #events: PersistentEvent<Event>[] = [];
+  /** Shown until the events that take their place are there. */
+  #before: readonly PersistentEvent<Event>[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -65,18 +74,21 @@ class Kept<Event> implements Gathering<Event, readonly PersistentEvent<Event>[]>
   add(event: PersistentEvent<Event>): void {
     if (this.#events.length >= 2 * this.#limit) this.#events.splice(0, this.#limit);
     this.#events.push(event);
+    if (this.#events.length === this.#limit) this.complete();
   }
 
-  clear(): void {
+  /** What comes now does not follow what is there. */
+  beginAnew(): void {
+    this.#before = this.state();
     this.#events = [];
   }
 
-  state(): readonly PersistentEvent<Event>[] {
-    return this.#events.slice(-this.#limit);
+  /** What has come is all there is. */
+  complete(): void {
+    this.#before = [];
   }
-}
 
-function checkLimit(limit: number): void {
-  if (Number.isSafeInteger(limit) && limit > 0) return;
-  throw invalid(`limit must be a positive integer, not ${JSON.stringify(limit)}`);
+  state(): readonly PersistentEvent<Event>[] {
+    return this.#before.length > 0 ? this.#before : this.#events.slice(-this.#limit);
+  }
 }

@@ -1,4 +1,5 @@
-import type { Journal, PersistentEvent } from 'actor-journal';
+import { ProjectionError, type Journal, type PersistentEvent } from 'actor-journal';
+import { mustBeFunction } from './arguments.js';
 import { Following, type Gathering } from './following.js';
 import { LiveState } from './live-state.js';
 import type { LiveQuery } from './query.js';
@@ -9,7 +10,11 @@ export type EventReducer<State, Event = unknown> = (state: State, event: Persist
 /**
  * The fold of the events of a query, as they are written. Nothing is read before somebody subscribes.
  *
+ * Where the reducer throws, the state has failed with a {@link ProjectionError} (`projection`) that names the
+ * event; its `cause` is what was thrown.
+ *
  * @param initial the state before the first event.
+ * @throws `invalid-argument` where the reducer is no function.
  * @example
  * ```ts
  * const balance = liveFold(
@@ -27,6 +32,7 @@ export function liveFold<State, Event = unknown>(
   reducer: EventReducer<State, Event>,
   initial: State,
 ): LiveState<State> {
+  mustBeFunction('liveFold: reducer', reducer);
   return new LiveState(new Following(journal, query, new Fold(reducer, initial)));
 }
 
@@ -40,10 +46,21 @@ class Fold<Event, State> implements Gathering<Event, State> {
   }
 
   add(event: PersistentEvent<Event>): void {
-    this.#state = this.#reducer(this.#state, event);
+    try {
+      this.#state = this.#reducer(this.#state, event);
+    } catch (cause) {
+      throw failedAt(event, cause);
+    }
   }
 
   state(): State {
     return this.#state;
   }
+}
+
+/** Says at which event the reducer has failed. */
+function failedAt({ persistenceId, sequenceNr, position }: PersistentEvent, cause: unknown): ProjectionError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `the fold has failed at seq ${sequenceNr} of ${JSON.stringify(persistenceId)}, position ${position}: ${why}`;
+  return new ProjectionError(message, { cause, persistenceId, sequenceNr, position });
 }

@@ -1,4 +1,4 @@
-import { invalid } from './query.js';
+import { mustBeFunction } from './arguments.js';
 import { turn } from './turn.js';
 
 /**
@@ -80,7 +80,7 @@ export class LiveState<State> {
    * @returns a function that ends the subscription.
    */
   readonly subscribe = (listener: () => void): (() => void) => {
-    if (typeof listener !== 'function') throw invalid('subscribe: listener must be a function');
+    mustBeFunction('subscribe: listener', listener);
     const subscription = { listener };
     this.#subscriptions.add(subscription);
     if (!this.#reading) this.#begin();

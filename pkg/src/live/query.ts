@@ -1,4 +1,6 @@
-import { JournalError, type Journal, type PersistentEvent, type TagFilter } from 'actor-journal';
+import type { Journal, PersistentEvent, TagFilter } from 'actor-journal';
+import { invalid, must } from './arguments.js';
+import { hasMethods, isObject } from './shape.js';
 
 /** The events of one stream. */
 export interface StreamQuery {
@@ -26,6 +28,7 @@ export type LiveQuery = StreamQuery | JournalQuery;
 /** How a reading goes on behind what is there, and what ends it. */
 interface Bounds {
   readonly live?: boolean;
+  readonly limit?: number;
   readonly signal: AbortSignal;
 }
 
@@ -33,24 +36,28 @@ const OF_STREAM: readonly string[] = ['id', 'fromSeq'];
 const OF_JOURNAL: readonly string[] = ['filter', 'fromPosition'];
 
 /**
- * What is in the query, the journal checks.
+ * Ids and filters the journal checks.
  *
- * @throws `invalid-argument` for what is no journal, no query, and a name that does not exist, or does not go
- *   with `id`.
+ * @throws `invalid-argument` for what is no journal, no query, a name that does not exist, or does not go
+ *   with `id`, and a key that is no number to begin with.
  */
 export function checkQuery(journal: Journal, query: LiveQuery): void {
-  if (typeof (journal as Partial<Journal> | undefined)?.replay !== 'function') throw invalid('a journal is missing');
-  if (typeof query !== 'object' || query === null) throw invalid('a query must be an object');
+  must('journal', 'a Journal', journal, hasMethods(journal, 'replay', 'allEvents', 'eventsByTag', 'highestSeq', 'lastPosition'));
+  must('query', 'an object', query, isObject(query));
+  // An id that is not known yet asks for no other streams.
+  must('query: id', 'a string, where it is there', query.id, !('id' in query) || typeof query.id === 'string');
   const names = query.id === undefined ? OF_JOURNAL : OF_STREAM;
   const whose = query.id === undefined ? 'a query without an id' : 'the query of a stream';
   const isKnown = (name: string): boolean => names.includes(name) || Reflect.get(query, name) === undefined;
   const wrong = Object.keys(query).find((name) => !isKnown(name));
   if (wrong !== undefined) throw invalid(`${whose} has no ${JSON.stringify(wrong)}, but ${names.join(' and ')}`);
+  checkKey('fromSeq', query.fromSeq, 1);
+  checkKey('fromPosition', query.fromPosition, 0);
 }
 
-/** What is wrong with how something live was asked for. */
-export function invalid(message: string): JournalError {
-  return new JournalError('invalid-argument', message);
+function checkKey(name: string, key: number | undefined, least: number): void {
+  const holds = key === undefined || (Number.isSafeInteger(key) && key >= least);
+  must(`query: ${name}`, `a safe integer from ${least} on`, key, holds);
 }
 
 /** The key behind which a query begins: a seq in a stream, else a position. */

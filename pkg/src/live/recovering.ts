@@ -8,8 +8,8 @@ import {
   type PersistentEvent,
   type Recovered,
 } from 'actor-journal';
+import { invalid } from './arguments.js';
 import type { LiveStatus, Source } from './live-state.js';
-import { invalid } from './query.js';
 import { BATCH, turn } from './turn.js';
 
 /** What an actor says of its events, whatever its commands are. */

@@ -18,6 +18,7 @@ const tenancies = new WeakMap<ActorSystem, Map<string, unknown>>();
 /** An actor that several use: spawned with the first command, stopped when the last of its tenants leaves. */
 export class Tenancy<Command, Reply> {
   readonly #system: ActorSystem;
+  readonly #id: string;
   readonly #spawn: () => ActorRef<Command, Reply>;
   readonly #over: () => void;
   #tenants = 0;
@@ -38,15 +39,16 @@ export class Tenancy<Command, Reply> {
     const found = named.get(key) as Tenancy<Command, Reply> | undefined;
     if (found) return found;
     const spawn = (): ActorRef<Command, Reply> => system.spawn(create, name, MANNER);
-    const made: Tenancy<Command, Reply> = new Tenancy(system, spawn, () => {
+    const made: Tenancy<Command, Reply> = new Tenancy(system, id, spawn, () => {
       if (named.get(key) === made) named.delete(key);
     });
     named.set(key, made);
     return made;
   }
 
-  private constructor(system: ActorSystem, spawn: () => ActorRef<Command, Reply>, over: () => void) {
+  private constructor(system: ActorSystem, id: string, spawn: () => ActorRef<Command, Reply>, over: () => void) {
     this.#system = system;
+    this.#id = id;
     this.#spawn = spawn;
     this.#over = over;
   }
@@ -67,7 +69,8 @@ export class Tenancy<Command, Reply> {
       try {
         return await (await running).ask(command, timeoutMs);
       } catch (error) {
-        const isUndone = isConflict(error) || hasCode(error, 'stopped');
+        // One in another stream is what the command came to, and the actor has had its answer.
+        const isUndone = (isConflict(error) && error.persistenceId === this.#id) || hasCode(error, 'stopped');
         if (isUndone || hasCode(error, 'not-recovered')) this.#stop(running);
         if (!isUndone || left === 0) throw error;
       }

@@ -1,8 +1,9 @@
 import { ProjectionError } from '../errors.js';
 import type { PersistentEvent } from '../types.js';
 import { Replaced, type Build, type Builds } from './builds.js';
+import type { Item } from './events.js';
 import { failed, recourse, skipped } from './failures.js';
-import type { FailedEvent, ProjectionSettings, SqlStatement } from './types.js';
+import type { ProjectionSettings, SqlStatement } from './types.js';
 import { Changes } from './values.js';
 
 /** Events that are applied in one transaction, in which appends wait. */
@@ -10,12 +11,6 @@ const MOST_EVENTS = 256;
 
 /** Bytes of statements, likewise. */
 const MOST_BYTES = 1 << 20;
-
-/** An event, or where one is that cannot be read, and why it cannot. */
-export interface Item {
-  readonly event: FailedEvent;
-  readonly failure?: unknown;
-}
 
 /** Says what events change, one after the other, in one transaction of a build. */
 export type Turn = (event: PersistentEvent) => Promise<readonly SqlStatement[]> | readonly SqlStatement[];

@@ -2,9 +2,10 @@ import { check, hasMethods, isFunction } from '../arguments.js';
 import { JournalError, ProjectionError } from '../errors.js';
 import { insideOf } from '../journal.js';
 import { Opening } from '../opening.js';
-import type { Journal, PersistentEvent } from '../types.js';
+import type { EventQuery, Journal, PersistentEvent, TagFilter } from '../types.js';
 import type { DurableStateStore } from '../types-durable.js';
-import { failedAt, recourse, skipped } from './failures.js';
+import { Events, type Item, type Page } from './events.js';
+import { failed, failedAt, recourse, skipped } from './failures.js';
 import { load, Progress } from './progress.js';
 import { checkSettings } from './settings.js';
 import type { ProjectionSettings, SkippedEvent } from './types.js';
@@ -18,7 +19,7 @@ export interface AtLeastOnce<Event = unknown> extends ProjectionSettings<Event> 
   apply(event: PersistentEvent<Event>): void | Promise<void>;
 }
 
-const isJournal = hasMethods('a journal', 'allEvents', 'eventsByTag');
+const isJournal = hasMethods('a journal', 'allEvents', 'eventsByTag', 'lastPosition');
 const isStore = hasMethods('a durable state store', 'load', 'save');
 
 /**
@@ -26,15 +27,18 @@ const isStore = hasMethods('a durable state store', 'load', 'save');
  * under its name. For what is made of events elsewhere than in the journal's database; there
  * {@link SqliteProjection} makes each count exactly once.
  *
- * One runs it at a time: where another one does as well, saving the position is a `conflict`, which ends it.
+ * One runs it at a time, {@link run} or {@link catchUp}, of this object or of another one of its name: where
+ * another one does as well, saving the position is a `conflict`, which ends it.
  *
  * Events that were compacted before it has come to them are not dealt with. With actors that compact their
  * history (`retention`), one that begins knows of what is left alone.
  *
  * Where an older copy of the journal was restored, the position that was noted may lie behind its end: then
  * nothing is dealt with, so that none of the events that are appended there is passed over. To go on, delete the
- * position from the store, and be told of everything again, or take another name. Only the journals of this
- * package are asked where they end.
+ * position from the store, and be told again of everything that is left, or take another name.
+ *
+ * An event that the codec cannot read can be passed over in the journals of this package alone: of another one's it
+ * is an error.
  *
  * @example
  * ```ts
@@ -67,7 +71,7 @@ export class AtLeastOnceProjection<Event = unknown> {
     this.#opening = new Opening(`${what} ${JSON.stringify(settings.name)}`, async () => ({ close: async () => undefined }));
   }
 
-  /** The position of the last event that was dealt with, and noted. */
+  /** The last position that was noted: up to there, everything is dealt with. */
   position(): Promise<number> {
     return this.#opening.use(async () => (await load(this.#store, this.#settings.name)).position);
   }
@@ -78,11 +82,13 @@ export class AtLeastOnceProjection<Event = unknown> {
   }
 
   /**
-   * Deals with what the journal holds now, and answers the position.
+   * Deals with what the journal holds now, and answers the position: where the journal ended, whatever the filter
+   * passes.
    *
-   * @throws {@link ProjectionError} (`projection`) where `apply` fails and `onFailure` says to stop; `undecodable`
-   *   in front of an event that cannot be read; `corrupt` where the journal ends before the position that was
-   *   noted; what the journal and the store report.
+   * @throws {@link ProjectionError} (`projection`) where `apply` fails, or the codec cannot read the event, and
+   *   `onFailure` says to stop; `undecodable` or `integrity` in front of an event whose stored bytes were changed
+   *   since; `corrupt` where the journal ends before the position that was noted; what the
+   *   journal and the store report.
    */
   catchUp(): Promise<number> {
     return this.#opening.use(() => this.#follow(false));
@@ -108,26 +114,35 @@ export class AtLeastOnceProjection<Event = unknown> {
   }
 
   async #follow(live: boolean): Promise<number> {
-    const { name, filter } = this.#settings;
-    const progress = await Progress.of(this.#store, name);
-    await assertReaches(this.#journal, progress.position);
-    const query = { fromPosition: progress.position, live, signal: this.#ended.signal };
-    const events = filter === undefined ? this.#journal.allEvents<Event>(query) : this.#journal.eventsByTag<Event>(filter, query);
+    const progress = await Progress.of(this.#store, this.#settings.name);
+    const last = await assertReaches(this.#journal, progress.position);
     try {
-      for await (const event of events) progress.note(event.position, await this.#apply(event));
+      for await (const { items, end } of this.#pages(progress.position, last, live)) {
+        for (const item of items) progress.note(item.event.position, await this.#apply(item));
+        if (end > progress.position) progress.note(end, []);
+      }
     } finally {
       await progress.settled();
     }
     return progress.position;
   }
 
+  #pages(position: number, last: number, live: boolean): AsyncIterable<Page> {
+    const { signal } = this.#ended;
+    const inside = insideOf(this.#journal);
+    if (!inside) return foreign(this.#journal, this.#settings.filter, { fromPosition: position, live, signal }, last);
+    const events = new Events(inside, this.#settings, 'AtLeastOnceProjection', signal);
+    return live ? events.follow(position) : events.current(position);
+  }
+
   /** Answers what it has passed over. */
-  async #apply(event: PersistentEvent<Event>): Promise<SkippedEvent[]> {
+  async #apply({ event, failure }: Item): Promise<SkippedEvent[]> {
     const { signal } = this.#ended;
     const attempt = async (): Promise<void> => {
       signal.throwIfAborted();
+      if (failure !== undefined) throw failed(event, failure);
       try {
-        await this.#settings.apply(event);
+        await this.#settings.apply(event as PersistentEvent<Event>);
       } catch (why) {
         throw failedAt(event, why);
       }
@@ -142,10 +157,24 @@ export class AtLeastOnceProjection<Event = unknown> {
   }
 }
 
-/** Positions are never taken back. Where another package's journal ends, nobody can tell. */
-async function assertReaches(journal: Journal, dealt: number): Promise<void> {
-  const end = (await insideOf(journal)?.queries.end()) ?? dealt;
-  if (end >= dealt) return;
-  const message = `the journal ends at position ${end}, before ${dealt}, where the projection is: an older one has taken its place`;
+/** The events of another package's journal, which ended at `last` when this began. */
+async function* foreign(
+  journal: Journal,
+  filter: TagFilter | undefined,
+  query: EventQuery,
+  last: number,
+): AsyncGenerator<Page> {
+  const events = filter === undefined ? journal.allEvents(query) : journal.eventsByTag(filter, query);
+  for await (const event of events) yield { items: [{ event }], end: event.position };
+  // It may have ended without a word because it was told to.
+  query.signal?.throwIfAborted();
+  if (!query.live) yield { items: [], end: last };
+}
+
+/** Positions are never taken back. Answers where the journal ends. */
+async function assertReaches(journal: Journal, dealt: number): Promise<number> {
+  const end = await journal.lastPosition();
+  if (end >= dealt) return end;
+  const message = `the journal ends at position ${end}, before ${dealt}, up to which it was read: another one, or an older copy, has taken its place`;
   throw new JournalError('corrupt', message);
 }

@@ -42,6 +42,11 @@ export class Builds {
     return this.#moved((handle) => handle.skipEvent(this.#projection, number, position, event));
   }
 
+  /** @throws `integrity` where events were compacted: a build that is made anew would be without them. */
+  checkUncompacted(): Promise<void> {
+    return this.#use((handle) => handle.checkUncompacted(this.#projection));
+  }
+
   /** Whether it has taken the place of the one that stands, which may have come further. */
   swap({ number }: Build): Promise<boolean> {
     return this.#use((handle) => handle.swapProjection(this.#projection, number));
@@ -59,6 +64,7 @@ export class Builds {
     return unpackRows(rows);
   }
 
+  /** Those that are kept, in position order. */
   async skipped(): Promise<SkippedEvent[]> {
     const skipped: SkippedEvent[] = [];
     for (;;) {

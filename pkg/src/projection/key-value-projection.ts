@@ -51,8 +51,8 @@ class Values {
 
 /**
  * A {@link SqliteProjection} for a view that is values by keys, in one table. Like there, events that were
- * compacted before it has come to them are not counted, and with actors that compact their history (`retention`)
- * a rebuild knows of what is left alone.
+ * compacted before it has come to them are not counted, and a {@link rebuild} behind a compaction is refused,
+ * unless that is accepted.
  *
  * @example
  * ```ts

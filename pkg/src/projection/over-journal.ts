@@ -1,14 +1,13 @@
-import { check, invalid, isFilled, listOf } from '../arguments.js';
+import { check, checkOptions, invalid, isBoolean, isFilled, listOf } from '../arguments.js';
 import type { BindingProjection } from '../binding.js';
-import { insideOf } from '../journal.js';
-import { bindingFilter } from '../journal-queries.js';
-import { EVERYTHING } from '../journal-pages.js';
+import { insideOf, type Inside } from '../journal.js';
 import { Opening } from '../opening.js';
 import type { Journal } from '../types.js';
 import { Applying, type Turn } from './applying.js';
 import { Builds, type Build } from './builds.js';
+import { Events } from './events.js';
 import { Runner } from './runner.js';
-import type { ProjectionSettings, SkippedEvent, SqlParam } from './types.js';
+import type { ProjectionSettings, RebuildOptions, SkippedEvent, SqlParam } from './types.js';
 import type { Rows } from './values.js';
 
 /** How a kind of projection makes its tables of events. */
@@ -31,12 +30,12 @@ export class JournalProjection {
     const { what, create, tables } = making;
     check(`${what}: tables`, tables, areTables);
     const projection: BindingProjection = { name: settings.name, tables: [...tables] };
-    const { use, queries, payloads } = assertInside(what, journal);
-    const filter = settings.filter === undefined ? EVERYTHING : bindingFilter(settings.filter, what);
-    const builds = new Builds(use, projection, create);
+    const inside = assertInside(what, journal);
     const { signal } = this.#ended;
+    const events = new Events(inside, settings, what, signal);
+    const builds = new Builds(inside.use, projection, create);
     const applying = new Applying(builds, (build) => making.begin(builds, build), settings, signal);
-    const runner = new Runner(builds, applying, { queries, payloads, filter }, signal);
+    const runner = new Runner(builds, applying, events);
     this.#opening = new Opening(`${what} ${JSON.stringify(settings.name)}`, async () => {
       await builds.begin(false);
       return runner;
@@ -49,7 +48,8 @@ export class JournalProjection {
   }
 
   /**
-   * Applies what the journal holds now, and answers the position.
+   * Applies what the journal holds now, and answers the position: where the journal ended, whatever the filter
+   * passes.
    *
    * @throws {@link ProjectionError} (`projection`) where an event cannot be applied and `onFailure` says to
    *   stop; the codes of the storage, `lost` among them, and then it can be called again: it goes on from where
@@ -78,17 +78,16 @@ export class JournalProjection {
    * meanwhile; then they take their place in one transaction. One that was given up leaves tables that the
    * next one removes.
    *
-   * It begins with what is left: events that were compacted count no more, though they did in the tables that
-   * stand. With actors that compact their history (`retention`), it knows of what is left alone.
-   *
-   * @throws as {@link catchUp}, and `busy` where another rebuild of it has begun meanwhile. What stands goes
-   *   on.
+   * @throws {@link JournalIntegrityError} (`integrity`), with a stream and its compaction mark, where events were
+   *   compacted, whatever their tags, and `acceptCompacted` does not say to go on: the tables would be without
+   *   them. `busy` where another rebuild of it has begun meanwhile; as {@link catchUp}. What stands goes on.
    */
-  rebuild(): Promise<void> {
-    return this.#opening.use((runner) => runner.rebuild());
+  async rebuild(options: RebuildOptions = {}): Promise<void> {
+    checkOptions('rebuild', options, { acceptCompacted: isBoolean });
+    return this.#opening.use((runner) => runner.rebuild(options));
   }
 
-  /** The events that were passed over, in position order. */
+  /** The last 1000 events that were passed over, in position order. */
   skipped(): Promise<SkippedEvent[]> {
     return this.#opening.use(({ builds }) => builds.skipped());
   }
@@ -105,7 +104,7 @@ export class JournalProjection {
   }
 }
 
-function assertInside(what: string, journal: Journal): NonNullable<ReturnType<typeof insideOf>> {
+function assertInside(what: string, journal: Journal): Inside {
   const inside = typeof journal === 'object' && journal !== null ? insideOf(journal) : undefined;
   if (!inside) throw invalid(`${what}: journal must be a SqliteJournal or an InMemoryJournal`);
   return inside;

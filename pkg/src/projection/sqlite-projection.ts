@@ -10,7 +10,8 @@ import type { Projection, SqlParam, SqlRow } from './types.js';
  * same time. It opens on first use, and makes its tables where it is new.
  *
  * It begins with the first event that is there: events that were compacted before it has come to them are not
- * counted. With actors that compact their history (`retention`), a rebuild knows of what is left alone.
+ * counted. With actors that compact their history (`retention`), what stands may be all that knows of them: so a
+ * {@link rebuild} is refused, unless that is accepted.
  *
  * What its tables hold stays as it was made: where `create`, `filter` or `apply` are others, {@link rebuild} it.
  *

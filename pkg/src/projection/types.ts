@@ -26,12 +26,18 @@ export type FailedEvent<Event = unknown> = Partial<PersistentEvent<Event>> &
 
 /**
  * How to go on where an event could not be applied: try again after so many milliseconds, pass over it and
- * record that, or report it and stay in front of it.
+ * record that (the last 1000 records are kept), or report it and stay in front of it.
  *
  * `retryAfterMs` is a finite number from 0 on, and may be a fraction. Beyond 2^31 - 1, which is 24 days and 20
  * hours, it waits for that long.
  */
 export type Recourse = { readonly retryAfterMs: number } | 'skip' | 'stop';
+
+/** How a projection is rebuilt. */
+export interface RebuildOptions {
+  /** Goes on where events were compacted, which count no more then. Default `false`, and that is an error. */
+  readonly acceptCompacted?: boolean;
+}
 
 /** An event that a projection has passed over, why, and when, in milliseconds since 1970. */
 export type SkippedEvent = Readonly<BindingSkipped>;

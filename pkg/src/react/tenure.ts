@@ -1,4 +1,4 @@
-import type { Journal } from 'actor-journal';
+import { JournalError, type Journal } from 'actor-journal';
 
 /** A journal that is closed when those who use it have left. */
 export class Tenure<Kept extends Journal> {
@@ -7,6 +7,7 @@ export class Tenure<Kept extends Journal> {
   #isOver = false;
 
   constructor(journal: Kept) {
+    if (!isJournal(journal)) throw new JournalError('invalid-argument', 'useJournal: open must make a Journal');
     this.journal = journal;
   }
 
@@ -30,4 +31,8 @@ export class Tenure<Kept extends Journal> {
     this.#isOver = true;
     await this.journal.close();
   }
+}
+
+function isJournal(made: Partial<Journal> | undefined): boolean {
+  return typeof made?.replay === 'function' && typeof made.close === 'function';
 }

@@ -1,6 +1,7 @@
 import type { Journal, PersistentEvent } from 'actor-journal';
 import { liveEvents, type EventsQuery, type LiveStatus } from 'actor-journal/live';
 import { useMemo } from 'react';
+import { textOf } from './query-text.js';
 import { useLive } from './use-live.js';
 
 /** Events, and how far their reading has come. */
@@ -26,7 +27,7 @@ export interface UsedEvents<Event> {
  * ```
  */
 export function useEvents<Event = unknown>(journal: Journal, query: EventsQuery = {}): UsedEvents<Event> {
-  const live = useMemo(() => liveEvents<Event>(journal, query), [journal, JSON.stringify(query)]);
+  const live = useMemo(() => liveEvents<Event>(journal, query), [journal, textOf(query)]);
   const { state: events, status, error } = useLive(live);
   return { events, status, error, retry: live.retry };
 }

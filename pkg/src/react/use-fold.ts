@@ -1,6 +1,7 @@
 import type { Journal } from 'actor-journal';
 import { liveFold, type EventReducer, type Live, type LiveQuery } from 'actor-journal/live';
 import { useMemo } from 'react';
+import { textOf } from './query-text.js';
 import { useLive } from './use-live.js';
 
 /** The fold of events, and how far it has come. */
@@ -27,6 +28,6 @@ export function useFold<State, Event = unknown>(
   reducer: EventReducer<State, Event>,
   initial: State,
 ): UsedFold<State> {
-  const live = useMemo(() => liveFold(journal, query, reducer, initial), [journal, JSON.stringify(query)]);
+  const live = useMemo(() => liveFold(journal, query, reducer, initial), [journal, textOf(query)]);
   return { ...useLive(live), retry: live.retry };
 }

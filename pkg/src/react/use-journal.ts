@@ -1,4 +1,4 @@
-import type { Journal } from 'actor-journal';
+import { JournalError, type Journal } from 'actor-journal';
 import { useEffect, useState } from 'react';
 import { Tenure } from './tenure.js';
 
@@ -11,6 +11,7 @@ import { Tenure } from './tenure.js';
  * @param open makes the journal, which must open nothing before its first use, as those of this package do:
  *   React may render a component that never appears. It is called again only where the component comes back
  *   after it had gone, as in an `<Activity>`.
+ * @throws `invalid-argument` where `open` is no function, or opens no journal.
  * @example
  * ```tsx
  * const journal = useJournal(() => new SqliteJournal({ path: 'events.db' }));
@@ -18,6 +19,7 @@ import { Tenure } from './tenure.js';
  * ```
  */
 export function useJournal<Opened extends Journal>(open: () => Opened): Opened {
+  if (typeof open !== 'function') throw new JournalError('invalid-argument', 'useJournal: open must be a function');
   const [tenure, setTenure] = useState(() => new Tenure(open()));
   useEffect(() => {
     if (!tenure.isOver) return tenure.enter();

@@ -155,6 +155,13 @@ impl JournalHandle {
         promise(async move { handle.persistence_ids(after.as_deref(), limit).await })
     }
 
+    /// One page of the ids in the order in which their streams began, for which this waits.
+    #[wasm_bindgen(js_name = livePersistenceIdsPage)]
+    pub fn live_persistence_ids_page(&self, skip: f64, number: f64) -> Promise {
+        let handle = self.0.clone();
+        promise(async move { handle.live_persistence_ids_page(skip, number).await })
+    }
+
     /// One part of a check.
     #[wasm_bindgen(js_name = verifyPart)]
     pub fn verify_part(&self, cursor: String) -> Promise {

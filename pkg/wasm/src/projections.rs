@@ -2,7 +2,7 @@ use js_sys::{Float64Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    JournalHandle,
+    JournalHandle, nothing,
     options::{Projection, SkippedEvent},
     promise,
 };
@@ -50,6 +50,13 @@ impl JournalHandle {
             let build = handle.skip_event(projection, build, position, event).await?;
             Ok(Float64Array::from(&*build))
         })
+    }
+
+    /// Refuses a journal of which events were compacted.
+    #[wasm_bindgen(js_name = checkUncompacted)]
+    pub fn check_uncompacted(&self, projection: Projection) -> Promise {
+        let (handle, projection) = (self.0.clone(), projection.into());
+        promise(async move { nothing(handle.check_uncompacted(projection).await) })
     }
 
     /// Puts a build in the place of the one that stands.

@@ -22,7 +22,7 @@ pub struct Ids {
     /// The database file
     file: String,
     /// Only ids behind this one
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "follow")]
     after: Option<String>,
     /// At most so many
     #[arg(long, value_name = "COUNT", default_value_t = u64::MAX, hide_default_value = true)]
@@ -30,6 +30,9 @@ pub struct Ids {
     /// Also the head of each stream
     #[arg(long)]
     heads: bool,
+    /// In the order in which the streams began, and go on with those that begin, until Ctrl-C
+    #[arg(long, short)]
+    follow: bool,
 }
 
 #[derive(Serialize)]
@@ -48,10 +51,15 @@ impl Ids {
         let mut after = self.after.as_deref().map(PersistenceId::stored);
         let mut left = self.limit;
         while left > 0 {
-            let ids = journal.persistence_ids(after.as_ref(), left.min(PAGE) as usize).await?;
+            let limit = left.min(PAGE) as usize;
+            let ids = match self.follow {
+                true => journal.live_persistence_ids_page(self.limit - left, limit).await?,
+                false => journal.persistence_ids(after.as_ref(), limit).await?,
+            };
             let Some(last) = ids.last().cloned() else { break };
             left -= ids.len() as u64;
             print(&self.streams(&journal, ids).await?, &mut columns, output)?;
+            output.flush()?;
             after = Some(last);
         }
         Ok(Verdict::Good)

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::view::{Names, View};
 use crate::{
     error::{Error, ErrorKind, Result},
-    recourse::Skipped,
+    recourse::{MOST_SKIPPED, Skipped},
     sqlite::{
         checksum::Checksum,
         row::{self, CHANGED, integer},
@@ -155,7 +155,7 @@ impl Builds {
         Ok(true)
     }
 
-    /// Records an event that is passed over, and why.
+    /// Records an event that is passed over, and why. Of those before it the last ones are kept.
     pub(super) fn record(
         &self,
         connection: &Connection,
@@ -171,6 +171,14 @@ impl Builds {
         let (build, position, seq) = (integer(build.number), integer(*position), integer(*seq));
         let row = params![self.name, build, position, id.as_str(), seq, error, timestamp];
         prepare(connection, &sql)?.execute(row)?;
+        let sql = format!(
+            "DELETE FROM \"{0}\" WHERE name = ?1 AND build = ?2 AND position <= (
+                 SELECT position FROM \"{0}\" WHERE name = ?1 AND build = ?2
+                 ORDER BY position DESC LIMIT 1 OFFSET ?3
+             )",
+            Self::skipped_table(&self.stem)
+        );
+        prepare(connection, &sql)?.execute(params![self.name, build, MOST_SKIPPED as i64])?;
         Ok(())
     }
 
@@ -203,6 +211,20 @@ impl Builds {
             });
         }
         Ok(skipped)
+    }
+
+    /// Refuses a journal of which events were compacted. Costs by the streams.
+    pub(super) fn check_uncompacted(&self, connection: &Connection) -> Result<()> {
+        let heads = format!("{}_heads", self.stem);
+        let sql = format!("SELECT pid, compacted FROM \"{heads}\" WHERE compacted > 0 LIMIT 1");
+        let mut select = prepare(connection, &sql)?;
+        let mut rows = select.query([])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        let (id, seq) = (row::id(row, 0)?, row.get::<_, i64>(1)?.cast_unsigned());
+        let message = format!(
+            "stream {id:?} was compacted up to seq {seq}, and a rebuild would be without these events: say `acceptCompacted` (`accept_compacted`) to go on"
+        );
+        Err(Error::new(ErrorKind::Integrity { id, seq }, message))
     }
 
     /// None where nothing was ever begun in the database.

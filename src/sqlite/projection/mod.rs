@@ -30,13 +30,27 @@ const BATCH: usize = 256;
 /// event counts exactly once, whatever is killed when, and however many run it at the same time.
 ///
 /// It begins with the first event that is there: events that were compacted before it has come to them
-/// are not counted. With actors that compact their history (`retention`), a rebuild knows of what is left
-/// alone.
+/// are not counted. With actors that compact their history (`retention`), what stands may be all that
+/// knows of them: so a [`rebuild`](Self::rebuild) is refused, unless that is accepted.
 pub struct SqliteProjection<P> {
     journal: SqliteJournal,
     projection: Arc<P>,
     tables: ProjectionTables,
     filter: TagFilter,
+}
+
+/// How a projection is [rebuilt](SqliteProjection::rebuild).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RebuildOptions {
+    accept_compacted: bool,
+}
+
+impl RebuildOptions {
+    /// Goes on where events were compacted, which count no more then. Default: false, and that is an
+    /// error.
+    pub fn accept_compacted(self, accept_compacted: bool) -> Self {
+        Self { accept_compacted }
+    }
 }
 
 impl<P: Projection> SqliteProjection<P> {
@@ -45,7 +59,8 @@ impl<P: Projection> SqliteProjection<P> {
     /// # Errors
     ///
     /// `invalid-argument` for its name, for a table's, for tables that are there already or that
-    /// `create` does not make; `projection` where `create` fails; the codes of the storage.
+    /// `create` does not make; `projection`, at position 0, where `create` fails; the codes of the
+    /// storage.
     pub async fn open(journal: &SqliteJournal, projection: P) -> Result<Self> {
         let tables = ProjectionTables::new(journal, projection.name(), projection.tables())?;
         let (journal, filter) = (journal.clone(), projection.filter());
@@ -63,7 +78,8 @@ impl<P: Projection> SqliteProjection<P> {
         Ok(self.stood().await?.position)
     }
 
-    /// Applies what the journal holds now, and answers the position.
+    /// Applies what the journal holds now, and answers the position: where the journal ended, whatever
+    /// the filter passes.
     ///
     /// # Errors
     ///
@@ -99,22 +115,31 @@ impl<P: Projection> SqliteProjection<P> {
     }
 
     /// Makes the tables anew from the first event on, beside those that stand, which are read and go on
-    /// meanwhile; then they take their place in one transaction. Events that were compacted count no
-    /// more. One that was given up, or killed, leaves tables that the next one removes.
+    /// meanwhile; then they take their place in one transaction. One that was given up, or killed,
+    /// leaves tables that the next one removes.
     ///
     /// # Errors
     ///
-    /// As [`catch_up`](Self::catch_up); `busy` where another rebuild of it has begun meanwhile. What
-    /// stands goes on.
-    pub async fn rebuild(&self) -> Result<()> {
+    /// `integrity`, with a stream and its compaction mark, where events were compacted, whatever their
+    /// tags and whether or not it had read them before, and that is not
+    /// [accepted](RebuildOptions::accept_compacted); `busy` where another rebuild of it has begun meanwhile; as [`catch_up`](Self::catch_up). What stands goes on.
+    pub async fn rebuild(&self, options: RebuildOptions) -> Result<()> {
+        self.check(options).await?;
         let mut build = self.begin(true).await?;
         loop {
             let page = self.journal.events_page(self.query(build, MAX_SEQ), BATCH).await?;
             build = self.take(build, &page).await?.ok_or_else(replaced)?;
-            if page.last && self.tables.swap(build.number).await? {
-                return Ok(());
+            if page.last {
+                self.check(options).await?;
+                if self.tables.swap(build.number).await? {
+                    return Ok(());
+                }
             }
         }
+    }
+
+    async fn check(&self, options: RebuildOptions) -> Result<()> {
+        if options.accept_compacted { Ok(()) } else { self.tables.check_uncompacted().await }
     }
 
     /// What `read` reads in the tables, at one moment.
@@ -129,7 +154,7 @@ impl<P: Projection> SqliteProjection<P> {
         self.tables.read(read).await
     }
 
-    /// The events that were passed over, in position order.
+    /// The last 1000 events that were passed over, in position order.
     ///
     /// # Errors
     ///

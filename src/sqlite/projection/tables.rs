@@ -147,7 +147,7 @@ impl ProjectionTables {
         self.step(build, end, apply).await
     }
 
-    /// Passes over an event, and records that.
+    /// Passes over an event, and records that. The last 1000 that were passed over are kept.
     ///
     /// # Errors
     ///
@@ -162,6 +162,17 @@ impl ProjectionTables {
             builds.record(connection, made.build, &skipped)
         };
         self.advance(build, end, record).await
+    }
+
+    /// Refuses a journal of which events were compacted: tables that are made anew would be without
+    /// them, whatever their tags were. To be asked before a rebuild begins, and once more before its
+    /// swap: what was compacted behind that had been read. Costs by the streams, not by the events.
+    ///
+    /// # Errors
+    ///
+    /// `integrity`, with a stream and its compaction mark; the codes of the storage.
+    pub async fn check_uncompacted(&self) -> Result<()> {
+        self.look(|builds, connection| builds.check_uncompacted(connection)).await
     }
 
     /// Puts a build in the place of the one that stands, unless that has come further, and answers

@@ -1,6 +1,6 @@
-use std::rc::Rc;
+use std::{ffi::c_int, rc::Rc};
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
+use rusqlite::{CachedStatement, Connection, Error as SqliteError, ErrorCode, Params, Row};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -32,6 +32,12 @@ impl Names {
     /// The tables, each as it is called in statements and as it is called in the file.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, String)> {
         self.tables.iter().map(|table| (&**table, format!("{table}{}", self.suffix)))
+    }
+
+    /// What is wrong with a name in braces that is none of them.
+    fn lack(&self, name: &str) -> String {
+        let own: Vec<_> = self.tables.iter().map(|table| format!("{{{table}}}")).collect();
+        format!("{{{name}}} is no table of the projection, whose tables are: {}", own.join(", "))
     }
 
     fn owned(&self) -> Rc<[String]> {
@@ -68,7 +74,10 @@ impl<'c> View<'c> {
     /// `invalid-argument` for a statement that SQLite refuses, or that may not do what it would; the
     /// codes of the storage.
     pub fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
-        self.warrant.over(|| self.prepare(sql)?.execute(params).map_err(refused))
+        self.warrant.over(|| {
+            let executed = self.prepare(sql)?.execute(params);
+            executed.map_err(|error| self.refused(error))
+        })
     }
 
     /// Runs statements one after the other, without parameters.
@@ -78,7 +87,8 @@ impl<'c> View<'c> {
     /// As [`execute`](Self::execute).
     pub fn execute_batch(&self, sql: &str) -> Result<()> {
         let sql = self.names.fill(sql);
-        self.warrant.over(|| self.connection.execute_batch(&sql).map_err(refused))
+        self.warrant
+            .over(|| self.connection.execute_batch(&sql).map_err(|error| self.refused(error)))
     }
 
     /// The rows that a statement answers, each as `read` makes it.
@@ -94,28 +104,68 @@ impl<'c> View<'c> {
     ) -> Result<Vec<T>> {
         self.warrant.over(|| {
             let mut select = self.prepare(sql)?;
-            let rows = select.query_map(params, read).map_err(refused)?;
-            rows.map(|row| row.map_err(refused)).collect()
+            let rows = select.query_map(params, read).map_err(|error| self.refused(error))?;
+            rows.map(|row| row.map_err(|error| self.refused(error))).collect()
         })
     }
 
     /// A statement that was compiled under another warrant, or under none, is not taken for this one.
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>> {
-        let sql = format!("/* {} */ {}", self.warrant, self.names.fill(sql));
-        self.connection.prepare_cached(&sql).map_err(refused)
+        let mark = format!("/* {} */ ", self.warrant);
+        let marked = format!("{mark}{}", self.names.fill(sql));
+        let prepared = self.connection.prepare_cached(&marked);
+        prepared.map_err(|error| self.refused(unmarked(error, mark.len())))
+    }
+
+    /// What SQLite says of a statement is for its author; the rest is the storage's.
+    fn refused(&self, error: SqliteError) -> Error {
+        let message =
+            if error.sqlite_error_code() == Some(ErrorCode::AuthorizationForStatementDenied) {
+                Some(self.denial().to_owned())
+            } else {
+                unknown(&error).map(|name| self.names.lack(name))
+            };
+        if let Some(message) = message {
+            return Error::caused(ErrorKind::InvalidArgument, message, error);
+        }
+        match Error::from(error) {
+            own if *own.kind() == ErrorKind::Internal => {
+                Error::caused(ErrorKind::InvalidArgument, own.to_string(), own)
+            }
+            own => own,
+        }
+    }
+
+    /// Why a statement is not allowed.
+    fn denial(&self) -> &'static str {
+        match self.warrant {
+            Warrant::Read => "a query may read tables alone: no write, no `PRAGMA`, no `ATTACH`",
+            Warrant::Write(_) => {
+                "a projection may write to its own tables alone, and makes them in `create`: no `PRAGMA`, no `ATTACH`"
+            }
+            Warrant::Make(_) => {
+                "`create` may make the projection's own tables alone, and indexes on them"
+            }
+        }
     }
 }
 
-/// What SQLite says of a statement is for its author; the rest is the storage's.
-fn refused(error: rusqlite::Error) -> Error {
-    if error.sqlite_error_code() == Some(ErrorCode::AuthorizationForStatementDenied) {
-        let message = "a projection may write to its own tables alone, and makes them in `create`";
-        return Error::caused(ErrorKind::InvalidArgument, message, error);
+/// The error of a statement as its author wrote it: without the mark of this length in front of it.
+fn unmarked(error: SqliteError, mark: usize) -> SqliteError {
+    match error {
+        SqliteError::SqlInputError { error, msg, sql, offset } => SqliteError::SqlInputError {
+            error,
+            msg,
+            sql: sql[mark..].to_owned(),
+            offset: offset - mark as c_int,
+        },
+        other => other,
     }
-    match Error::from(error) {
-        own if *own.kind() == ErrorKind::Internal => {
-            Error::caused(ErrorKind::InvalidArgument, own.to_string(), own)
-        }
-        own => own,
-    }
+}
+
+/// The name in braces that SQLite has stumbled over.
+fn unknown(error: &SqliteError) -> Option<&str> {
+    let SqliteError::SqlInputError { sql, offset, .. } = error else { return None };
+    let rest = sql.get(usize::try_from(*offset).ok()?..)?;
+    Some(rest.strip_prefix('{')?.split_once('}')?.0)
 }

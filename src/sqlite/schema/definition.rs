@@ -40,15 +40,15 @@ impl Definition {
 
 /// What follows the columns of the first version, in those behind it.
 fn added(found: Found) -> &'static str {
-    match found {
-        Found::Current => "manifest TEXT, version INTEGER, checksum INTEGER,",
-        Found::Version2 => "manifest TEXT, version INTEGER,",
+    match (found.has_manifests(), found.has_checksums()) {
+        (true, true) => "manifest TEXT, version INTEGER, checksum INTEGER,",
+        (true, false) => "manifest TEXT, version INTEGER,",
         _ => "",
     }
 }
 
 fn checksum(found: Found) -> &'static str {
-    if found == Found::Current { ", checksum INTEGER" } else { "" }
+    if found.has_checksums() { ", checksum INTEGER" } else { "" }
 }
 
 /// The tables and indexes of a journal; of one that the page's DDL made only the events' table, the
@@ -81,14 +81,22 @@ pub(crate) fn journal(stem: &str, found: Found) -> Vec<Definition> {
     let meta =
         format!("(key TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL{checksum}) WITHOUT ROWID");
     let on_tags = format!("\"{stem}_tags\" (tag, position)");
-    vec![
+    let mut definitions = vec![
         Definition::table(name(""), &events),
         Definition::index(name("_position"), "UNIQUE ", &format!("\"{stem}\" (position)")),
         Definition::table(name("_tags"), &tags),
         Definition::index(name("_tags_tag"), "", &on_tags),
         Definition::table(name("_heads"), &heads),
         Definition::table(name("_meta"), &meta),
-    ]
+    ];
+    definitions.extend(found.has_beginnings().then(|| beginnings(stem)));
+    definitions
+}
+
+/// The table of a journal's streams in the order in which they have begun, which version 4 brought.
+pub(crate) fn beginnings(stem: &str) -> Definition {
+    let body = "(number INTEGER PRIMARY KEY, pid TEXT NOT NULL, checksum INTEGER NOT NULL)";
+    Definition::table(format!("{stem}_begun"), body)
 }
 
 fn page(stem: &str) -> Definition {

@@ -6,16 +6,16 @@ mod definition;
 use rusqlite::{Connection, OptionalExtension};
 
 pub(crate) use bystanders::check_bystanders;
-pub(crate) use definition::{Definition, projections, skipped, snapshots, states};
+pub(crate) use definition::{Definition, beginnings, projections, skipped, snapshots, states};
 
-use super::tables::at_once;
+use super::{notes, tables::at_once};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `PRAGMA application_id`: `acjn` in ASCII.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"acjn");
 
 /// `PRAGMA user_version`: the version of the tables.
-const VERSION: i32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Refuses a file of another application or of a newer version.
 pub(crate) fn check_file(connection: &Connection) -> Result<()> {
@@ -31,7 +31,7 @@ pub(crate) fn check_file(connection: &Connection) -> Result<()> {
         let message = format!("the file belongs to another application (version {version})");
         return Err(Error::new(ErrorKind::Corrupt, message));
     }
-    if version > VERSION {
+    if version > VERSION.cast_signed() {
         let message = format!("the file has version {version}, this library writes {VERSION}");
         return Err(Error::new(ErrorKind::NewerVersion, message));
     }
@@ -57,12 +57,15 @@ pub(crate) enum Found {
     Version1,
     /// Without checksums.
     Version2,
+    /// Without the order in which streams have begun.
+    Version3,
     Current,
 }
 
 impl Found {
     /// Those that a statement reads as they are, newest first.
-    pub(crate) const READABLE: [Self; 3] = [Self::Current, Self::Version2, Self::Version1];
+    pub(crate) const READABLE: [Self; 4] =
+        [Self::Current, Self::Version3, Self::Version2, Self::Version1];
 
     /// Whether tables like these do where nothing may be written, or else only current ones.
     pub(crate) fn serves(self, read_only: bool) -> bool {
@@ -74,6 +77,10 @@ impl Found {
     }
 
     pub(crate) fn has_checksums(self) -> bool {
+        self >= Self::Version3
+    }
+
+    pub(crate) fn has_beginnings(self) -> bool {
         self >= Self::Current
     }
 }
@@ -81,14 +88,12 @@ impl Found {
 /// Finds out what stands under the journal's names.
 pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
     let Some(sql) = made_by(connection, stem)? else {
-        let siblings = ["_tags", "_heads", "_meta", "_position", "_tags_tag"];
+        let siblings = ["_tags", "_heads", "_begun", "_meta", "_position", "_tags_tag"];
         return expect_none(connection, stem, &siblings).map(|()| Found::Absent);
     };
     for found in Found::READABLE {
-        let definitions = definition::journal(stem, found);
-        if definitions[0].is_made_by(&sql) {
-            definitions.iter().try_for_each(|definition| expect(connection, definition))?;
-            return Ok(found);
+        if definition::journal(stem, found)[0].is_made_by(&sql) {
+            return whole(connection, stem, found);
         }
     }
     if !definition::journal(stem, Found::Page)[0].is_made_by(&sql) {
@@ -97,8 +102,28 @@ pub(crate) fn journal(connection: &Connection, stem: &str) -> Result<Found> {
     if has(connection, &format!("{stem}_tags"))? {
         expect(connection, &definition::page_tags(stem))?;
     }
-    let siblings = ["_heads", "_meta", "_position", "_page", "_page_tags"];
+    let siblings = ["_heads", "_begun", "_meta", "_position", "_page", "_page_tags"];
     expect_none(connection, stem, &siblings).map(|()| Found::Page)
+}
+
+/// Finds the other tables and the indexes beside a table of events that was made as in a version. Version
+/// 3 made it as the current one does, which notes its number.
+fn whole(connection: &Connection, stem: &str, found: Found) -> Result<Found> {
+    let expect_all = |found| {
+        let definitions = definition::journal(stem, found);
+        definitions.iter().try_for_each(|definition| expect(connection, definition))
+    };
+    let begun = definition::beginnings(stem);
+    if found.has_beginnings() && has(connection, &begun.name)? {
+        return expect_all(found).map(|()| found);
+    }
+    let found = found.min(Found::Version3);
+    expect_all(found)?;
+    expect_none(connection, stem, &["_begun"])?;
+    if notes::has(connection, stem, notes::VERSION)? {
+        expect(connection, &begun)?
+    }
+    Ok(found)
 }
 
 /// The stem of the journal that a table belongs to, which was made by `sql`, if it belongs to one.
@@ -108,7 +133,7 @@ pub(crate) fn stem_of<'a>(table: &'a str, sql: &str) -> Option<&'a str> {
         let mut own = versions.clone().flat_map(|found| definition::journal(stem, found));
         own.any(|definition| definition.name == table && definition.is_made_by(sql))
     };
-    let stems = ["", "_tags", "_heads", "_meta"].map(|suffix| table.strip_suffix(suffix));
+    let stems = ["", "_tags", "_heads", "_begun", "_meta"].map(|suffix| table.strip_suffix(suffix));
     stems.into_iter().flatten().find(|stem| is_own(stem))
 }
 

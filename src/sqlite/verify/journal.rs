@@ -9,26 +9,28 @@ use crate::{
     sqlite::{
         SqliteJournal,
         checksum::Checksum,
-        compact::LAST_POSITION,
         heads::{self, head},
+        notes::{LAST_POSITION, VERSION},
         row::{self, CHANGED, integer},
         tables::{Tables, prepare},
     },
     types::{
-        MAX_SEQ, MAX_TAGS, PersistenceId, PersistentEvent, Position, Problem, Progress, Seq, Tag,
+        MAX_SEQ, MAX_TAGS, PersistenceId, PersistentEvent, Problem, Progress, Seq, Tag,
         Verification, VerificationPage,
     },
 };
 
+mod begun;
 mod indexes;
 mod tags;
 
 impl SqliteJournal {
     /// Checks the whole journal while others read and write: SQLite's own check of all pages of the
     /// database; whether the events of each stream are contiguous from the compaction mark to the
-    /// head; positions, heads and marks; types and checksums of all columns; whether each tag of an
-    /// event stands in the tag table, and no other; ids, tags, manifests and tokens by the rules of
-    /// the contract; whether payloads can be read, as JSON or, with its mark, as CBOR.
+    /// head; positions, heads and marks, and the order in which streams have begun; types and
+    /// checksums of all columns; whether each tag of an event stands in the tag table, and no other;
+    /// ids, tags, manifests and tokens by the rules of the contract; whether payloads can be read, as
+    /// JSON or, with its mark, as CBOR.
     ///
     /// What it finds is no error: [`Verification::is_sound`] tells whether it found anything. Each
     /// part is one short read; SQLite's own check is one, which takes as long as the file is large.
@@ -84,6 +86,7 @@ pub(super) fn verify_part(
             &|part| structure(connection, part, None, &rows),
             &|part| events(connection, tables, part),
             &|part| streams(connection, tables, part),
+            &|part| begun::streams(connection, tables, part),
             &|part| notes(connection, tables, part),
             &|part| indexes::positions(connection, stem, part),
             &|part| indexes::tags(connection, stem, part),
@@ -234,8 +237,9 @@ fn notes(connection: &Connection, tables: &Tables, part: &mut Part) -> Result<bo
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (name, value): (String, i64) = (row.get(0)?, row.get(1)?);
-        let noted = Position::try_from(value).ok().filter(|noted| *noted <= MAX_SEQ);
-        let Some(noted) = noted.filter(|_| name == LAST_POSITION) else {
+        let noted = u64::try_from(value).ok().filter(|noted| *noted <= MAX_SEQ);
+        let is_known = [LAST_POSITION, VERSION].contains(&&*name);
+        let Some(noted) = noted.filter(|_| is_known) else {
             part.report(Problem::new(format!("{name:?} is noted as {value}")));
             continue;
         };

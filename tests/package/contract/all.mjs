@@ -10,7 +10,9 @@ import { databases } from './databases.mjs';
 import { drivers } from './drivers.mjs';
 import { keyValues } from './key-values.mjs';
 import { live } from './live.mjs';
+import { liveIds } from './live-ids.mjs';
 import { liveStates } from './live-states.mjs';
+import { projectionEdges } from './projection-edges.mjs';
 import { projections, projectionsGoOn } from './projections.mjs';
 import { readSide } from './read-side.mjs';
 import { replay } from './replay.mjs';
@@ -29,7 +31,33 @@ import { xstateRandom } from './xstate-random.mjs';
 import { xstateRefusals } from './xstate-refusals.mjs';
 import { inRoom } from '../room.mjs';
 
-const CONTRACT = { append, 'appends of one turn': together, replay, compaction, 'read side': readSide, live, 'live states': liveStates, subscribers, projections, 'key values': keyValues, 'at least once': atLeastOnce, values, snapshots, 'durable states': states, verify, storage, 'wrong input': wrongInput, closing, copies, actors, 'actors in JavaScript': actorsInJavaScript, 'actors by chance': actorsByChance, xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom } };
+const CONTRACT = {
+  append,
+  'appends of one turn': together,
+  replay,
+  compaction,
+  'read side': readSide,
+  live,
+  'live ids': liveIds,
+  'live states': liveStates,
+  subscribers,
+  projections,
+  'projections at edges': projectionEdges,
+  'key values': keyValues,
+  'at least once': atLeastOnce,
+  values,
+  snapshots,
+  'durable states': states,
+  verify,
+  storage,
+  'wrong input': wrongInput,
+  closing,
+  copies,
+  actors,
+  'actors in JavaScript': actorsInJavaScript,
+  'actors by chance': actorsByChance,
+  xstate: { ...xstate, ...xstateRefusals, ...xstateCrashes, ...xstateRandom },
+};
 
 /** Runs the contract in a place. */
 export async function contract(run, place, { lasting }) {

@@ -1,6 +1,7 @@
 import { AtLeastOnceProjection } from '../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../assert.mjs';
 import { contents, entries, range, tagged } from '../events.mjs';
+import { forgetful } from '../forgetful.mjs';
 
 /** One that keeps what it was given in `found`. */
 function collecting(room, journal, states, options = {}) {
@@ -65,6 +66,73 @@ export const atLeastOnce = {
     equal((await projection.skipped()).map(({ position }) => position), [2]);
   },
 
+  async 'an event that cannot be read stops it, or is passed over and recorded'(room) {
+    const codec = forgetful();
+    const [journal, states] = [room.journal({ codec }), room.states()];
+    await journal.append('a', entries(1, 2, 3), 0);
+    codec.forget(2);
+    for (const call of ['catchUp', 'run']) {
+      const { projection } = collecting(room, journal, states);
+      const error = await refused(projection[call](), 'projection', /position 2: .*forgetful/);
+      equal([error.persistenceId, error.sequenceNr, error.position, await projection.position()], ['a', 2, 2, 1]);
+    }
+    const failed = [];
+    const { projection, found } = collecting(room, journal, states, { onFailure: (event) => (failed.push(event), 'skip') });
+    equal(await projection.catchUp(), 3);
+    equal([contents(found), failed], [[3], [{ persistenceId: 'a', sequenceNr: 2, position: 2 }]]);
+    const [{ error, ...skipped }] = await projection.skipped();
+    equal([skipped.persistenceId, skipped.sequenceNr, skipped.position, /forgetful/.test(error)], ['a', 2, 2, true]);
+  },
+
+  async 'catching up answers where the journal ended, whatever the filter passes'(room) {
+    const [journal, states] = [room.journal(), room.states()];
+    const { projection, found } = collecting(room, journal, states, { filter: 'red' });
+    equal(await projection.catchUp(), 0);
+    await journal.append('a', [tagged(1, 'red'), { event: 2 }, { event: 3 }], 0);
+    equal([await projection.catchUp(), await projection.position()], [3, 3]);
+    await journal.append('a', entries(4), 3);
+    equal([await projection.catchUp(), await projection.position(), contents(found)], [4, 4, [1]]);
+  },
+
+  async 'another package’s journal is followed by what it answers'(room) {
+    const [journal, states] = [room.journal(), room.states()];
+    const another = {
+      allEvents: (query) => journal.allEvents(query),
+      eventsByTag: (filter, query) => journal.eventsByTag(filter, query),
+      lastPosition: () => journal.lastPosition(),
+    };
+    await journal.append('a', [tagged(1, 'red'), { event: 2 }, tagged(3, 'red'), { event: 4 }], 0);
+    const { projection, found } = collecting(room, another, states, { filter: 'red' });
+    equal(await projection.catchUp(), 4);
+    const all = collecting(room, another, states, { name: 'all' });
+    equal([await all.projection.catchUp(), contents(found), contents(all.found)], [4, [1, 3], range(1, 4)]);
+  },
+
+  async 'another package’s journal that ends without a word when it is told to loses nothing'(room) {
+    const [journal, states] = [room.journal(), room.states()];
+    await journal.append('a', entries(...range(1, 10)), 0);
+    const quiet = {
+      eventsByTag: () => ok(false, 'nobody filters'),
+      lastPosition: () => journal.lastPosition(),
+      async *allEvents({ fromPosition, signal }) {
+        for await (const event of journal.allEvents({ fromPosition })) {
+          if (signal.aborted) return;
+          yield event;
+        }
+      },
+    };
+    let closed;
+    const first = collecting(room, quiet, states, {
+      before: ({ position }) => {
+        if (position === 3) closed = first.projection.close();
+      },
+    });
+    await first.projection.catchUp().then(() => ok(false, 'it was ended'), () => closed);
+    const second = collecting(room, quiet, states);
+    equal([await second.projection.catchUp(), contents(second.found).at(-1)], [10, 10]);
+    equal([...new Set([...contents(first.found), ...contents(second.found)])], range(1, 10));
+  },
+
   async 'what was passed over is gathered anew only where that is more'(room) {
     const [journal, states] = [room.journal(), room.states()];
     await journal.append('a', entries(...range(1, 20)), 0);
@@ -114,7 +182,7 @@ export const atLeastOnce = {
     await older.append('a', entries(1, 2), 0);
     for (const call of ['catchUp', 'run']) {
       const { projection } = collecting(room, older, states);
-      await refused(projection[call](), 'corrupt', /ends at position 2, before 5/);
+      await refused(projection[call](), 'corrupt', /ends at position 2, before 5, up to which it was read/);
       equal(await projection.position(), 5);
     }
     await states.delete('mails', (await states.load('mails')).revision);

@@ -13,6 +13,8 @@ const CALLS = {
   raiseCompactionMark: (journal) => journal.raiseCompactionMark('a', 1),
   persistenceIds: (journal) => journal.persistenceIds(),
   persistenceIdsPaginated: (journal) => journal.persistenceIdsPaginated(undefined, 1),
+  lastPosition: (journal) => journal.lastPosition(),
+  livePersistenceIds: (journal) => all(journal.livePersistenceIds()),
   eventsByTag: (journal) => all(journal.eventsByTag('x')),
   allEvents: (journal) => all(journal.allEvents()),
   'events.subscribe': (journal) => journal.events.subscribe(() => undefined),

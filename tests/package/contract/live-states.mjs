@@ -1,26 +1,12 @@
 /** States that follow a journal. */
-import { ActorSystem, everyNEvents, PersistenceExtensionId, PersistentActor } from '../actor-journal.mjs';
+import { ActorSystem, everyNEvents, PersistenceExtensionId, PersistentActor, ProjectionError } from '../actor-journal.mjs';
 import { equal, ok, refused } from '../assert.mjs';
-import { contents, counted, named, range, seqs, tagged } from '../events.mjs';
+import { counted, named, range } from '../events.mjs';
 import { liveActor, liveEvents, liveFold } from '../live.mjs';
+import { failure, isLive, shown } from '../shown.mjs';
+import { lists } from './live-lists.mjs';
 
 const add = (sum, { event }) => sum + event.n;
-
-/** Subscribes until what is shown fits, and answers it. */
-function shown(live, fits) {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!fits(live.getSnapshot())) return;
-      end();
-      resolve(live.getSnapshot());
-    };
-    const end = live.subscribe(look);
-    look();
-  });
-}
-
-const isLive = ({ status }) => status === 'live';
-const failure = async (live) => (await shown(live, ({ status }) => status === 'failed')).error;
 
 /** Waits until nobody has the name of an actor. */
 async function untilFree(system, name) {
@@ -124,8 +110,9 @@ const folds = {
     equal(seen, range(1, 5));
   },
 
-  async 'what a reducer throws is shown, and retry goes on behind the last event'(room) {
+  async 'what a reducer throws is shown with its event, and retry goes on behind the last one'(room) {
     const journal = room.journal();
+    await journal.append('b', counted(2), 0);
     await journal.append('a', counted(4), 0);
     let isMended = false;
     const reducer = (sum, event) => {
@@ -134,7 +121,10 @@ const folds = {
     };
     const live = liveFold(journal, { id: 'a' }, reducer, 0);
     const end = live.subscribe(() => undefined);
-    ok((await failure(live)) instanceof RangeError, 'the error itself');
+    const error = await failure(live);
+    ok(error instanceof ProjectionError && error.cause instanceof RangeError, 'with what was thrown');
+    equal([error.code, error.persistenceId, error.sequenceNr, error.position], ['projection', 'a', 3, 5]);
+    equal(error.message, 'the fold has failed at seq 3 of "a", position 5: three');
     equal(live.getSnapshot().state, 3);
     isMended = true;
     live.retry();
@@ -145,73 +135,40 @@ const folds = {
   },
 };
 
-const lists = {
-  async 'the last events are kept, of a stream, of tags and of all'(room) {
-    const journal = room.journal();
-    await journal.append('a', [tagged('red', 'red'), tagged('blue', 'blue'), tagged('more', 'red')], 0);
-    await journal.append('b', [tagged('last', 'red')], 0);
-    const last = async (query) => contents((await shown(liveEvents(journal, query), isLive)).state);
-    equal(await last({ id: 'a' }), ['red', 'blue', 'more']);
-    equal(await last({ id: 'a', limit: 2 }), ['blue', 'more']);
-    equal(await last({ id: 'a', fromSeq: 3 }), ['more']);
-    equal(await last({ filter: 'red' }), ['red', 'more', 'last']);
-    equal(await last({ filter: { any: ['red', 'blue'] }, limit: 1 }), ['last']);
-    equal(await last({ limit: 2 }), ['more', 'last']);
-    const [first] = await journal.read('a', 1);
-    equal(await last({ fromPosition: first.position }), ['blue', 'more', 'last']);
-    equal(await last({ id: 'nobody' }), []);
-  },
-
-  async 'of more events than are kept, none is left out behind the first that stays'(room) {
-    const journal = room.journal();
-    await journal.append('a', counted(2500), 0);
-    const lives = [liveEvents(journal), liveEvents(journal, { id: 'a' })];
-    for (const live of lives) {
-      equal(seqs((await shown(live, isLive)).state), range(2401, 2500));
-    }
-    for (let head = 2500; head < 2800; head += 150) await journal.append('a', counted(150), head);
-    for (const live of lives) {
-      const { state } = await shown(live, ({ state }) => state.at(-1)?.sequenceNr === 2800);
-      equal(seqs(state), range(2701, 2800));
-    }
-  },
-
-  async 'a list never has a gap, however much has come while nobody looked'(room) {
-    const journal = room.journal();
-    await journal.append('a', counted(1500), 0);
-    const live = liveEvents(journal, { id: 'a', limit: 1500 });
-    await shown(live, isLive);
-    await journal.append('a', counted(3000), 1500);
-    const lists = [];
-    const end = live.subscribe(() => lists.push(seqs(live.getSnapshot().state)));
-    await shown(live, ({ state }) => state.at(-1)?.sequenceNr === 4500);
-    end();
-    for (const list of lists) equal(list, list.map((_, i) => list[0] + i));
-  },
-
-  async 'a list that was shown stays as it is'(room) {
-    const journal = room.journal();
-    await journal.append('a', counted(3), 0);
-    const live = liveEvents(journal, { limit: 3 });
-    const end = live.subscribe(() => undefined);
-    const before = (await shown(live, isLive)).state;
-    await journal.append('a', counted(8), 3);
-    await shown(live, ({ state }) => state.at(-1).sequenceNr === 11);
-    equal(seqs(before), [1, 2, 3]);
-    end();
-  },
-};
-
 const refusals = {
   async 'a query that is wrong fails, and says why'(room) {
     const journal = room.journal();
     const refusal = async (query, message) => refused(Promise.reject(await failure(liveEvents(journal, query))), 'invalid-argument', message);
     await refusal({ tag: 'red' }, /"tag"/);
     await refusal({ id: 'a', filter: 'red' }, /stream has no "filter"/);
+    await refusal({ id: undefined }, /id must be a string, where it is there, not undefined/);
     await refusal({ fromSeq: 2 }, /"fromSeq"/);
     await refusal({ filter: {} }, /filter/);
     await refusal({ id: 'a/b' }, /a\/b/);
-    for (const limit of [0, 1.5, '3']) await refusal({ limit }, /limit/);
+    for (const limit of [0, 1.5, '3', 3n]) await refusal({ limit }, /limit/);
+    for (const query of [null, 3, 'red']) await refusal(query, /^query must be an object, not /);
+    for (const fromPosition of [-1, '3', 3n]) await refusal({ fromPosition }, /^query: fromPosition must be .*, not "?-?[13]/);
+    await refusal({ id: 'a', fromSeq: 0 }, /^query: fromSeq/);
+  },
+
+  async 'what is no journal, no function, no system and no actor is refused by name'(room) {
+    const [{ system }] = programs(room, 1);
+    for (const journal of [undefined, null, 3, {}]) {
+      for (const live of [liveEvents(journal), liveFold(journal, {}, add, 0)]) {
+        await refused(Promise.reject(await failure(live)), 'invalid-argument', /^journal must be a Journal, not /);
+      }
+    }
+    const account = () => new Account('a');
+    for (const [call, message] of [
+      [() => liveFold(room.journal(), {}), /^liveFold: reducer must be a function, not undefined/],
+      [() => liveActor(), /^liveActor: system/],
+      [() => liveActor({}, account, 'a'), /^liveActor: system must be an ActorSystem, not an object/],
+      [() => liveActor(system, new Account('a'), 'a'), /^liveActor: create must be a function, not an object/],
+      [() => liveActor(system, account), /^liveActor: name must be a string, not undefined/],
+      [() => liveActor(system, () => ({}), 'a'), /^liveActor: what create makes must be a PersistentActor/],
+    ]) {
+      await refused(async () => call(), 'invalid-argument', message);
+    }
   },
 
   async 'when the journal is closed they fail'(room) {
@@ -264,6 +221,21 @@ const actors = {
     equal(await b.ask(7), 7);
     equal([await journal.highestSeq('a'), await journal.highestSeq('b')], [1, 1]);
     await refused(async () => a.subscribe(3), 'invalid-argument', /listener/);
+  },
+
+  async 'a conflict in another stream is the command’s answer'(room) {
+    const [{ journal, system }] = programs(room, 1);
+    let tries = 0;
+    class Clerk extends Account {
+      async onCommand() {
+        tries++;
+        await journal.append('other', counted(1), 3);
+      }
+    }
+    const clerk = liveActor(system, () => new Clerk('a'), 'a');
+    const error = await clerk.ask('file').catch((error) => error);
+    equal([error.code, error.persistenceId, tries], ['conflict', 'other', 1]);
+    await untilFree(system, 'a');
   },
 
   async 'several that name an actor have one, which stops with the last of them'(room) {

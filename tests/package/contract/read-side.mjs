@@ -89,6 +89,18 @@ export const readSide = {
     equal(await journal.highestSeq('nobody'), 0);
   },
 
+  async 'the last position is that of appends called before, also where its event is deleted'(room) {
+    const journal = room.journal();
+    equal(await journal.lastPosition(), 0);
+    const earlier = journal.append('a', counted(3), 0);
+    const last = journal.lastPosition();
+    const later = journal.append('b', counted(1), 0);
+    equal(await last, 3);
+    await Promise.all([earlier, later]);
+    await journal.delete('b', 1);
+    equal(await journal.lastPosition(), 4);
+  },
+
   async 'ids are listed in ascending order, page by page'(room) {
     const journal = room.journal();
     const ids = ['a', 'b', 'é', '\u{fffd}', '\u{1f600}'];

@@ -81,6 +81,7 @@ export const wrongInput = {
       (journal, seq) => journal.delete('before', seq),
       (journal, seq) => journal.raiseCompactionMark('before', seq),
       (journal, seq) => all(journal.allEvents({ fromPosition: seq })),
+      (journal, skip) => all(journal.livePersistenceIds({ skip })),
       (journal, seq) => all(journal.eventsByTag('x', { fromPosition: seq })),
     ];
     const journal = await holding(room);

@@ -2,7 +2,7 @@
 import { Activity, createElement as h, StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { useActor, useEvents, useFold, useJournal } from 'actor-journal/react';
+import { useActor, useEvents, useFold, useJournal, useLive } from 'actor-journal/react';
 
 /** How often a component was rendered. */
 export const renders = { count: 0 };
@@ -30,6 +30,12 @@ export function Account({ system, create, name, answered }) {
   const { state, ask, ...live } = useActor(system, create, name);
   const deposit = () => ask({ deposit: 5 }).then(answered);
   return h('div', null, h(Shown, live, String(state)), h('button', { id: name, onClick: deposit }, 'Deposit'));
+}
+
+/** What is made elsewhere. */
+export function Shared({ live }) {
+  const { state, ...rest } = useLive(live);
+  return h(Shown, rest, String(state));
 }
 
 export function Opening({ open, query }) {

@@ -48,7 +48,7 @@ function bundled(names, outDir) {
       emptyOutDir: true,
       minify: false,
       lib: { entry: 'app.mjs', formats: ['es'], fileName: () => 'app.js' },
-      rolldownOptions: { external: ['actor-journal', 'actor-journal/live'] },
+      rolldownOptions: { external: ['actor-journal'] },
     },
   });
 }
