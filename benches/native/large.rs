@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use crate::{
     Result,
     append::TASKS,
-    bare::{Shape, Writer},
+    bare::{self, Shape, Writer},
     ours::{self, Stream, Task},
     place::{self, Place},
     result::{Goal, Suite},
@@ -72,7 +72,11 @@ fn fill(path: &Path, ids: u64, events: u64) -> Result<()> {
     writer.hurry()?;
     let turn = Shape { streams: 0..ids as usize, batch: 1 };
     writer.write(std::iter::repeat_n(turn, (events / ids) as usize))?;
-    writer.tag(TENTH, 10)
+    writer.tag(TENTH, 10)?;
+    // As a file of version 3: which streams have begun is noted when it is brought up to date.
+    let older = "DROP TABLE events_begun; DELETE FROM events_meta WHERE key = 'version'";
+    bare::open(path)?.execute_batch(older)?;
+    ours::create(path)
 }
 
 /// A journal that is kept for the next run, as long as the tables are made alike: filling it takes

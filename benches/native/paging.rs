@@ -69,11 +69,17 @@ impl Pages {
                 contenders.push(Contender::new(format!("{size} of {what}, {place}"), PAGES, turn));
             }
         }
-        let (stream, listed) = (self.clone(), self.clone());
-        let stream = move || timed(|| stream.of_stream(SIZES[0]));
-        let listed = move || timed(|| listed.of_ids(SIZES[0]));
-        contenders.push(Contender::new(format!("{} of one id, {place}", SIZES[0]), PAGES, stream));
-        contenders.push(Contender::new(format!("{} ids, {place}", SIZES[0]), PAGES, listed));
+        type Read = fn(&Pages, usize) -> Result<usize>;
+        let others: [(&str, Read); 3] = [
+            ("of one id", Self::of_stream),
+            ("ids", Self::of_ids),
+            ("ids as they began", Self::of_beginnings),
+        ];
+        for (what, read) in others {
+            let pages = self.clone();
+            let turn = move || timed(|| read(&pages, SIZES[0]));
+            contenders.push(Contender::new(format!("{} {what}, {place}", SIZES[0]), PAGES, turn));
+        }
         Ok(contenders)
     }
 
@@ -102,6 +108,12 @@ impl Pages {
     fn of_ids(&self, size: usize) -> Result<usize> {
         let after = PersistenceId::new(ours::id(self.behind(self.ids, size as u64 + 1)))?;
         let ids = pollster::block_on(self.journal.persistence_ids(Some(&after), size))?;
+        expect(ids.len(), size)
+    }
+
+    fn of_beginnings(&self, size: usize) -> Result<usize> {
+        let skip = self.behind(self.ids, size as u64);
+        let ids = pollster::block_on(self.journal.persistence_ids_begun(skip, size))?;
         expect(ids.len(), size)
     }
 }
