@@ -1,6 +1,7 @@
 //! Everything that is tested, part by part: a failing part does not keep the others from running.
 
 mod browser;
+mod failures;
 mod part;
 mod summary;
 
@@ -10,10 +11,10 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::build;
 use crate::setup::{self, Missing, Need};
 use crate::tally::Tally;
-use crate::{build, check};
-use part::{PARTS, Part, Work};
+use part::{PARTS, Part};
 use summary::Row;
 
 /// The names of all parts.
@@ -76,23 +77,17 @@ fn run(part: &Part, missing: &[Missing], package: &Result<(), String>) -> Row {
     println!("\n=== {}", part.name);
     let begin = Instant::now();
     let unbuilt = package.as_ref().err().filter(|_| part.of_package).cloned();
-    let tally = match unbuilt.or_else(|| reason(missing, part.needs)) {
-        Some(reason) => not_run(part, &reason),
-        None => outcome(part).unwrap_or_else(|error| not_run(part, &format!("{error:#}"))),
+    let (tally, failures) = match unbuilt.or_else(|| reason(missing, part.needs)) {
+        Some(reason) => not_run(&reason),
+        None => (part.program)()
+            .and_then(|mut program| part::count(part.name, &mut program))
+            .unwrap_or_else(|error| not_run(&format!("{error:#}"))),
     };
-    Row { name: part.name, tally, time: begin.elapsed() }
+    Row { name: part.name, tally, time: begin.elapsed(), failures }
 }
 
-fn outcome(part: &Part) -> Result<Tally> {
-    match part.work {
-        Work::Check => Ok(check::run()),
-        Work::Program(command) => part::count(part.name, &mut command()?),
-    }
-}
-
-fn not_run(part: &Part, reason: &str) -> Tally {
-    eprintln!("{}: not run: {reason}", part.name);
-    Tally::default().judged(false)
+fn not_run(reason: &str) -> (Tally, Vec<String>) {
+    (Tally::default().judged(false), vec![format!("not run: {reason}")])
 }
 
 #[cfg(test)]

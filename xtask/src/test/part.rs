@@ -1,5 +1,6 @@
 //! The parts: what each one is called, needs and runs.
 
+use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -7,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 
 use super::browser;
+use super::failures::Failures;
 use crate::setup::program::{self, Program};
 use crate::setup::{Need, bindgen};
 use crate::tally::{Reader, Tally};
@@ -23,17 +25,8 @@ pub struct Part {
     pub of_package: bool,
     /// Whether it does that in pages, which wait for their browser half of the time.
     pub in_page: bool,
-    /// What it does.
-    pub work: Work,
-}
-
-/// What a part does.
-#[derive(Debug)]
-pub enum Work {
-    /// Runs the steps of `check`.
-    Check,
-    /// Runs a program that prints how many tests passed.
-    Program(fn() -> Result<Command>),
+    /// The program it runs, which prints how many tests passed.
+    pub program: fn() -> Result<Command>,
 }
 
 impl Part {
@@ -48,7 +41,7 @@ impl Part {
         needs: &'static [Need],
         program: fn() -> Result<Command>,
     ) -> Self {
-        Self { name, needs, of_package: false, in_page: false, work: Work::Program(program) }
+        Self { name, needs, of_package: false, in_page: false, program }
     }
 
     const fn of_package(
@@ -70,7 +63,7 @@ impl Part {
 
 /// All parts, in the order in which they run, and those in pages beside the others.
 pub const PARTS: &[Part] = &[
-    CHECK,
+    Part::of_core("check", &check::NEEDS, check_code),
     Part::of_core("native", &[SQLITE], native),
     Part::of_core("wasm-node", WASM, wasm_node),
     Part::of_core("wasm-chromium", WASM_CHROMIUM, wasm_chromium),
@@ -85,19 +78,19 @@ pub const PARTS: &[Part] = &[
     Part::in_page("consumers", &[Need::TestModules, CHROMIUM], consumers),
 ];
 
-const CHECK: Part = Part {
-    name: "check",
-    needs: &check::NEEDS,
-    of_package: false,
-    in_page: false,
-    work: Work::Check,
-};
 const SQLITE: Need = Need::Program(Program::Sqlite);
 const CHROMIUM: Need = Need::Program(Program::Chromium);
 const FIREFOX: Need = Need::Program(Program::Firefox);
 const WASM: &[Need] = &[Need::Node, Need::WasmTarget, Need::Clang, Need::Bindgen];
 const WASM_CHROMIUM: &[Need] =
     &[Need::WasmTarget, Need::Clang, Need::Bindgen, CHROMIUM, Need::Program(Program::Chromedriver)];
+
+/// The steps of `check`, in a program of their own: what they print is handed on like any part's.
+fn check_code() -> Result<Command> {
+    let mut xtask = Command::new(env::current_exe()?);
+    xtask.arg("check");
+    Ok(xtask)
+}
 
 fn native() -> Result<Command> {
     let mut cargo = cargo::native();
@@ -161,8 +154,9 @@ fn installed(runtime: &str) -> std::path::PathBuf {
     command::npm_script(&repository::tests(), runtime)
 }
 
-/// Runs a part's program, hands its output on line by line, and counts the tests in it.
-pub fn count(name: &str, command: &mut Command) -> Result<Tally> {
+/// Runs a part's program, hands its output on line by line, and counts the tests in it; with what it
+/// tells of failures.
+pub fn count(name: &str, command: &mut Command) -> Result<(Tally, Vec<String>)> {
     println!("{name}: > {}", command::line(command));
     let mut child = command
         .stdin(Stdio::null())
@@ -170,23 +164,24 @@ pub fn count(name: &str, command: &mut Command) -> Result<Tally> {
         .spawn()
         .with_context(|| format!("`{}` could not be started", command::line(command)))?;
     let output = child.stdout.take().context("the program's output")?;
-    let tally = pass_on(name, output, io::stdout())?;
-    Ok(tally.judged(child.wait()?.success()))
+    let (tally, failures) = pass_on(name, output, io::stdout())?;
+    Ok((tally.judged(child.wait()?.success()), failures.into_lines()))
 }
 
 /// Lines go out whole, with the part's name in front: another one may run beside it.
-fn pass_on(name: &str, output: impl Read, mut terminal: impl Write) -> Result<Tally> {
-    let (mut reader, mut output) = (Reader::default(), BufReader::new(output));
-    let mut line = Vec::new();
+fn pass_on(name: &str, output: impl Read, mut terminal: impl Write) -> Result<(Tally, Failures)> {
+    let (mut reader, mut failures) = (Reader::default(), Failures::default());
+    let (mut output, mut line) = (BufReader::new(output), Vec::new());
     while output.read_until(b'\n', &mut line)? > 0 {
         reader.take(&line);
+        failures.take(&String::from_utf8_lossy(&line));
         if !line.ends_with(b"\n") {
             line.push(b'\n');
         }
         terminal.write_all(&[name.as_bytes(), b": ", &line].concat())?;
         line.clear();
     }
-    Ok(reader.finish())
+    Ok((reader.finish(), failures))
 }
 
 #[cfg(test)]
@@ -195,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_program_that_counts_nothing_has_failed() {
-        let tally = count("cargo", Command::new("cargo").arg("--version")).expect("runs");
+        let (tally, _) = count("cargo", Command::new("cargo").arg("--version")).expect("runs");
         assert_eq!(tally, Tally { passed: 0, failed: 1 });
     }
 
@@ -208,9 +203,10 @@ mod tests {
     #[test]
     fn output_is_counted_while_it_passes() {
         let (output, mut terminal) =
-            ("test result: ok. 2 passed; 1 failed; 0 ignored\n", Vec::new());
-        let tally = pass_on("native", output.as_bytes(), &mut terminal).expect("reads");
+            ("test result: FAILED. 2 passed; 1 failed; 0 ignored\n", Vec::new());
+        let (tally, failures) = pass_on("native", output.as_bytes(), &mut terminal).expect("reads");
         assert_eq!(tally, Tally { passed: 2, failed: 1 });
+        assert_eq!(failures.into_lines(), [output.trim_end()]);
         assert_eq!(terminal, format!("native: {output}").as_bytes());
     }
 

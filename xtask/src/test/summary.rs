@@ -12,12 +12,25 @@ pub struct Row {
     pub tally: Tally,
     /// How long it took.
     pub time: Duration,
+    /// What it told of its failures.
+    pub failures: Vec<String>,
 }
 
-/// Prints a row for each part and the total as the last line; says whether all is well.
+/// Prints what failed, a row for each part and the total as the last line; says whether all is well.
 pub fn print(rows: &[Row]) -> bool {
-    println!("\n{}", table(rows));
+    println!("\n{}{}", failures(rows), table(rows));
     rows.iter().all(|row| row.tally.is_good())
+}
+
+/// What the bad parts told of their failures, told again: by then it may be far up.
+fn failures(rows: &[Row]) -> String {
+    let lines = |row: &Row| {
+        let bad = !row.tally.is_good();
+        let lines = row.failures.iter().filter(move |_| bad);
+        lines.map(|line| format!("{}: {line}\n", row.name)).collect::<String>()
+    };
+    let told: String = rows.iter().map(lines).collect();
+    if told.is_empty() { told } else { told + "\n" }
 }
 
 fn table(rows: &[Row]) -> String {
@@ -37,7 +50,8 @@ mod tests {
     use super::*;
 
     fn row(name: &'static str, passed: u64, failed: u64) -> Row {
-        Row { name, tally: Tally { passed, failed }, time: Duration::from_millis(1250) }
+        let failures = vec![format!("FAILED in {name}")];
+        Row { name, tally: Tally { passed, failed }, time: Duration::from_millis(1250), failures }
     }
 
     #[test]
@@ -48,6 +62,13 @@ mod tests {
             text.lines().any(|line| line.split_whitespace().eq(["node", "2", "1", "1.2"])),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_failures_of_bad_parts_are_told_again() {
+        let rows = [row("native", 40, 0), row("node", 2, 1)];
+        assert_eq!(failures(&rows), "node: FAILED in node\n\n");
+        assert_eq!(failures(&rows[..1]), "");
     }
 
     #[test]
