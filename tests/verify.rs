@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod place;
+mod projecting;
 mod words;
 
 use std::fs;
@@ -9,14 +10,15 @@ use std::fs;
 use actor_journal::{
     AppendToken, DurableStateOptions, DurableStateStore, Journal, NewEvent, NewState, Problem,
     Progress, SnapshotOptions, SnapshotStore, SqliteDurableStateStore, SqliteJournal,
-    SqliteSnapshotStore, Verification, codec,
+    SqliteProjection, SqliteSnapshotStore, Verification, codec,
 };
 use futures_util::future::{join_all, poll_immediate};
 use place::Place;
+use projecting::Totals;
 use words::{append, batch, event, id, named, tagged};
 
-/// A closed file with streams, tags, a compacted prefix, a stream without events, snapshots and
-/// states.
+/// A closed file with streams, tags, a compacted prefix, a stream without events, a projection,
+/// snapshots and states.
 async fn rich() -> Place {
     let place = Place::new();
     let (journal, snapshots, states) =
@@ -35,6 +37,7 @@ async fn rich() -> Place {
     states.save(&id("a"), 0, state, AppendToken::random()).await.unwrap();
     states.save(&id("z"), 0, NewState::cbor(&1).unwrap(), AppendToken::random()).await.unwrap();
     states.delete(&id("z"), 1, AppendToken::random()).await.unwrap();
+    drop(SqliteProjection::open(&journal, Totals::default()).await.unwrap());
     journal.close().await.unwrap();
     snapshots.close().await.unwrap();
     states.close().await.unwrap();
@@ -159,6 +162,11 @@ fn what_no_journal_would_have_written_is_found() {
         finds(&rich, last, None, None).await;
         for note in ["value = -1", "value = 3", "key = 'first_position'", "value = 'none'"] {
             let noted = format!("UPDATE events_meta SET {note} WHERE key = 'last_position'");
+            finds(&rich, &noted, None, None).await;
+        }
+        for build in ["position = 7", "stands = 0", "name = 'sums'", "tables = 'sums'", "build = 2"]
+        {
+            let noted = format!("UPDATE events_projections SET {build}");
             finds(&rich, &noted, None, None).await;
         }
     });

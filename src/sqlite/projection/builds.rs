@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The builds of one projection. Everything here is to be called inside a transaction.
-pub(super) struct Builds {
+pub(in crate::sqlite) struct Builds {
     pub(super) name: String,
     pub(super) tables: Vec<String>,
     /// The stem of the journal's tables.
@@ -63,6 +63,24 @@ impl Builds {
     /// The name of the table of events that were passed over.
     pub(super) fn skipped_table(stem: &str) -> String {
         format!("{stem}_skipped")
+    }
+
+    /// Of each projection of a journal, whether all is sound that is noted of its builds.
+    pub(in crate::sqlite) fn check_all(
+        connection: &Connection,
+        stem: &str,
+    ) -> Result<Vec<Result<()>>> {
+        let table = Self::table(stem);
+        if !schema::has(connection, &table)? {
+            return Ok(Vec::new());
+        }
+        let mut select = prepare(connection, &format!("SELECT DISTINCT name FROM \"{table}\""))?;
+        let names = select.query_map([], |row| row.get(0))?;
+        let check = |name: rusqlite::Result<String>| {
+            let builds = Self { name: name?, tables: Vec::new(), stem: stem.to_owned() };
+            builds.all(connection).map(drop)
+        };
+        Ok(names.map(check).collect())
     }
 
     /// The build that stands, if there is one.

@@ -7,6 +7,7 @@ mod view;
 
 use std::sync::Arc;
 
+pub(super) use builds::Builds;
 pub use builds::ProjectionBuild;
 pub use handler::Projection;
 pub use tables::{Change, ProjectionTables, Statement};

@@ -22,13 +22,14 @@ use crate::{
 
 mod begun;
 mod indexes;
+mod projections;
 mod tags;
 
 impl SqliteJournal {
     /// Checks the whole journal while others read and write: SQLite's own check of all pages of the
     /// database; whether the events of each stream are contiguous from the compaction mark to the
-    /// head; positions, heads and marks, and the order in which streams have begun; types and
-    /// checksums of all columns; whether each tag of an event stands in the tag table, and no other;
+    /// head; positions, heads and marks, the order in which streams have begun, and how far projections
+    /// have come; types and checksums of all columns; whether each tag of an event stands in the tag table, and no other;
     /// ids, tags, manifests and tokens by the rules of the contract; whether payloads can be read, as
     /// JSON or, with its mark, as CBOR.
     ///
@@ -88,6 +89,7 @@ pub(super) fn verify_part(
             &|part| streams(connection, tables, part),
             &|part| begun::streams(connection, tables, part),
             &|part| notes(connection, tables, part),
+            &|part| projections::builds(connection, tables, part),
             &|part| indexes::positions(connection, stem, part),
             &|part| indexes::tags(connection, stem, part),
         ],
