@@ -49,6 +49,14 @@ export async function withPage(browser, address, use, { print = console.log, pre
   }
 }
 
+/** Gives a page a size in pixels. Not every Firefox can turn a screen, which puppeteer asks of it with each size. */
+export async function resize(page, width, height) {
+  await page.setViewport({ width, height }).catch((error) => {
+    if (!error.message.includes('unknown command emulation.setScreenOrientationOverride')) throw error;
+  });
+  await page.waitForFunction((...size) => `${[innerWidth, innerHeight]}` === `${size}`, {}, width, height);
+}
+
 function named(variable, kind) {
   const path = process.env[variable];
   if (!path) throw new Error(`name the program of ${kind} in the variable ${variable}`);

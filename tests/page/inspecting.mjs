@@ -1,4 +1,5 @@
 /** What somebody does with the inspector, and what there is to be seen in it. */
+import { resize } from './browser.mjs';
 
 /** Runs in the page: a journal on a path with an inspector for it, filled by `fill`. */
 async function mount({ path, fill, load }) {
@@ -40,7 +41,7 @@ export class Inspecting {
 
   /** @param fill runs in the page, with the journal and the store of snapshots. */
   static async mount(page, path, fill, { load = false } = {}) {
-    await page.setViewport({ width: 1280, height: 900 });
+    await resize(page, 1280, 900);
     await page.evaluate(mount, { path, fill: String(fill), load });
     return new Inspecting(page);
   }

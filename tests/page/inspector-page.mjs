@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { equal, ok } from '../package/assert.mjs';
-import { withPage } from './browser.mjs';
+import { resize, withPage } from './browser.mjs';
 import { Inspecting } from './inspecting.mjs';
 import { onNewPage, onNewSite, opened, order, shown } from './visitor.mjs';
 
@@ -121,7 +121,7 @@ export const inspectorPage = {
 
   async 'nothing reaches beyond the width of a phone'({ browser }) {
     await onInspector(browser, async (inspecting, page) => {
-      await page.setViewport({ width: 390, height: 800 });
+      await resize(page, 390, 800);
       await openAll(inspecting);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       ok(width <= 390, `${width} pixels`);
@@ -136,7 +136,7 @@ export const inspectorPageOfChromium = Object.fromEntries(
       `axe has no objection at ${width} pixels, ${theme}`,
       ({ browser }) =>
         onInspector(browser, async (inspecting, page) => {
-          await page.setViewport({ width, height: 900 });
+          await resize(page, width, 900);
           await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
           equal(await objections(page), [], 'at first');
           await openAll(inspecting);
