@@ -6,6 +6,7 @@ import { Dice } from '../../dice.mjs';
 import { sums } from '../../sums.mjs';
 import { Totals } from '../../totals.mjs';
 import { STREAMS } from '../written.mjs';
+import { say } from './say.mjs';
 
 const [path, options, seed] = [process.argv[2], JSON.parse(process.argv[3]), Number(process.argv[4])];
 const journal = new SqliteJournal({ path, ...options });
@@ -16,7 +17,7 @@ async function write(stream, dice) {
     const events = Array.from({ length: 1 + dice.below(20) }, () => ({ event: dice.below(1000) }));
     await journal.append(stream, events, head);
     head += events.length;
-    process.stdout.write(`${stream} ${head}\n`);
+    say('appended', stream, head);
   }
 }
 

@@ -4,13 +4,12 @@ import process from 'node:process';
 import { SqliteDurableStateStore, SqliteJournal, SqliteSnapshotStore } from '../../actor-journal.mjs';
 import { Dice } from '../../dice.mjs';
 import { batch, state, STREAMS } from '../written.mjs';
+import { say } from './say.mjs';
 
 const [path, options, seed] = [process.argv[2], JSON.parse(process.argv[3]), Number(process.argv[4])];
 const journal = new SqliteJournal({ path, ...options });
 const snapshots = new SqliteSnapshotStore({ path });
 const states = new SqliteDurableStateStore({ path });
-
-const say = (...line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /** Writes to one stream without end. */
 async function write(stream, dice) {
