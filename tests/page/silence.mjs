@@ -72,13 +72,19 @@ const SLOW = { workerUrl: '/tests/page/workers/slow.mjs', leaderTimeoutMs: 1500 
 
 const HANGING = { workerUrl: '/tests/page/workers/hanging.mjs' };
 
+/** Behind it the leader's worker waits for the site. */
+async function standStill(leader, site) {
+  await leader.evaluate(hang);
+  await site.holding();
+}
+
 /** A leader of a path that stands still while `use` runs with a page that follows it. */
 async function besideHanging({ onPage, site }, path, use) {
   await onPage((leader) => onPage(async (follower) => {
     equal(await leader.evaluate(tryToOpen, { path, driver: HANGING, keep: true, append: 0 }), { head: 1 });
     equal(await follower.evaluate(tryToOpen, { path, keep: true }), { head: 1 });
     try {
-      await use(follower, () => leader.evaluate(hang));
+      await use(follower, () => standStill(leader, site));
     } finally {
       site.letGo();
     }
@@ -142,7 +148,7 @@ export const silence = {
       await leader.goto(on.blank);
       equal(await leader.evaluate(tryToOpen, { path, driver: HANGING, keep: true, append: 0 }), { head: 1 });
       equal(await follower.evaluate(tryToOpen, { path, keep: true }), { head: 1 });
-      await leader.evaluate(hang);
+      await standStill(leader, on.site);
       const appended = follower.evaluate(tryToOpen, { path, keep: true, append: 1 });
       await leader.close();
       on.site.letGo();

@@ -28,6 +28,7 @@ export class Site {
   held = [];
   #server;
   #folders;
+  #whenAsked = () => undefined;
 
   /** @param folders further folders by the start of the addresses that they serve. */
   static async open(folders = {}) {
@@ -46,6 +47,11 @@ export class Site {
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
+  /** Waits until somebody waits for an answer to `/held`. */
+  async holding() {
+    while (this.held.length === 0) await new Promise((asked) => (this.#whenAsked = asked));
+  }
+
   /** Answers those that wait. */
   letGo() {
     for (const response of this.held.splice(0)) response.end();
@@ -62,12 +68,17 @@ export class Site {
     // Asked for each time; `no-store` would keep pages out of the back-forward cache as well.
     response.setHeader('Cache-Control', 'no-cache');
     if (this.missing.has(pathname)) return void response.writeHead(404).end();
-    if (pathname === '/held') return void this.held.push(response);
+    if (pathname === '/held') return void this.#hold(response);
     if (pathname in PAGES) return void reply(response, ...PAGES[pathname]);
     const file = this.#file(decodeURIComponent(pathname));
     if (!file) return void response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
     createReadStream(file).pipe(response);
+  }
+
+  #hold(response) {
+    this.held.push(response);
+    this.#whenAsked();
   }
 
   #file(path) {
