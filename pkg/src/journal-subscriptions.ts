@@ -23,6 +23,7 @@ export class Subscriptions {
   #live: Live | undefined;
   /** The last position that was told. */
   #told: number | undefined;
+  #beginning: Promise<void> | undefined;
   /** What this journal has appended is being read, to be told. */
   #catchingUp: Promise<void> = Promise.resolve();
 
@@ -31,14 +32,21 @@ export class Subscriptions {
     this.#payloads = payloads;
   }
 
+  /** Settled when each subscription that was made knows where it begins; nothing where each does. */
+  get beginning(): Promise<void> | undefined {
+    return this.#beginning;
+  }
+
   /** Answers what ends the subscription. */
   subscribe(listener: EventListener): () => void {
     const subscription: Subscription = { listener, since: undefined, early: [] };
     this.#subscriptions.add(subscription);
-    this.#queries.end().then(
-      (position) => this.#begin(subscription, position),
-      () => this.#begin(subscription, undefined),
-    );
+    const end = this.#queries.end().catch(() => undefined);
+    const beginning = end.then((position) => {
+      this.#begin(subscription, position);
+      if (this.#beginning === beginning) this.#beginning = undefined;
+    });
+    this.#beginning = beginning;
     return () => {
       this.#subscriptions.delete(subscription);
       if (this.#subscriptions.size === 0) this.#end();

@@ -60,7 +60,7 @@ export class HandleJournal implements Journal, Copies {
     },
   };
   readonly #handle: Opening<Appends>;
-  readonly #use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
+  readonly #use: Use = (call) => this.#call(({ handle }) => call(handle));
   readonly #payloads: Payloads;
   readonly #copies = new HandleCopies(this, this.#use);
   readonly #queries: Queries;
@@ -104,7 +104,7 @@ export class HandleJournal implements Journal, Copies {
     token: Uint8Array,
   ): Promise<PersistentEvent<Event>[]> {
     try {
-      const { events, place } = await this.#handle.use(async (appends) => {
+      const { events, place } = await this.#call(async (appends) => {
         if (batch.size === 0) return { events: [], place: NOWHERE };
         const answering = appends.add({ id, expectedSeq, token, entries: batch.packed() });
         // Read back while the call is on its way.
@@ -137,19 +137,19 @@ export class HandleJournal implements Journal, Copies {
 
   async highestSeq(id: string): Promise<number> {
     check('highestSeq: id', id, isText);
-    return this.#handle.use(({ handle }) => handle.highestSeq(id));
+    return this.#use((handle) => handle.highestSeq(id));
   }
 
   async delete(id: string, toSeq: number): Promise<void> {
     check('delete: id', id, isText);
     check('delete: toSeq', toSeq, isCount);
-    await this.#handle.use(({ handle }) => handle.delete(id, toSeq));
+    await this.#use((handle) => handle.delete(id, toSeq));
   }
 
   async raiseCompactionMark(id: string, throughSeq: number): Promise<void> {
     check('raiseCompactionMark: id', id, isText);
     check('raiseCompactionMark: throughSeq', throughSeq, isCount);
-    await this.#handle.use(({ handle }) => handle.raiseCompactionMark(id, throughSeq));
+    await this.#use((handle) => handle.raiseCompactionMark(id, throughSeq));
   }
 
   async persistenceIds(): Promise<string[]> {
@@ -164,7 +164,7 @@ export class HandleJournal implements Journal, Copies {
   async persistenceIdsPaginated(after: string | undefined, limit: number): Promise<string[]> {
     if (after !== undefined) check('persistenceIdsPaginated: after', after, isText);
     check('persistenceIdsPaginated: limit', limit, isPositive);
-    return this.#handle.use(({ handle }) => handle.persistenceIds(after, limit));
+    return this.#use((handle) => handle.persistenceIds(after, limit));
   }
 
   livePersistenceIds(options: IdsQuery = {}): AsyncIterable<string> {
@@ -201,7 +201,7 @@ export class HandleJournal implements Journal, Copies {
    * ```
    */
   verify(options: LongOptions = {}): Promise<Verification> {
-    return verified((cursor) => this.#handle.use(({ handle }) => handle.verifyPart(cursor)), options);
+    return verified((cursor) => this.#use((handle) => handle.verifyPart(cursor)), options);
   }
 
   /**
@@ -246,5 +246,14 @@ export class HandleJournal implements Journal, Copies {
   close(): Promise<void> {
     this.#queries.close(this.#handle.closed);
     return this.#handle.close();
+  }
+
+  /** Behind the subscriptions that were made before: they are told of what is appended then. */
+  #call<Result>(call: (appends: Appends) => Promise<Result>): Promise<Result> {
+    const { beginning } = this.#subscriptions;
+    return this.#handle.use(async (appends) => {
+      if (beginning) await beginning;
+      return call(appends);
+    });
   }
 }

@@ -1,8 +1,12 @@
-import { InMemoryJournal, JournalError, memoryDriver, ProjectionError, SqliteProjection } from '../actor-journal.mjs';
+import { InMemoryJournal, JournalError, ProjectionError, SqliteProjection } from '../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../assert.mjs';
 import { all, entries, range, tagged } from '../events.mjs';
 import { forgetful } from '../forgetful.mjs';
+import { making } from '../making.mjs';
 import { folded, Totals, totals } from '../totals.mjs';
+
+/** The calls that change a projection. */
+const PROJECTING = ['beginProjection', 'applyChanges', 'skipEvent', 'swapProjection'];
 
 /** Totals over what was appended to a few streams. */
 async function appended(room, options) {
@@ -97,7 +101,7 @@ export const projections = {
         if (++calls === last) closed = projection.close();
         return call();
       };
-      const journal = room.tracked(new InMemoryJournal({ driver: making(closing) }));
+      const journal = room.tracked(new InMemoryJournal({ driver: making(PROJECTING, closing) }));
       const projection = room.tracked(new Totals(journal));
       await projection.run();
       await closed;
@@ -229,7 +233,7 @@ export const projections = {
       lost.shift();
       throw new JournalError('lost', 'the worker has died');
     };
-    const journal = room.tracked(new InMemoryJournal({ driver: making(losing) }));
+    const journal = room.tracked(new InMemoryJournal({ driver: making(PROJECTING, losing) }));
     for (const id of ['a', 'b', 'c']) await journal.append(id, entries(...range(1, 300)), 0);
     const projection = room.tracked(new Totals(journal));
     while (lost.length > 0) {
@@ -245,7 +249,7 @@ export const projections = {
       await call();
       return call();
     };
-    const journal = room.tracked(new InMemoryJournal({ driver: making(twice) }));
+    const journal = room.tracked(new InMemoryJournal({ driver: making(PROJECTING, twice) }));
     await journal.append('a', entries(...range(1, 5), 'nonsense', ...range(7, 600)), 0);
     const projection = room.tracked(new Totals(journal, { onFailure: () => 'skip' }));
     equal(await projection.catchUp(), 600);
@@ -340,24 +344,4 @@ export const projectionsGoOn = {
 /** Lets the event loop go on so often. */
 async function turns(count) {
   while (count-- > 0) await new Promise(globalThis.setImmediate ?? setTimeout);
-}
-
-/** Memory whose calls on projections are made by `make`, which is given each method and what calls it. */
-function making(make) {
-  const methods = ['beginProjection', 'applyChanges', 'skipEvent', 'swapProjection'];
-  return {
-    name: 'making',
-    async binding() {
-      const memory = await memoryDriver().binding(':memory:');
-      const openJournal = async (options) => {
-        const handle = await memory.openJournal(options);
-        for (const method of methods) {
-          const call = handle[method].bind(handle);
-          handle[method] = (...args) => make(method, () => call(...args));
-        }
-        return handle;
-      };
-      return { openJournal };
-    },
-  };
 }

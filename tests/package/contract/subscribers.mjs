@@ -1,5 +1,8 @@
+import { InMemoryJournal } from '../actor-journal.mjs';
 import { equal, ok, refused, thrown } from '../assert.mjs';
 import { contents, counted, entries, listening, positions, range, seqs, tagged } from '../events.mjs';
+import { making } from '../making.mjs';
+import { Gate, pause } from './actors/stage.mjs';
 
 /** What the journal announces of `scenario`. */
 async function heard(journal, scenario) {
@@ -188,6 +191,21 @@ export const subscribers = {
     journal.events.subscribe(({ persistenceId }) => heard.push(`${persistenceId}, too`));
     await journal.append('b', counted(1), 0);
     equal(heard.sort(), ['a', 'b', 'b, too']);
+  },
+
+  async 'what is called behind a subscription does not overtake it, nor the appends before it'(room) {
+    const gate = new Gate();
+    const late = (method, call) => gate.pass().then(call);
+    const journal = room.tracked(new InMemoryJournal({ driver: making(['lastPosition'], late) }));
+    const heard = [];
+    const end = [1, 2].map((n) => journal.events.subscribe(({ sequenceNr }) => heard.push([n, sequenceNr])));
+    const called = Promise.all([journal.append('a', counted(1), 0), journal.highestSeq('a'), journal.append('a', counted(1), 1)]);
+    await pause();
+    gate.open();
+    const [, head] = await called;
+    ok(head >= 1, `the head behind an append is ${head}`);
+    equal(heard, [[1, 1], [2, 1], [1, 2], [2, 2]]);
+    end.forEach((end) => end());
   },
 
   async 'closing the journal ends its subscriptions'(room) {
