@@ -241,7 +241,7 @@ impl<H: EventHandler> AtLeastOnceProjection<H> {
         loop {
             let Err(why) = self.handler.apply(event).await else { return Ok(()) };
             attempts += 1;
-            let error = failed(event.position, why);
+            let error = failed(self.handler.name(), event.position, why);
             match self.handler.on_failure(event, &error, attempts) {
                 Recourse::Retry(after) => pause(after).await?,
                 Recourse::Skip => {

@@ -43,12 +43,12 @@ pub struct Skipped {
     pub timestamp: Timestamp,
 }
 
-/// The error of an event that could not be applied. In front of the first one, at 0, `create` is.
-pub(crate) fn failed(position: Position, why: impl Into<HandlerError>) -> Error {
+/// The error of an event that a projection could not apply. In front of the first one, at 0, `create` is.
+pub(crate) fn failed(name: &str, position: Position, why: impl Into<HandlerError>) -> Error {
     let why = why.into();
     let message = match position {
-        0 => format!("the projection has failed in `create`: {why}"),
-        _ => format!("the projection has failed at position {position}: {why}"),
+        0 => format!("the projection {name:?} has failed in `create`: {why}"),
+        _ => format!("the projection {name:?} has failed at position {position}: {why}"),
     };
     Error::caused(ErrorKind::Projection { position }, message, why)
 }

@@ -11,6 +11,7 @@ use actor_journal::{
     SqliteProjection, View,
 };
 use projecting::{Totals, totals};
+use rusqlite::Row;
 use words::{append, batch, event, id, tagged};
 
 type Projecting = SqliteProjection<Totals>;
@@ -128,6 +129,18 @@ fn wrong_sql_is_told_as_it_was_written() {
 }
 
 #[test]
+fn a_row_that_is_read_as_what_it_is_not_is_no_damage() {
+    pollster::block_on(async {
+        let projection = behind_compaction(Totals::default()).await;
+        let number = |row: &Row<'_>| row.get::<_, i64>(0);
+        let read = move |view: &View<'_>| view.query("SELECT id FROM {totals}", [], number);
+        let error = projection.read(read).await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::InvalidArgument);
+        assert!(error.to_string().contains("column type Text at index: 0, name: id"), "{error}");
+    });
+}
+
+#[test]
 fn what_fails_in_create_is_told_as_that() {
     pollster::block_on(async {
         let journal = opened().await;
@@ -140,7 +153,10 @@ fn what_fails_in_create_is_told_as_that() {
             let error = opened.err().unwrap();
             assert_eq!(error.kind(), &ErrorKind::Projection { position: 0 });
             let told = error.to_string();
-            assert!(told.starts_with("the projection has failed in `create`: "), "{told}");
+            assert!(
+                told.starts_with("the projection \"totals\" has failed in `create`: "),
+                "{told}"
+            );
             assert!(told.contains(why), "{told}");
         }
     });

@@ -29,7 +29,7 @@ async function goesOn(first, next) {
   const [more, , { skipped, ...rest }] = continued.answers;
   equal(more, { position: 201, sent: sent(102), skipped: [] }, `what ${next.name} sent`);
   const [{ timestamp, ...lost }, ...others] = skipped;
-  const error = 'the projection has failed at position 202: nobody lives there';
+  const error = 'the projection "mails" has failed at position 202: nobody lives there';
   equal([lost, others], [{ persistenceId: 'post-Zoë', sequenceNr: 202, position: 202, error }, []]);
   equal([rest, timestamp > 0], [{ position: 203, sent: [] }, true]);
 

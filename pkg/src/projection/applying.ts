@@ -85,7 +85,7 @@ export class Applying {
       if (failure !== undefined) throw failure;
       changes.add(event.position, await turn(event as PersistentEvent));
     } catch (why) {
-      throw failed(event, why);
+      throw failed(this.#settings, event, why);
     }
   }
 

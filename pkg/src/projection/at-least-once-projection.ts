@@ -140,11 +140,11 @@ export class AtLeastOnceProjection<Event = unknown> {
     const { signal } = this.#ended;
     const attempt = async (): Promise<void> => {
       signal.throwIfAborted();
-      if (failure !== undefined) throw failed(event, failure);
+      if (failure !== undefined) throw failed(this.#settings, event, failure);
       try {
         await this.#settings.apply(event as PersistentEvent<Event>);
       } catch (why) {
-        throw failedAt(event, why);
+        throw failedAt(this.#settings, event, why);
       }
     };
     try {

@@ -52,17 +52,18 @@ async function ask(settings: ProjectionSettings, event: FailedEvent, error: Erro
     check('onFailure: its answer', answer, isRecourse);
     return answer;
   } catch (why) {
-    throw failedAt(event, why);
+    throw failedAt(settings, event, why);
   }
 }
 
 /** The error of an event, unless it is the storage that has failed. */
-export function failed(event: FailedEvent, cause: unknown): unknown {
-  return cause instanceof JournalError && !BLAMED.includes(cause.code) ? cause : failedAt(event, cause);
+export function failed(settings: ProjectionSettings, event: FailedEvent, cause: unknown): unknown {
+  return cause instanceof JournalError && !BLAMED.includes(cause.code) ? cause : failedAt(settings, event, cause);
 }
 
-export function failedAt({ persistenceId, sequenceNr, position }: FailedEvent, cause: unknown): ProjectionError {
-  const message = `the projection has failed at position ${position}: ${said(cause)}`;
+export function failedAt({ name }: ProjectionSettings, event: FailedEvent, cause: unknown): ProjectionError {
+  const { persistenceId, sequenceNr, position } = event;
+  const message = `the projection ${JSON.stringify(name)} has failed at position ${position}: ${said(cause)}`;
   return new ProjectionError(message, { cause, persistenceId, sequenceNr, position });
 }
 

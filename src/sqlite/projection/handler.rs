@@ -86,26 +86,27 @@ pub trait Projection: Send + Sync + 'static {
     }
 }
 
-/// Runs a projection's own code, at an event or before the first one.
+/// Runs the own code of the projection of this name, at an event or before the first one.
 pub(super) fn handled(
+    name: &str,
     position: Position,
     code: impl FnOnce() -> Result<(), HandlerError>,
 ) -> Result<()> {
     let outcome = caught(code).unwrap_or_else(|panic| Err(format!("it panicked: {panic}").into()));
-    outcome.map_err(|why| blamed(position, why))
+    outcome.map_err(|why| blamed(name, position, why))
 }
 
 /// What the storage reports is not the event's fault.
-fn blamed(position: Position, why: HandlerError) -> Error {
+fn blamed(name: &str, position: Position, why: HandlerError) -> Error {
     let own = match why.downcast::<Error>() {
         Ok(error) => *error,
-        Err(why) => return failed(position, why),
+        Err(why) => return failed(name, position, why),
     };
     match own.kind() {
         ErrorKind::InvalidArgument
         | ErrorKind::Unencodable
         | ErrorKind::Undecodable { .. }
-        | ErrorKind::UnsupportedSchema { .. } => failed(position, own),
+        | ErrorKind::UnsupportedSchema { .. } => failed(name, position, own),
         _ => own,
     }
 }

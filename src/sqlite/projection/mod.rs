@@ -254,9 +254,9 @@ impl<P: Projection> SqliteProjection<P> {
     ) -> Result<Option<ProjectionBuild>> {
         let (projection, events) = (self.projection.clone(), events.to_vec());
         let apply = move |view: &View<'_>| {
-            events
-                .iter()
-                .try_for_each(|event| handled(event.position, || projection.apply(view, event)))
+            events.iter().try_for_each(|event| {
+                handled(projection.name(), event.position, || projection.apply(view, event))
+            })
         };
         self.tables.step(build, end, apply).await
     }

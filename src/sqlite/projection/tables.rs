@@ -96,7 +96,7 @@ impl ProjectionTables {
         let builds = self.builds.clone();
         let begin = move |connection: &Connection| match builds.standing(connection)? {
             Some(standing) if !anew => Ok(standing.build),
-            _ => builds.begin(connection, |view| handled(0, || create(view))),
+            _ => builds.begin(connection, |view| handled(&builds.name, 0, || create(view))),
         };
         database.write(begin).await
     }
@@ -135,6 +135,7 @@ impl ProjectionTables {
         end: Position,
         changes: Vec<Change>,
     ) -> Result<Option<ProjectionBuild>> {
+        let name = self.builds.name.clone();
         let run = |view: &View<'_>, change: &Change| {
             for Statement { sql, params } in &change.statements {
                 view.execute(sql, params_from_iter(params))?;
@@ -142,7 +143,8 @@ impl ProjectionTables {
             Ok(())
         };
         let apply = move |view: &View<'_>| {
-            changes.iter().try_for_each(|change| handled(change.position, || run(view, change)))
+            let handle = |change: &Change| handled(&name, change.position, || run(view, change));
+            changes.iter().try_for_each(handle)
         };
         self.step(build, end, apply).await
     }

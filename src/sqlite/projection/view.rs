@@ -37,7 +37,8 @@ impl Names {
     /// What is wrong with a name in braces that is none of them.
     fn lack(&self, name: &str) -> String {
         let own: Vec<_> = self.tables.iter().map(|table| format!("{{{table}}}")).collect();
-        format!("{{{name}}} is no table of the projection, whose tables are: {}", own.join(", "))
+        let own = if own.is_empty() { "none".to_owned() } else { own.join(", ") };
+        format!("{{{name}}} is no table of the projection, whose tables are: {own}")
     }
 
     fn owned(&self) -> Rc<[String]> {
@@ -119,12 +120,10 @@ impl<'c> View<'c> {
 
     /// What SQLite says of a statement is for its author; the rest is the storage's.
     fn refused(&self, error: SqliteError) -> Error {
-        let message =
-            if error.sqlite_error_code() == Some(ErrorCode::AuthorizationForStatementDenied) {
-                Some(self.denial().to_owned())
-            } else {
-                unknown(&error).map(|name| self.names.lack(name))
-            };
+        let message = match error.sqlite_error_code() {
+            Some(ErrorCode::AuthorizationForStatementDenied) => Some(self.denial().to_owned()),
+            _ => unknown(&error).map(|name| self.names.lack(name)).or_else(|| unread(&error)),
+        };
         if let Some(message) = message {
             return Error::caused(ErrorKind::InvalidArgument, message, error);
         }
@@ -160,6 +159,17 @@ fn unmarked(error: SqliteError, mark: usize) -> SqliteError {
             offset: offset - mark as c_int,
         },
         other => other,
+    }
+}
+
+/// Why a row is not what its reader takes it for.
+fn unread(error: &SqliteError) -> Option<String> {
+    use SqliteError::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    match error {
+        InvalidColumnType(..) | IntegralValueOutOfRange(..) | FromSqlConversionFailure(..) => {
+            Some(format!("a row cannot be read so: {error}"))
+        }
+        _ => None,
     }
 }
 

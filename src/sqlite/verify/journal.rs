@@ -77,8 +77,10 @@ pub(super) fn verify_part(
     cursor: &str,
 ) -> Result<VerificationPage> {
     let stem = &tables.stem;
+    // A stream is met among the heads, and where it is noted that it has begun.
+    let times = if tables.select_begun.is_some() { 2 } else { 1 };
     let rows = format!(
-        "SELECT (SELECT count(*) FROM \"{stem}\") + (SELECT count(*) FROM \"{stem}_heads\")"
+        "SELECT (SELECT count(*) FROM \"{stem}\") + {times} * (SELECT count(*) FROM \"{stem}_heads\")"
     );
     part(
         connection,

@@ -56,6 +56,6 @@ export const projectionEdges = {
     ];
     for (const [sql, told] of wrong) await refused(projection.query(sql), 'invalid-argument', told);
     const made = (create) => new SqliteProjection(journal, { name: 'x', tables: ['x'], create, apply: () => [] });
-    await refused(room.tracked(made('CREATE TABLE {nope} (a)')).position(), 'projection', /^the projection has failed in `create`: \{nope\} is no table/);
+    await refused(room.tracked(made('CREATE TABLE {nope} (a)')).position(), 'projection', /^the projection "x" has failed in `create`: \{nope\} is no table/);
   },
 };

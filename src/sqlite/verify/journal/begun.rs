@@ -20,7 +20,7 @@ pub(super) fn streams(connection: &Connection, tables: &Tables, part: &mut Part)
     let Some(select) = &tables.select_begun else { return Ok(true) };
     let mut select = prepare(connection, select)?;
     let mut rows = select.query(params![part.at.seq, integer(PAGE_EVENTS as u64)])?;
-    let mut count = 0;
+    let mut count = 0u64;
     while let Some(row) = rows.next()? {
         count += 1;
         let stored = row::id(row, 1)?;
@@ -31,7 +31,8 @@ pub(super) fn streams(connection: &Connection, tables: &Tables, part: &mut Part)
         }
         part.at.advance("", row.get(0)?)?;
     }
-    let ended = count < PAGE_EVENTS;
+    part.done(count);
+    let ended = count < PAGE_EVENTS as u64;
     if ended {
         complete(connection, tables, part)?;
     }
