@@ -75,24 +75,23 @@ export class Writer {
     let head = 0;
     while (!this.#isStopped) {
       const event = { writer: this.#name, n: ++this.#written };
-      const before = head;
-      head = await this.#append(id, event, head);
+      const answer = await this.#append(id, event, head);
+      head = answer.head;
       this.answered.push(performance.now());
-      if (head === before + 1) for (const next of this.#waiting.splice(0)) next();
+      if (answer.isStored) for (const next of this.#waiting.splice(0)) next();
     }
   }
 
-  /** Answers the head behind it. A conflict is an answer, too: nothing is stored then. */
+  /** Answers the head behind it, and whether that is the event. A conflict is an answer, too. */
   async #append(id, event, head) {
     try {
       const [{ sequenceNr, position }] = await this.#journal.append(id, [{ event }], head);
       if (!(this.#heard.subscriber >= position)) this.failures.push(`position ${position} was answered before it was heard`);
       tell(this.#path, { id, seq: sequenceNr, ...event });
-      return sequenceNr;
+      return { head: sequenceNr, isStored: true };
     } catch (error) {
-      if (isConflict(error)) return error.actualSeq;
-      this.failures.push(`${error.code}: ${error.message}`);
-      return head;
+      if (!isConflict(error)) this.failures.push(`${error.code}: ${error.message}`);
+      return { head: isConflict(error) ? error.actualSeq : head, isStored: false };
     }
   }
 }
