@@ -23,6 +23,7 @@ export class Subscriptions {
   #live: Live | undefined;
   /** The last position that was told. */
   #told: number | undefined;
+  /** Subscriptions find out where they begin. */
   #beginning: Promise<void> | undefined;
   /** What this journal has appended is being read, to be told. */
   #catchingUp: Promise<void> = Promise.resolve();
@@ -32,18 +33,15 @@ export class Subscriptions {
     this.#payloads = payloads;
   }
 
-  /** Settled when each subscription that was made knows where it begins; nothing where each does. */
-  get beginning(): Promise<void> | undefined {
-    return this.#beginning;
-  }
-
   /** Answers what ends the subscription. */
   subscribe(listener: EventListener): () => void {
     const subscription: Subscription = { listener, since: undefined, early: [] };
     this.#subscriptions.add(subscription);
     const end = this.#queries.end().catch(() => undefined);
-    const beginning = end.then((position) => {
+    const before = this.#beginning;
+    const beginning = end.then(async (position) => {
       this.#begin(subscription, position);
+      await before;
       if (this.#beginning === beginning) this.#beginning = undefined;
     });
     this.#beginning = beginning;
@@ -60,6 +58,7 @@ export class Subscriptions {
    * @param written gives objects that are nobody else's.
    */
   async wrote(first: number, last: number, written: () => readonly PersistentEvent[]): Promise<void> {
+    if (this.#beginning) await this.#beginning;
     if (this.#told === undefined || last <= this.#told) return;
     const events = first === this.#told + 1 ? attempted(written) : undefined;
     if (events) return this.#tellAll(events);

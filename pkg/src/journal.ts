@@ -60,7 +60,7 @@ export class HandleJournal implements Journal, Copies {
     },
   };
   readonly #handle: Opening<Appends>;
-  readonly #use: Use = (call) => this.#call(({ handle }) => call(handle));
+  readonly #use: Use = (call) => this.#handle.use(({ handle }) => call(handle));
   readonly #payloads: Payloads;
   readonly #copies = new HandleCopies(this, this.#use);
   readonly #queries: Queries;
@@ -104,7 +104,7 @@ export class HandleJournal implements Journal, Copies {
     token: Uint8Array,
   ): Promise<PersistentEvent<Event>[]> {
     try {
-      const { events, place } = await this.#call(async (appends) => {
+      const { events, place } = await this.#handle.use(async (appends) => {
         if (batch.size === 0) return { events: [], place: NOWHERE };
         const answering = appends.add({ id, expectedSeq, token, entries: batch.packed() });
         // Read back while the call is on its way.
@@ -246,14 +246,5 @@ export class HandleJournal implements Journal, Copies {
   close(): Promise<void> {
     this.#queries.close(this.#handle.closed);
     return this.#handle.close();
-  }
-
-  /** Behind the subscriptions that were made before: they are told of what is appended then. */
-  #call<Result>(call: (appends: Appends) => Promise<Result>): Promise<Result> {
-    const { beginning } = this.#subscriptions;
-    return this.#handle.use(async (appends) => {
-      if (beginning) await beginning;
-      return call(appends);
-    });
   }
 }
